@@ -14,6 +14,7 @@ import os
 import pwd
 import shlex
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -84,7 +85,7 @@ def start(home: Path = HOME) -> bool:
         return False
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with _locked(home):
+        with _uninterrupted(), _locked(home):
             if is_running(home):
                 return False
             _start(home)
@@ -100,7 +101,7 @@ def stop(home: Path = HOME) -> bool:
     """
     if not (home / "data" / "postmaster.pid").exists():
         return False
-    with _locked(home):
+    with _uninterrupted(), _locked(home):
         if not is_running(home):
             return False
         directory = _socket_directory(home)
@@ -121,13 +122,14 @@ def shared(home: Path = HOME) -> Iterator[str]:
     ours = home.with_name(home.name + ".stop-when-unused")
     with home.with_name(home.name + ".users").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        if start(home):
-            ours.touch()
+        with _uninterrupted():
+            if start(home):
+                ours.touch()
         try:
             yield url(home)
         finally:
-            fcntl.flock(users, fcntl.LOCK_UN)
-            with contextlib.suppress(BlockingIOError):
+            with _uninterrupted(), contextlib.suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_UN)
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused: others still use it
                 if ours.exists():
                     ours.unlink()
@@ -150,8 +152,7 @@ def _start(home: Path) -> None:
         _run(
             home,
             "pg_ctl",
-            ["start", "-D", str(home / "data"), "-l", str(log), "-w", "-t", "60", "-s"]
-            + ["-o", options],
+            ["start", "-D", str(home / "data"), "-l", str(log), "-w", "-s", "-o", options],
         )
     except PostgresProblem as error:
         raise PostgresProblem(_why_not_started(log)) from error
@@ -165,8 +166,10 @@ def _initialise(home: Path) -> None:
     _run(
         home,
         "initdb",
-        ["-D", str(fresh), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
-        + ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"],
+        [
+            *("-D", str(fresh), "-U", "postgres", "--auth=trust", "--encoding=UTF8"),
+            *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+        ],
     )
     fresh.rename(home / "data")
 
@@ -220,6 +223,18 @@ def _sentence_for(error: OSError, home: Path) -> str:
     """Turn an error of the file system into one sentence."""
     reason = error.strerror or str(error)
     return f"PostgreSQL cannot use {error.filename or home}: {reason}."
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Make Ctrl-C and SIGTERM wait: half-way through, a server would be left that nobody stops."""
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    )
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextlib.contextmanager
