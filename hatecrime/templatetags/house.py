@@ -1,0 +1,50 @@
+"""The words of ``cases.words`` as template filters. Built in: no ``{% load %}`` is needed.
+
+Each takes an empty value for an empty string. Those that speak of "today" take the page's own
+``now``, so that one page tells one time: ``{{ case.opened_at|moment:now }}``.
+"""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+
+from cases import words
+
+register = template.Library()
+
+
+@register.filter
+def moment(at: datetime | None, now: datetime | None = None) -> str:
+    """ "today at 9:10am", or "Tuesday 3 March 2026 at 9:10am"."""
+    return words.say_moment(at, now or timezone.now()) if at else ""
+
+
+@register.filter
+def day(at: date | None, now: date | None = None) -> str:
+    """ "today", "tomorrow", "Monday 23 November"."""
+    return words.say_day(at, now or timezone.now()) if at else ""
+
+
+@register.filter
+def full_date(at: date | None) -> str:
+    """ "Tuesday 3 March 2026"."""
+    return words.say_date(at) if at else ""
+
+
+@register.filter
+def clock_time(at: datetime | None) -> str:
+    """ "9:10am"."""
+    return words.say_time(at) if at else ""
+
+
+@register.filter
+def sentence(text: str) -> str:
+    """The text with a capital first letter and the rest left alone: "today" is "Today"."""
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def spelled(reference: str) -> str:
+    """A reference as it is read to a caller: "H C, twenty twenty-six, seven, K for kilo"."""
+    return words.spell_reference(reference)
