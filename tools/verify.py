@@ -1,0 +1,134 @@
+"""`make test`, `make check`, `make fix` and the rest, once all is installed (runs in .venv)."""
+
+import os
+import secrets
+import shutil
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+from hatecrime import postgres
+from tools.say import PYTHON, VAR, Problem, Stopped, run, started, stop_when_asked
+
+BIN = PYTHON.parent
+COMPILE = (
+    *("--quiet", "--upgrade", "--generate-hashes", "--python-version", "3.12"),
+    *("--no-header", "--no-emit-index-url", "--no-emit-find-links"),
+)
+# Nothing a rule, an operation or a permission does may be left untried.
+COMPLETE = "*/rules.py,*/operations.py,*/operations/*.py,cases/access.py,cases/lifecycle.py"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do one command; return the exit code."""
+    stop_when_asked()
+    try:
+        return COMMANDS[arguments[0]](arguments[1:])
+    except (Problem, postgres.PostgresProblem) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except Stopped:
+        print("Stopped.", file=sys.stderr)
+        return 130
+
+
+def checks() -> list[tuple[str, list[str], dict[str, str]]]:
+    """Return every static check: its name, its command and the settings it runs under."""
+    manage = [str(PYTHON), "manage.py"]
+    # As a production start would be configured; without LOCAL_HTTP, so cookies must be Secure.
+    deploy = {"SECRET_KEY": secrets.token_urlsafe(64), "ALLOWED_HOSTS": "casework.example.org"}
+    deploy |= {"DEBUG": "0", "TESTING": "0", "LOCAL_HTTP": "0"}
+    return [
+        ("format", [f"{BIN}/ruff", "format", "--check", "--quiet", "."], {}),
+        ("lint", [f"{BIN}/ruff", "check", "--quiet", "."], {}),
+        ("types", [f"{BIN}/mypy", "--no-error-summary"], {}),
+        ("imports", [f"{BIN}/lint-imports", "--no-logo"], {}),
+        ("templates", [f"{BIN}/djlint", "templates", "--lint", "--quiet"], {}),
+        ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], {}),
+        ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], deploy),
+    ]
+
+
+def check(_: Sequence[str]) -> int:
+    """Run every static check, whatever the others found; 1 if any found something."""
+    failed = []
+    with database():
+        for name, command, env in checks():
+            begun = time.monotonic()
+            with started(command, env=env) as process:
+                code = process.wait()
+            verdict = "ok" if code == 0 else "FAILED"
+            print(f"- {name}: {verdict} ({time.monotonic() - begun:.0f} s)", flush=True)
+            if code != 0:
+                failed.append(name)
+    if failed:
+        print(f"Not as it should be: {', '.join(failed)}.", flush=True)
+    return 1 if failed else 0
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run every check, then every test; pytest's summary is the last line."""
+    with database():
+        found = check(())
+        return pytest(arguments) or found
+
+
+def pytest(arguments: Sequence[str]) -> int:
+    """Run the tests on every processor."""
+    with started([f"{BIN}/pytest", "-n", "auto", "--dist", "worksteal", *arguments]) as process:
+        return process.wait()
+
+
+def coverage(arguments: Sequence[str]) -> int:
+    """Run the tests counting branches; what must be complete is checked to be complete."""
+    shutil.rmtree(VAR / "coverage", ignore_errors=True)
+    (VAR / "coverage").mkdir(parents=True)
+    with database():
+        code = pytest(["--cov", "--cov-report=term:skip-covered", *arguments])
+    report = [f"{BIN}/coverage", "report", f"--include={COMPLETE}", "--fail-under=100"]
+    with started(report) as process:
+        return process.wait() or code
+
+
+def fix(_: Sequence[str]) -> int:
+    """Mend what can be mended without a decision."""
+    for arguments in (["check", "--fix", "."], ["format", "."]):
+        with started([f"{BIN}/ruff", *arguments]) as process:
+            code = process.wait()
+    return code
+
+
+def lock(_: Sequence[str]) -> int:
+    """Resolve requirements/*.in into pinned and hashed files."""
+    for name in ("base", "dev", "node"):
+        source = f"requirements/{name}.in"
+        output = ["--output-file", f"requirements/{name}.txt", source]
+        run([f"{BIN}/uv", "pip", "compile", *COMPILE, *output], doing=f"Resolving {source}")
+    print("requirements/*.txt are resolved again: read the difference, run the tests, commit.")
+    return 0
+
+
+def manage(name: str, arguments: Sequence[str]) -> int:
+    """Run one of the project's own commands against the development database."""
+    with database(), started([str(PYTHON), "manage.py", name, *arguments]) as process:
+        return process.wait()
+
+
+def database() -> AbstractContextManager[object]:
+    """Have a database for as long as the block lasts: DATABASE_URL's, or our own."""
+    return nullcontext() if os.environ.get("DATABASE_URL") else postgres.shared()
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "check": check,
+    "test": test,
+    "coverage": coverage,
+    "fix": fix,
+    "lock": lock,
+    "bench": lambda arguments: manage("bench", arguments),
+    "soak": lambda arguments: manage("soak", arguments),
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
