@@ -49,7 +49,7 @@ SERVER_SETTINGS = {
 }
 
 
-class PostgresProblem(Exception):
+class PostgresProblem(RuntimeError):
     """The embedded server cannot be used; the message is one sentence for a person."""
 
 
@@ -85,7 +85,7 @@ def start(home: Path = HOME) -> bool:
         return False
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with _uninterrupted(), _locked(home):
+        with _locked(home), _uninterrupted():
             if is_running(home):
                 return False
             _start(home)
@@ -101,7 +101,7 @@ def stop(home: Path = HOME) -> bool:
     """
     if not (home / "data" / "postmaster.pid").exists():
         return False
-    with _uninterrupted(), _locked(home):
+    with _locked(home), _uninterrupted():
         if not is_running(home):
             return False
         directory = _socket_directory(home)
