@@ -1,0 +1,194 @@
+"""Who may do what, and how a refusal speaks.
+
+Roles are held by people for a period (``cases.staff``); each role carries grants, written
+down once in ``ROLES``.  A rule takes values and returns an :class:`Answer`, which is falsy
+when it carries a reason, so that "yes" has no text and "no" always explains itself.
+
+Pure: no Django, no clock, no database.  Source: domain section 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The ten roles of domain section 11."""
+
+    CALL_HANDLER = "CALL_HANDLER"
+    HOUSING_OFFICER = "HOUSING_OFFICER"
+    CASE_MANAGER = "CASE_MANAGER"
+    DIRECTOR_CO = "DIRECTOR_CO"
+    SAFEGUARDING_LEAD = "SAFEGUARDING_LEAD"
+    DA_LEAD = "DA_LEAD"
+    AUDITOR = "AUDITOR"
+    DPO = "DPO"
+    REPORT_VIEWER = "REPORT_VIEWER"
+    HR_LINK = "HR_LINK"
+    SYSADMIN = "SYSADMIN"
+
+    @property
+    def label(self) -> str:
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS: dict[Role, str] = {
+    Role.CALL_HANDLER: "Call handler",
+    Role.HOUSING_OFFICER: "Housing officer",
+    Role.CASE_MANAGER: "Case manager",
+    Role.DIRECTOR_CO: "Director of Customer Operations",
+    Role.SAFEGUARDING_LEAD: "Safeguarding lead",
+    Role.DA_LEAD: "Domestic abuse lead",
+    Role.AUDITOR: "Auditor",
+    Role.DPO: "Data protection officer",
+    Role.REPORT_VIEWER: "Report viewer",
+    Role.HR_LINK: "HR link",
+    Role.SYSADMIN: "System administrator",
+}
+
+
+class Grant(StrEnum):
+    """One thing somebody may do.  The value is the sentence a person without it reads."""
+
+    TAKE_REPORT = "Only call handlers, housing officers and case managers take reports."
+    WORK_CASES = "Only the people who work a case can change it."
+    OPEN_CASES = "Your role does not open cases."
+    SEE_TEAM_CASES = "Only case managers see every case of their team."
+    SEE_ALL_CASES = "Only the Director sees every case."
+    ALLOCATE = "Only a case manager names the lead officer."
+    APPROVE_EXCEPTION = "Only a case manager can approve an exception."
+    CORRECT_RECEIVED = "Only a case manager can correct when a report was received."
+    RESTRICT_CASE = "Only a case manager can restrict a case."
+    LIFT_CONFLICT = (
+        "Only a case manager can clear a conflict of interest, and two people must agree."
+    )
+    RECEIVE_ASB = "Only a case manager accepts antisocial behaviour records."
+    RECEIVE_SAFEGUARDING = "Only the Safeguarding lead accepts Safeguarding referrals."
+    RECEIVE_DA = "Only the Domestic Abuse lead accepts domestic abuse referrals."
+    SEARCH = "Your role does not search cases or people."
+    SEE_LEDGER = "Only the data protection officer reads the whole ledger."
+    MANAGE_STAFF = "Only a system administrator looks after users and roles."
+    SEE_SETTINGS = "Only a system administrator or a case manager sees the settings."
+
+
+_CASE_WORK = frozenset({Grant.TAKE_REPORT, Grant.WORK_CASES, Grant.OPEN_CASES, Grant.SEARCH})
+
+ROLES: dict[Role, frozenset[Grant]] = {
+    Role.CALL_HANDLER: frozenset({Grant.TAKE_REPORT, Grant.OPEN_CASES, Grant.SEARCH}),
+    Role.HOUSING_OFFICER: _CASE_WORK,
+    Role.CASE_MANAGER: _CASE_WORK
+    | {
+        Grant.SEE_TEAM_CASES,
+        Grant.ALLOCATE,
+        Grant.APPROVE_EXCEPTION,
+        Grant.CORRECT_RECEIVED,
+        Grant.RESTRICT_CASE,
+        Grant.LIFT_CONFLICT,
+        Grant.RECEIVE_ASB,
+        Grant.SEE_SETTINGS,
+    },
+    Role.DIRECTOR_CO: frozenset({Grant.OPEN_CASES, Grant.SEE_ALL_CASES, Grant.SEARCH}),
+    Role.SAFEGUARDING_LEAD: frozenset({Grant.OPEN_CASES, Grant.RECEIVE_SAFEGUARDING}),
+    Role.DA_LEAD: frozenset({Grant.OPEN_CASES, Grant.RECEIVE_DA}),
+    Role.AUDITOR: frozenset({Grant.OPEN_CASES}),
+    Role.DPO: frozenset({Grant.SEE_LEDGER}),
+    Role.REPORT_VIEWER: frozenset(),
+    Role.HR_LINK: frozenset(),
+    Role.SYSADMIN: frozenset({Grant.MANAGE_STAFF, Grant.SEE_SETTINGS}),
+}
+
+CASE_ROLES = frozenset(
+    {
+        Role.CALL_HANDLER,
+        Role.HOUSING_OFFICER,
+        Role.CASE_MANAGER,
+        Role.DIRECTOR_CO,
+        Role.SAFEGUARDING_LEAD,
+        Role.DA_LEAD,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Yes, or no with the sentence the user will read."""
+
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return not self.reason
+
+
+YES = Answer()
+
+
+class Refused(Exception):
+    """Raised by :func:`enforce`; the page shows ``answer.reason`` with status 403."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.reason)
+        self.answer = answer
+
+
+def enforce(answer: Answer) -> None:
+    """Let a yes pass; raise :class:`Refused` for a no."""
+    if not answer:
+        raise Refused(answer)
+
+
+def first_no(*answers: Answer) -> Answer:
+    """The first refusal among the answers, or yes."""
+    return next((answer for answer in answers if not answer), YES)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody (or a named job) at one moment: who, which roles held, which team."""
+
+    id: int | None
+    name: str
+    roles: frozenset[Role] = frozenset()
+    team_id: int | None = None
+    grants: frozenset[Grant] = field(init=False)
+
+    def __post_init__(self) -> None:
+        grants = frozenset(grant for role in self.roles for grant in ROLES[role])
+        object.__setattr__(self, "grants", grants)
+
+    def may(self, grant: Grant) -> Answer:
+        return YES if grant in self.grants else Answer(grant.value)
+
+    def holds(self, role: Role) -> bool:
+        return role in self.roles
+
+
+def job(name: str) -> Actor:
+    """A scheduled job or command as a named principal (bar row 37)."""
+    return Actor(id=None, name=name)
+
+
+Rule = Callable[..., Answer]
+RULES: dict[str, Rule] = {}
+
+
+def rule(name: str) -> Callable[[Rule], Rule]:
+    """Register a pure rule under the name templates and operations ask for."""
+
+    def register(function: Rule) -> Rule:
+        if name in RULES:
+            raise ValueError(f"two rules are called {name}")
+        RULES[name] = function
+        return function
+
+    return register
+
+
+def incompatible(roles: frozenset[Role]) -> Answer:
+    """Roles nobody may hold together (domain 11, separation of duties)."""
+    if Role.AUDITOR in roles and roles & CASE_ROLES:
+        return Answer("An auditor cannot also hold a role that works cases.")
+    if {Role.DIRECTOR_CO, Role.SYSADMIN} <= roles:
+        return Answer("The Director and the system administrator are never the same account.")
+    return YES

@@ -1,0 +1,112 @@
+"""The only writers of the ledger, and the frame every operation runs in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import models, transaction
+
+from cases.access import Actor
+from cases.audit import context
+from cases.audit.models import Access, Event, Outcome
+from cases.audit.verbs import Verb
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NOTHING_CHANGED = object()
+
+
+class UnrecordedOperation(RuntimeError):
+    """An operation ended without an event: a mistake of ours, so its work is undone."""
+
+
+def operation(function: Callable[P, R]) -> Callable[P, R]:
+    """Run in one transaction, as the actor, and insist on at least one event.
+
+    The function takes ``by`` (an :class:`~cases.access.Actor`) and ``at`` by keyword.
+    Raises :class:`UnrecordedOperation` if it recorded nothing and did not say
+    :func:`unchanged`.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        by: Any = kwargs["by"]
+        with (
+            transaction.atomic(),
+            context.acting_as(by),
+            context.collecting_events() as events,
+        ):
+            result = function(*args, **kwargs)
+            if not events:
+                raise UnrecordedOperation(function.__qualname__)
+        return result
+
+    run.is_operation = True  # type: ignore[attr-defined]
+    return run
+
+
+def unchanged() -> None:
+    """Say that the operation rightly changed nothing (a second press, the same answer)."""
+    context.wrote(NOTHING_CHANGED)
+
+
+def record(
+    verb: Verb,
+    *,
+    by: Actor,
+    at: datetime,
+    subject: models.Model | None = None,
+    case: str = "",
+    changes: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> Event:
+    """Add one event.  ``changes`` holds codes, dates and ids only, never narrative."""
+    event = Event.objects.create(
+        at=at,
+        actor_id=by.id,
+        actor_name=by.name,
+        verb=verb,
+        case_reference=case,
+        subject_kind=subject._meta.label_lower if subject is not None else "",
+        subject_id=subject.pk if subject is not None else None,
+        changes=dict(changes or {}),
+        reason=reason,
+        request_id=context.request_id(),
+    )
+    context.wrote(event)
+    return event
+
+
+def record_access(
+    reads: list[context.Read],
+    *,
+    by: Actor,
+    at: datetime,
+    what: str,
+    method: str = "GET",
+    outcome: Outcome = Outcome.SHOWN,
+) -> None:
+    """Commit what is about to be shown (or was refused).  Raises if it cannot be written."""
+    rows = [
+        Access(
+            at=at,
+            actor_id=by.id,
+            actor_name=by.name,
+            what=what,
+            method=method,
+            case_reference=read.case_reference,
+            subject_kind=read.kind,
+            subject_ids=read.ids[:50],
+            count=read.count,
+            purpose=read.purpose,
+            outcome=outcome,
+            request_id=context.request_id(),
+        )
+        for read in reads or [context.Read("page")]
+    ]
+    with transaction.atomic():
+        Access.objects.bulk_create(rows)

@@ -1,0 +1,165 @@
+"""The gate every page stands behind: may you, look without writing, record, then show.
+
+``@page`` checks the grant, runs a GET (rendering included) in a read-only transaction,
+commits what was read to the ledger, and only then lets the response out.  If the ledger
+cannot be written nothing is shown.  Refusals are recorded after the request's own work has
+been rolled back.  Source: architecture 6 and 7, bar rows 32, 33 and 44.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import Enum
+from functools import wraps
+from typing import Any, Protocol
+
+from django.db import DatabaseError, connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from cases.access import YES, Actor, Answer, Grant, Refused
+from cases.audit import context
+from cases.audit.ledger import record_access
+from cases.audit.models import Outcome
+
+
+class Anyone(Enum):
+    """Pages that need no grant."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+
+
+PUBLIC = Anyone.PUBLIC
+SIGNED_IN = Anyone.SIGNED_IN
+Needs = Grant | tuple[Grant, ...] | Anyone
+
+SAFE = frozenset({"GET", "HEAD"})
+
+
+class Stale(Exception):
+    """Somebody else saved first: shown as 409 with both texts.
+
+    ``theirs`` and ``yours`` are label and text pairs; ``at`` is when they saved.
+    """
+
+    def __init__(self, *, theirs: dict[str, str], yours: dict[str, str], at: Any, who: str) -> None:
+        super().__init__("changed by somebody else")
+        self.theirs, self.yours, self.at, self.who = theirs, yours, at, who
+
+
+class StaffRequest(HttpRequest):
+    """A request behind the gate; the middleware sets ``actor`` afresh each time."""
+
+    actor: Actor
+
+
+class View(Protocol):
+    def __call__(self, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
+
+
+def may_open(actor: Actor, needs: Needs) -> Answer:
+    """Whether the actor holds one of the grants a page needs."""
+    if isinstance(needs, Anyone):
+        return YES
+    wanted = needs if isinstance(needs, tuple) else (needs,)
+    answers = [actor.may(grant) for grant in wanted]
+    return YES if any(answers) else answers[0]
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """A transaction in which PostgreSQL refuses every write."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        yield
+
+
+def _rendered(response: HttpResponseBase) -> HttpResponseBase:
+    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+        response.render()
+    return response
+
+
+def _answer(view: View, request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    if request.method in SAFE:
+        with read_only():
+            return _rendered(view(request, *args, **kwargs))
+    return _rendered(view(request, *args, **kwargs))
+
+
+def page(needs: Needs, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+    """Put a view behind the gate.  ``needs`` is a grant, several of which one will do,
+    ``SIGNED_IN`` or ``PUBLIC``; ``methods`` are the verbs it answers (HEAD comes with GET).
+    """
+    allowed = (*methods, "HEAD") if "GET" in methods else methods
+
+    def gate(view: View) -> View:
+        @wraps(view)
+        def run(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            with context.collecting_reads() as reads:
+                return _guarded(view, needs, reads, request, *args, **kwargs)
+
+        run.needs = needs  # type: ignore[attr-defined]
+        run.methods = methods  # type: ignore[attr-defined]
+        if needs is PUBLIC:
+            run.login_required = False  # type: ignore[attr-defined]
+        return run
+
+    return gate
+
+
+def _guarded(
+    view: View,
+    needs: Needs,
+    reads: list[context.Read],
+    request: StaffRequest,
+    *args: Any,
+    **kwargs: Any,
+) -> HttpResponseBase:
+    what = request.resolver_match.view_name if request.resolver_match else view.__class__.__name__
+    sought = [context.Read("sought", case_reference=str(kwargs.get("reference", ""))[:20])]
+
+    def log(rows: list[context.Read], outcome: Outcome) -> None:
+        record_access(
+            rows,
+            by=request.actor,
+            at=timezone.now(),
+            what=what,
+            method=request.method or "GET",
+            outcome=outcome,
+        )
+
+    try:
+        answer = may_open(request.actor, needs)
+        if not answer:
+            raise Refused(answer)
+        response = _answer(view, request, *args, **kwargs)
+    except Refused as refusal:
+        log(sought, Outcome.DENIED)
+        return render(request, "403.html", {"reason": refusal.answer.reason}, status=403)
+    except Http404:
+        log(sought, Outcome.NOT_FOUND)
+        return render(request, "404.html", status=404)
+    except Stale as stale:
+        log(reads, Outcome.SHOWN)
+        return render(request, "409.html", {"stale": stale}, status=409)
+    if shows_content(response) and needs is not PUBLIC:
+        try:
+            log(reads, Outcome.SHOWN)
+        except DatabaseError:
+            return render(request, "503.html", {"unrecorded": True}, status=503)
+    return response
+
+
+def shows_content(response: HttpResponseBase) -> bool:
+    """Whether the response carries anything to read (redirects and empty answers do not)."""
+    if isinstance(response, HttpResponse) and not response.streaming:
+        return not 300 <= response.status_code < 400 and bool(response.content)
+    return True

@@ -1,0 +1,177 @@
+"""What can be promised on a case, in words: the clocks and what meets them.
+
+Every duty with a moment is a clock; the queue, the next step, the stage gates and the
+reports all read the same rows.  Pure data.  Source: domain 4.2, 2.10, section 9.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+
+class ClockKind(TextChoices):
+    """The promises; the label is what is due."""
+
+    TRIAGE = "TRIAGE", "Triage"
+    ALLOCATE = "ALLOCATE", "Lead officer named"
+    FIRST_CONTACT = "FIRST_CONTACT", "First contact"
+    THIRD_PARTY_CONTACT = "THIRD_PARTY_CONTACT", "Contact with the third party"
+    IDENTIFY_VICTIM = "IDENTIFY_VICTIM", "Finding out safely who was harmed"
+    RISK = "RISK", "Risk assessment"
+    SAFETY_TONIGHT = "SAFETY_TONIGHT", "Safety plan for tonight"
+    DASH = "DASH", "DASH assessment"
+    SAFEGUARDING = "SAFEGUARDING", "Safeguarding referral"
+    CHILDREN = "CHILDREN", "Children's safety"
+    POLICE = "POLICE", "Talk about the police"
+    SUPPORT_OWN = "SUPPORT_OWN", "Our own support offered"
+    SUPPORT_SPECIALIST = "SUPPORT_SPECIALIST", "Specialist support offered"
+    SUPPORT_THIRD_PARTY = "SUPPORT_THIRD_PARTY", "Support for the third party"
+    PERMISSION = "PERMISSION", "Permission asked"
+    ACTION_PLAN = "ACTION_PLAN", "Action plan"
+    GRAFFITI_PHOTO = "GRAFFITI_PHOTO", "Photograph of the graffiti"
+    GRAFFITI_REMOVE = "GRAFFITI_REMOVE", "Graffiti removed"
+    SECURE_HOME = "SECURE_HOME", "Home made safe"
+    DUTY_MANAGER = "DUTY_MANAGER", "Duty manager told"
+    WORKPLACE_PLAN = "WORKPLACE_PLAN", "Workplace safety plan"
+    SAME_INCIDENT = "SAME_INCIDENT", "Same incident or another one"
+    SETTLE_VIEW = "SETTLE_VIEW", "Ask again why it happened"
+    REASSIGN = "REASSIGN", "New lead officer after a conflict of interest"
+    MANAGER_REVIEW = "MANAGER_REVIEW", "Manager's first review"
+
+
+class MetBy(StrEnum):
+    """What stops a clock."""
+
+    INTERACTION = "a two-way contact in a safe way"
+    SYSTEM = "the operation itself"
+    HAND = "somebody recording that it was done, and how"
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What a clock asks of somebody.
+
+    ``step`` is the next step in words ({name} is what to call the person), ``gate`` the
+    stage that cannot be left while it runs, ``outcomes`` the answers when done by hand.
+    """
+
+    step: str
+    met_by: MetBy
+    gate: str = ""
+    outcomes: tuple[str, ...] = ()
+    note: str = ""
+
+
+DONE = ("Done",)
+OFFER = ("Accepted", "Declined", "Considering it", "Not safe to ask yet")
+
+DUTIES: dict[ClockKind, Duty] = {
+    ClockKind.TRIAGE: Duty("Triage the report", MetBy.SYSTEM, "TRIAGE"),
+    ClockKind.ALLOCATE: Duty("Name a lead officer", MetBy.SYSTEM),
+    ClockKind.REASSIGN: Duty("Name another lead officer", MetBy.SYSTEM),
+    ClockKind.FIRST_CONTACT: Duty(
+        "Make first contact with {name}",
+        MetBy.INTERACTION,
+        "CONTACT",
+        note="An attempt does not meet the clock.",
+    ),
+    ClockKind.THIRD_PARTY_CONTACT: Duty(
+        "Speak to the third party",
+        MetBy.INTERACTION,
+        "INVESTIGATE",
+        note="They may be a witness. They have their own safe contact.",
+    ),
+    ClockKind.IDENTIFY_VICTIM: Duty(
+        "Find out safely who lives there",
+        MetBy.HAND,
+        "CONTACT",
+        ("Identified", "Could not be identified"),
+        "Not by knocking in uniform.",
+    ),
+    ClockKind.RISK: Duty(
+        "Assess the risk",
+        MetBy.HAND,
+        "ASSESS",
+        ("Standard", "Medium", "High"),
+        "Ask {name}. Never guess.",
+    ),
+    ClockKind.SAFETY_TONIGHT: Duty("Plan for tonight with {name}", MetBy.HAND, "CONTACT", DONE),
+    ClockKind.DASH: Duty(
+        "Complete the DASH assessment",
+        MetBy.HAND,
+        "ASSESS",
+        DONE,
+        "Under the Domestic Abuse policy. Do not speak to the family.",
+    ),
+    ClockKind.SAFEGUARDING: Duty(
+        "Send the Safeguarding referral",
+        MetBy.SYSTEM,
+        note="No permission is needed: it goes under the Safeguarding policy.",
+    ),
+    ClockKind.CHILDREN: Duty(
+        "Ask how the children are",
+        MetBy.HAND,
+        "ASSESS",
+        ("No more to do", "Safeguarding referral needed"),
+    ),
+    ClockKind.POLICE: Duty(
+        "Talk with {name} about the police",
+        MetBy.HAND,
+        "ASSESS",
+        (
+            "Reported already",
+            "Will report",
+            "We will report with permission",
+            "Not now",
+            "Asked not to be asked again",
+        ),
+        "Encourage once. No is a full answer.",
+    ),
+    ClockKind.SUPPORT_OWN: Duty("Offer our own support to {name}", MetBy.HAND, "ASSESS", OFFER),
+    ClockKind.SUPPORT_SPECIALIST: Duty(
+        "Offer specialist support to {name}", MetBy.HAND, "ASSESS", OFFER
+    ),
+    ClockKind.SUPPORT_THIRD_PARTY: Duty(
+        "Offer support to the third party",
+        MetBy.HAND,
+        "INVESTIGATE",
+        OFFER,
+        "Ask about their own risk too.",
+    ),
+    ClockKind.PERMISSION: Duty(
+        "Ask {name} who we may tell",
+        MetBy.HAND,
+        "ASSESS",
+        ("Asked and recorded", "Refused for everybody", "Not safe to ask yet"),
+    ),
+    ClockKind.ACTION_PLAN: Duty(
+        "Agree the plan with {name}",
+        MetBy.HAND,
+        "PLAN",
+        ("Agreed", "Agreed in part", "Declined", "Not safe to ask", "Victim not known"),
+    ),
+    ClockKind.GRAFFITI_PHOTO: Duty(
+        "Photograph the graffiti before it is removed", MetBy.HAND, outcomes=DONE
+    ),
+    ClockKind.GRAFFITI_REMOVE: Duty("Have the graffiti removed", MetBy.HAND, outcomes=DONE),
+    ClockKind.SECURE_HOME: Duty("Make the home safe", MetBy.HAND, outcomes=DONE),
+    ClockKind.DUTY_MANAGER: Duty("Ring the duty manager", MetBy.HAND, outcomes=("Told",)),
+    ClockKind.WORKPLACE_PLAN: Duty(
+        "Agree a workplace safety plan with {name}",
+        MetBy.HAND,
+        "PLAN",
+        DONE,
+        "HR is told only with permission.",
+    ),
+    ClockKind.SAME_INCIDENT: Duty("Decide if two accounts are of the same incident", MetBy.SYSTEM),
+    ClockKind.SETTLE_VIEW: Duty(
+        "Ask again whether hate was part of it",
+        MetBy.SYSTEM,
+        "CONTACT",
+        note="Somebody is not sure. Until then it is treated as hate.",
+    ),
+    ClockKind.MANAGER_REVIEW: Duty("Manager: review the new case", MetBy.HAND, outcomes=DONE),
+}

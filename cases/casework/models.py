@@ -1,0 +1,32 @@
+"""The case: who, what happened, who thinks hate was part of it, what was promised.
+
+Split by subject; import from here.
+"""
+
+from cases.casework.case_models import Case, CaseMember, Conflict, Declaration
+from cases.casework.incident_models import (
+    Account,
+    EvidenceAssessment,
+    Incident,
+    IncidentPair,
+    Perception,
+    PerceptionStrand,
+)
+from cases.casework.work_models import Clock, ContactEntry, Involvement, Note
+
+__all__ = [
+    "Account",
+    "Case",
+    "CaseMember",
+    "Clock",
+    "Conflict",
+    "ContactEntry",
+    "Declaration",
+    "EvidenceAssessment",
+    "Incident",
+    "IncidentPair",
+    "Involvement",
+    "Note",
+    "Perception",
+    "PerceptionStrand",
+]

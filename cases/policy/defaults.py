@@ -1,0 +1,24 @@
+"""The settings' keys, meanings and default values (domain 4.2, 4.4).
+
+A value in ``policy.Setting`` overrides the default from the moment it begins.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+DEFAULTS: dict[str, tuple[Any, str]] = {
+    "SLA_TRIAGE_HOURS": (4, "Hours to triage a report"),
+    "SLA_FIRST_CONTACT_HOURS": (24, "Hours to first contact, every hour counted"),
+    "SLA_THIRD_PARTY_CONTACT_HOURS": (24, "Hours to speak to the third party"),
+    "SLA_RISK_HOURS": (24, "Hours to the first risk assessment"),
+    "SLA_ALLOCATE_HOURS": (4, "Working hours to name a lead officer"),
+    "SLA_ACTION_PLAN_DAYS": (5, "Working days to agree the action plan"),
+    "SLA_GRAFFITI_HOURS": (24, "Hours to photograph and remove offensive graffiti"),
+    "SLA_SECURE_HOME_HOURS": (24, "Hours to make a home safe"),
+    "SLA_DUPLICATE_CHECK_DAYS": (1, "Working days to decide if two accounts are one incident"),
+    "SLA_DUTY_MANAGER_HOURS": (1, "Hours to tell the duty manager of a report out of hours"),
+    "SLA_MANAGER_REVIEW_DAYS": (1, "Working days to a manager's first review"),
+    "TRAINING_MONTHS": (24, "Months training counts"),
+    "CONFLICT_REASSIGN_HOURS": (4, "Working hours to reassign after a conflict of interest"),
+}

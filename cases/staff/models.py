@@ -1,0 +1,178 @@
+"""The people who use the system: users, teams, roles held for a period, training."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models.functions import Lower
+
+from cases.access import Actor, Role
+from cases.audit.history import keep_history
+from cases.lifecycle import append_only, no_delete
+
+ROLE_CHOICES = [(role.value, role.label) for role in Role]
+
+
+class Team(models.Model):
+    """A team of officers with a manager; a case belongs to one."""
+
+    name = models.TextField(unique=True)
+    history = keep_history()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are made by operations; this is what Django and allauth need."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+    def working(self) -> models.QuerySet[User]:
+        """Users who may sign in."""
+        return self.filter(is_active=True)
+
+    def holding(self, role: Role, at: datetime) -> models.QuerySet[User]:
+        """Active users who hold the role at that moment."""
+        held = RoleHolding.objects.filter(
+            user=models.OuterRef("pk"), role=role, period__contains=at
+        )
+        return self.working().filter(models.Exists(held))
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in."""
+
+    full_name = models.TextField("full name")
+    email = models.EmailField("work email", max_length=254, unique=True)
+    team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="members")
+    line_manager = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[UserManager] = UserManager()
+    history = keep_history(excluded_fields=["password", "last_login"])
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        ordering = ["full_name"]
+        triggers = no_delete("staff_user")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="staff_user_email_once",
+                violation_error_message="Somebody already signs in with this email address.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def actor(self, at: datetime) -> Actor:
+        """This user as an actor, with the roles held at that moment (one query)."""
+        held = RoleHolding.objects.filter(user=self, period__contains=at)
+        roles = frozenset(Role(code) for code in held.values_list("role", flat=True))
+        return Actor(id=self.pk, name=self.full_name, roles=roles, team_id=self.team_id)
+
+
+class RoleHolding(models.Model):
+    """A role held by somebody for a period, granted by somebody else (domain 11)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="holdings")
+    role = models.TextField(choices=ROLE_CHOICES)
+    period = DateTimeRangeField()
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.TextField(blank=True, default="")
+    history = keep_history()
+
+    class Meta:
+        ordering = ["role", "period"]
+        triggers = no_delete("staff_roleholding")
+        constraints = [
+            ExclusionConstraint(
+                name="staff_roleholding_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="They already hold this role in that period.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]),
+                name="staff_roleholding_role_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(period__isempty=False),
+                name="staff_roleholding_period_not_empty",
+                violation_error_message="The role must end after it begins.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(granted_by__isnull=True)
+                | ~models.Q(granted_by=models.F("user")),
+                name="staff_roleholding_by_another",
+                violation_error_message="Nobody can grant a role to themselves.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+
+class Course(models.TextChoices):
+    """Training the policy asks for (policy lines 176 to 178)."""
+
+    HATE_CRIME = "HATE_CRIME", "Hate crime casework"
+    SAFE_CONTACT = "SAFE_CONTACT", "Safe contact and confidentiality"
+
+
+class TrainingRecord(models.Model):
+    """A course somebody completed; it counts until it expires."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="training")
+    course = models.TextField(choices=Course)
+    completed_on = models.DateField()
+    expires_on = models.DateField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-completed_on"]
+        triggers = append_only("staff_trainingrecord")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "course", "completed_on"],
+                name="staff_trainingrecord_once",
+                violation_error_message="This training is already recorded.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_on__gt=models.F("completed_on")),
+                name="staff_trainingrecord_expires_later",
+                violation_error_message="The training must expire after it was completed.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(course__in=Course.values),
+                name="staff_trainingrecord_course_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_course_display()}, {self.completed_on}"
+
+    def counts_on(self, day: date) -> bool:
+        """Whether the training is in date on that day."""
+        return self.completed_on <= day < self.expires_on

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HatecrimeConfig(AppConfig):
+    name = "hatecrime"
+    label = "hatecrime"

@@ -1,0 +1,81 @@
+"""Error pages in the house style: what happened, that nothing was lost, what to do."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+
+# Never given back: passwords and codes.
+SECRET_FIELDS = frozenset({"password", "csrfmiddlewaretoken", "code", "oldpassword"})
+
+
+def _page(template: str, status: int, **context: object) -> HttpResponse:
+    """Rendered without the request: no context processor may touch the database."""
+    body = render_to_string(
+        template,
+        {"phone": settings.DUTY_MANAGER_PHONE, "navigation": [], "actor": None, **context},
+    )
+    return HttpResponse(body, status=status)
+
+
+def outage(request: HttpRequest) -> HttpResponse:
+    """503 with everything typed, so that it can be sent again (bar row 78)."""
+    typed: list[tuple[str, str]] = []
+    if request.method == "POST":
+        typed = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if not any(secret in name for secret in SECRET_FIELDS)
+            for value in values
+        ]
+    response = _page(
+        "503.html", 503, typed=typed, address=request.path, csrf_token=get_token(request)
+    )
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def too_much(request: HttpRequest) -> HttpResponse:
+    """413: more was sent than a page accepts."""
+    return _page("413.html", 413)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 when the form's token does not match: usually an old page."""
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if not any(secret in name for secret in SECRET_FIELDS)
+        for value in values
+    ]
+    return _page(
+        "403.html",
+        403,
+        reason="This page was open for too long, or in another window. Nothing you typed is lost.",
+        typed=typed,
+        address=request.path,
+        csrf_token=get_token(request),
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page("400.html", 400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page("404.html", 404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page("403.html", 403, reason="You may not open this page.")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _page("500.html", 500)
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """An address a library offers and we do not: people's emails are kept by operations."""
+    return _page("404.html", 404)

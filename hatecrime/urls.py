@@ -1,0 +1,30 @@
+"""Every address of the application."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from hatecrime import errors, health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("account/email/", errors.closed, name="account_email_closed"),
+    path("account/", include("allauth.urls")),
+    path("", include("cases.workflow.urls")),
+    path("", include("cases.intake.urls")),
+    path("", include("cases.casework.urls")),
+    path("", include("cases.people.urls")),
+    path("", include("cases.policy.urls")),
+    path("", include("cases.staff.urls")),
+    path("", include("cases.audit.urls")),
+]
+
+if settings.DEBUG:
+    from hatecrime import gallery
+
+    urlpatterns += [path("components/", gallery.show, name="gallery")]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.broken
