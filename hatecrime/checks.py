@@ -1,7 +1,7 @@
 """What production refuses to start on: one sentence a fault (bar row 67).
 
-`hatecrime.wsgi` calls `refuse_unsafe_start()` before it makes the application, so every server
-that could serve it is covered; only the developer's own `runserver` and the tests are not.
+`hatecrime.wsgi` calls `refuse_unsafe_start()` as it is loaded, so every server that could serve
+it is covered; only the developer's own `runserver` is not.
 """
 
 import sys
@@ -24,7 +24,7 @@ class UnsafeStart(RuntimeError):
 
 def refuse_unsafe_start() -> None:
     """Raise UnsafeStart unless it is safe to serve people's cases with these settings."""
-    if settings.TESTING or sys.argv[1:2] == ["runserver"]:
+    if sys.argv[1:2] == ["runserver"]:
         return
     faults = configuration_faults(settings) or database_faults()
     if faults:
@@ -33,20 +33,28 @@ def refuse_unsafe_start() -> None:
 
 def configuration_faults(config: Any) -> list[str]:
     """Return what is unsafe in the settings, a sentence each."""
-    hosts = set(config.ALLOWED_HOSTS)
     faults = []
     if config.DEBUG:
         faults.append("DEBUG is on: its error pages show people's cases to anybody.")
+    if config.TESTING:
+        faults.append("TESTING is on: it switches protections off for the test suite.")
     if config.SECRET_KEY == config.DEFAULT_SECRET_KEY:
         faults.append("SECRET_KEY is the default one, which everybody can read: set one of yours.")
     elif len(config.SECRET_KEY) < SHORTEST_SECRET:
         faults.append(f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters.")
+    return [*faults, *host_faults(set(config.ALLOWED_HOSTS), local_http=config.LOCAL_HTTP)]
+
+
+def host_faults(hosts: set[str], *, local_http: bool) -> list[str]:
+    """Return what is unsafe in the names we answer to, a sentence each."""
+    faults = [
+        f"ALLOWED_HOSTS has {host}, which lets any name through: list the names."
+        for host in sorted(hosts)
+        if "*" in host
+    ]
     if not hosts:
         faults.append("ALLOWED_HOSTS is empty: name the hosts this is served at.")
-    for host in sorted(hosts):
-        if "*" in host:
-            faults.append(f"ALLOWED_HOSTS has {host}, which lets any name through: list the names.")
-    if config.LOCAL_HTTP and (beyond := sorted(hosts - LOOPBACK)):
+    if local_http and (beyond := sorted(hosts - LOOPBACK)):
         faults.append(
             f"LOCAL_HTTP is on, which is for this machine alone, and ALLOWED_HOSTS has "
             f"{', '.join(beyond)}: cookies would travel unencrypted."

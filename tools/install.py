@@ -100,8 +100,8 @@ def requirements(name: str, doing: str) -> None:
     if stamped(stamp, value):
         return
     heading(f"{doing} (once, about a minute)")
-    command: list[str | Path] = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--require-hashes"]
-    run([*command, "--disable-pip-version-check", "--requirement", source], doing=doing)
+    install = ["install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    run([PYTHON, "-m", "pip", *install, "--require-hashes", "-r", source], doing=doing)
     stamp.write_text(value)
 
 
