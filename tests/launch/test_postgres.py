@@ -1,0 +1,189 @@
+"""The embedded server: started once however many ask, stopped by the last, clear when broken."""
+
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hatecrime import postgres
+from tests.launch.machine import small_disk, told_to, wait_until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    home = tmp_path_factory.mktemp("server", numbered=True) / "postgres"
+    yield home
+    postgres.stop(home)
+
+
+def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "hatecrime.postgres", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "HATECRIME_VAR": str(home.parent)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def processes(home: Path) -> list[str]:
+    """The command lines of every process that mentions this directory."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if f"-D {home}/data" in line:
+            found.append(line)
+    return found
+
+
+def test_many_may_ask_at_once_and_one_server_starts(home):
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: command(home, "url"), range(4)))
+    assert [answer.returncode for answer in answers] == [0] * 4, answers
+    assert len({answer.stdout for answer in answers}) == 1
+    assert len(processes(home)) == 1
+    with psycopg.connect(answers[0].stdout.strip()) as connection:
+        asked = "select current_user::text, current_database()::text, current_setting(%s)"
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            assert connection.execute(asked, [setting]).fetchone() == ("hatecrime",) * 2 + ("on",)
+
+
+def test_the_role_of_the_application_is_no_superuser(home):
+    with psycopg.connect(postgres.url(home)) as connection:
+        row = connection.execute(
+            "select rolsuper, rolbypassrls, rolcreaterole from pg_roles"
+            " where rolname = current_user"
+        ).fetchone()
+    assert row == (False, False, False)
+
+
+def test_it_cannot_be_reached_over_the_network(home):
+    with psycopg.connect(postgres.url(home)) as connection:
+        assert connection.execute("show listen_addresses").fetchone() == ("",)
+    directory = Path(postgres.url(home).partition("host=")[2])
+    assert (directory / postgres.SOCKET).stat().st_mode & 0o077 == 0
+
+
+def test_a_refused_row_never_reaches_the_log(home):
+    with psycopg.connect(postgres.url(home)) as connection:
+        connection.execute("create temporary table told (words text unique)")
+        statement = "insert into told values (%s), (%s)"
+        with pytest.raises(psycopg.errors.UniqueViolation, match="canary-8f2c"):
+            connection.execute(statement, ["canary-8f2c", "canary-8f2c"])
+    assert "canary-8f2c" not in (home / "log").read_text()
+
+
+def test_commands_say_what_they_did(home):
+    assert command(home, "status").stdout == "Running.\n"
+    assert command(home, "start").stdout == "Already running.\n"
+    assert command(home, "dance").returncode == 2
+
+
+def test_a_shared_block_leaves_a_server_somebody_else_started(home):
+    with postgres.shared(home):
+        pass
+    assert postgres.is_running(home)
+
+
+def test_a_shared_block_stops_the_server_it_started(home):
+    assert postgres.stop(home)
+    with postgres.shared(home) as url, psycopg.connect(url):
+        assert processes(home)
+    assert not postgres.is_running(home)
+    assert not processes(home)
+
+
+def test_the_last_of_two_shared_blocks_stops_the_server(home):
+    script = (
+        "import sys; from hatecrime import postgres\n"
+        "with postgres.shared(): print('in', flush=True); sys.stdin.read()"
+    )
+    with postgres.shared(home):
+        other = subprocess.Popen(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env={**os.environ, "HATECRIME_VAR": str(home.parent)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"in\n"
+    assert postgres.is_running(home), "the other block still uses it"
+    other.communicate()
+    assert not processes(home)
+
+
+def test_it_comes_back_after_being_killed(home):
+    postgres.start(home)
+    pid = int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(pid, 9)
+    wait_until(lambda: not processes(home))
+    assert not postgres.is_running(home)
+    with psycopg.connect(postgres.url(home)) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_a_path_too_long_for_a_socket_is_no_obstacle(tmp_path):
+    home = tmp_path / ("long" * 20) / "postgres"
+    try:
+        with postgres.shared(home) as url, psycopg.connect(url) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+        directory = Path(url.partition("host=")[2])
+        assert not directory.exists(), "the socket's own directory is removed"
+    finally:
+        postgres.stop(home)
+
+
+@pytest.fixture
+def stopped(home):
+    """A copy of a data directory that was stopped in good order, to be broken."""
+    postgres.start(home)
+    postgres.stop(home)
+    copy = home.with_name("broken")
+    shutil.rmtree(copy, ignore_errors=True)
+    told_to("cp", "-a", home, copy)
+    yield copy
+    postgres.stop(copy)
+
+
+def test_a_directory_with_files_missing_is_called_damaged(stopped):
+    (stopped / "data" / "global" / "pg_control").unlink()
+    with pytest.raises(postgres.PostgresProblem, match="is damaged"):
+        postgres.start(stopped)
+
+
+def test_a_directory_of_another_version_is_named(stopped):
+    (stopped / "data" / "PG_VERSION").write_text("14\n")
+    with pytest.raises(postgres.PostgresProblem, match="made by PostgreSQL 14"):
+        postgres.start(stopped)
+
+
+def test_a_directory_that_cannot_be_read_gives_the_servers_own_reason(stopped):
+    (stopped / "data" / "global" / "pg_control").write_bytes(b"\0" * 8192)
+    with pytest.raises(postgres.PostgresProblem, match=r"^PostgreSQL could not start: .+ log is"):
+        postgres.start(stopped)
+    assert not processes(stopped)
+
+
+def test_a_file_where_the_directory_should_be_is_one_sentence(tmp_path):
+    (tmp_path / "postgres").write_text("")
+    with pytest.raises(postgres.PostgresProblem, match=r"cannot use .*postgres"):
+        postgres.start(tmp_path / "postgres")
+
+
+def test_a_full_disk_is_called_that_and_leaves_nothing_half_made():
+    with small_disk(12) as run:
+        result = run([sys.executable, "-m", "hatecrime.postgres", "start"])
+    assert result.returncode == 1
+    assert result.stderr == "The disk is full: free some space and run again.\n"
+    assert "PG_VERSION" not in result.listing
