@@ -65,6 +65,7 @@ def everything(*, tests: bool) -> None:
         first = not (VENV / "stamp-base").exists()
         room(FIRST_RUN_MB if first else LATER_RUN_MB)
         VAR.mkdir(parents=True, exist_ok=True)
+        room(LATER_RUN_MB, VAR)
         with one_at_a_time():
             virtual_environment()
             requirements("base", "Installing the Python packages")
