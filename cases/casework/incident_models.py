@@ -58,6 +58,14 @@ class Incident(models.Model):
     aimed_at_home = models.BooleanField(default=False)
     crime_reference = models.TextField(blank=True, default="")
     impact = models.PositiveSmallIntegerField(default=9)
+    same_as = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="told_again",
+        help_text="The incident this account turned out to be of: nothing is moved or lost.",
+    )
     recorded_at = models.DateTimeField()
     history = keep_history()
 
@@ -68,6 +76,10 @@ class Incident(models.Model):
         triggers = no_delete("casework_incident")
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="casework_incident_number"),
+            models.CheckConstraint(
+                condition=Q(same_as__isnull=True) | ~Q(same_as=models.F("pk")),
+                name="casework_incident_not_itself",
+            ),
             models.CheckConstraint(
                 condition=Q(when_known__in=When.values), name="casework_incident_when_known"
             ),

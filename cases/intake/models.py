@@ -240,14 +240,6 @@ class ReportIncident(models.Model):
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="incident_links")
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="report_links")
-    told_as = models.ForeignKey(
-        Incident,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="The incident as first recorded, if found to be the same as another.",
-    )
     history = keep_history()
 
     objects = PeersManager["ReportIncident"]()

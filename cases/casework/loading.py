@@ -1,0 +1,47 @@
+"""The only way a view gets a case or something on it: scoped to the actor, and recorded."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db import models
+from django.http import Http404
+
+from cases import references
+from cases.access import Actor
+from cases.audit.context import saw
+from cases.casework.models import Case
+
+M = TypeVar("M", bound=models.Model)
+
+
+def get_case(actor: Actor, reference: str) -> Case:
+    """The case, if the actor may see it.  Raises Http404 exactly as for one that is not there."""
+    case = (
+        Case.objects.visible_to(actor)
+        .select_related("victim", "home", "lead", "team", "policy_version")
+        .filter(reference=references.tidy(reference))
+        .first()
+    )
+    if case is None:
+        raise Http404
+    saw("casework.case", case.pk, case=case.reference)
+    return case
+
+
+def get_child(case: Case, rows: models.QuerySet[M], pk: int) -> M:
+    """A row of this case, looked up through it; another case's row is not found."""
+    found = rows.filter(case=case, pk=pk).first()
+    if found is None:
+        raise Http404
+    saw(found._meta.label_lower, found.pk, case=case.reference)
+    return found
+
+
+def get_of_incident(case: Case, rows: models.QuerySet[M], pk: int) -> M:
+    """A row of one of this case's incidents, looked up through the case."""
+    found = rows.filter(incident__case=case, pk=pk).first()
+    if found is None:
+        raise Http404
+    saw(found._meta.label_lower, found.pk, case=case.reference)
+    return found

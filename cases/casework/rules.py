@@ -1,0 +1,215 @@
+"""Who may do what to a case now, and why not.  Pure; the sentences are what people read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from cases.access import YES, Actor, Answer, Grant, rule
+from cases.casework.choices import OPEN_STAGES, STAGES, Part, Stage
+from cases.casework.clocks import DUTIES, ClockKind, MetBy
+from cases.lifecycle import may_become
+
+ENOUGH_REASON = 20
+
+
+@rule("casework.work")
+def work(actor: Actor, *, stage: str) -> Answer:
+    """Whether the actor may add to a case they can see."""
+    if not (allowed := actor.may(Grant.WORK_CASES)):
+        return allowed
+    return still_open(stage)
+
+
+def still_open(stage: str) -> Answer:
+    """A closed, merged or void case takes nothing more."""
+    if stage in OPEN_STAGES:
+        return YES
+    return Answer(f"This case is {Stage(stage).label.lower()}, so nothing is added to it.")
+
+
+@rule("casework.add_view")
+def add_view(actor: Actor, *, stage: str) -> Answer:
+    """A view may be added by anybody who takes reports, at any time while the case lives."""
+    if not (allowed := actor.may(Grant.TAKE_REPORT)):
+        return allowed
+    if stage in (Stage.MERGED, Stage.VOID):
+        return still_open(stage)
+    return YES
+
+
+@rule("casework.retract_view")
+def retract_view(
+    actor: Actor,
+    *,
+    colleague_id: int | None,
+    already: bool,
+    words: str = "",
+    witness_id: int | None = None,
+) -> Answer:
+    """Only the person whose view it is takes it back, in their own words, witnessed (HC-23)."""
+    if already:
+        return Answer("This view has already been taken back.")
+    if colleague_id is not None and colleague_id != actor.id:
+        return Answer("Only the colleague whose view this is can take it back.")
+    if colleague_id is None and not (allowed := actor.may(Grant.WORK_CASES)):
+        return allowed
+    if not words.strip():
+        return Answer("Write what they said, in their own words.")
+    if colleague_id is None and (witness_id is None or witness_id == actor.id):
+        return Answer("Name another colleague who heard them take it back.")
+    return YES
+
+
+@rule("casework.allocate")
+def allocate(actor: Actor, *, stage: str) -> Answer:
+    """Whether the actor may name a lead officer."""
+    if not (allowed := actor.may(Grant.ALLOCATE)):
+        return allowed
+    return still_open(stage)
+
+
+def may_lead(
+    *, name: str, conflicted: bool, works_cases: bool, same_line: bool, trained: bool, reason: str
+) -> Answer:
+    """Whether somebody may lead this case: role, conflict, line, training (HC-45, domain 7.1).
+
+    Training out of date is a warning: a reason lets it through.
+    """
+    if not works_cases:
+        return Answer(f"{name} does not work cases.")
+    if conflicted:
+        return Answer(f"{name} has a conflict of interest in this case.")
+    if same_line:
+        return Answer(f"{name} works in the same team as a colleague in this case.")
+    if not trained and len(reason.strip()) < ENOUGH_REASON:
+        return Answer(
+            f"{name}'s hate crime training is out of date. To name them anyway, say why "
+            f"(at least {ENOUGH_REASON} characters)."
+        )
+    return YES
+
+
+@rule("casework.move")
+def move(actor: Actor, *, stage: str, to: str, running: Collection[ClockKind] = ()) -> Answer:
+    """Whether the case may move to a stage: the table, then the gate (domain 2.10)."""
+    if not (allowed := actor.may(Grant.WORK_CASES)):
+        return allowed
+    if not (known := may_become(STAGES, stage, to, called="The case")):
+        return known
+    if to in (Stage.ON_HOLD, Stage.VOID, Stage.MERGED):
+        return YES
+    return may_leave(stage, running)
+
+
+def may_leave(stage: str, running: Collection[ClockKind]) -> Answer:
+    """Whether everything the stage needs is done; if not, what is missing."""
+    missing = needed_to_leave(stage, running)
+    if not missing:
+        return YES
+    words = "; ".join(kind.label for kind in missing)
+    return Answer(f"To leave {Stage(stage).label}, still to do: {words}.")
+
+
+def needed_to_leave(stage: str, running: Collection[ClockKind]) -> list[ClockKind]:
+    """The duties that keep the case in its stage, earlier gates included."""
+    order = [Stage.TRIAGE, Stage.CONTACT, Stage.ASSESS, Stage.PLAN, Stage.INVESTIGATE]
+    upto = order[: order.index(Stage(stage)) + 1] if stage in order else []
+    return [kind for kind in ClockKind if kind in running and DUTIES[kind].gate in upto]
+
+
+@rule("casework.do_duty")
+def do_duty(actor: Actor, *, stage: str, kind: str, outcome: str = "", words: str = "") -> Answer:
+    """Whether a clock may be met by hand with this outcome."""
+    if not (allowed := work(actor, stage=stage)):
+        return allowed
+    duty = DUTIES[ClockKind(kind)]
+    if duty.met_by is MetBy.INTERACTION:
+        return Answer("Only a two-way contact in a safe way meets this. Log the contact.")
+    if duty.met_by is MetBy.SYSTEM:
+        return Answer("This is met by doing it here, not by recording that it was done.")
+    if outcome not in duty.outcomes:
+        return Answer("Choose how it ended.")
+    if not words.strip():
+        return Answer("Say in a few words what was done and when.")
+    return YES
+
+
+@rule("casework.pause")
+def pause(actor: Actor, *, stage: str, why: str, until: date | None, today: date) -> Answer:
+    """A clock pauses only for a later date the person asked for, or after three safe
+    attempts (manager); domain 4.3."""
+    if not (allowed := actor.may(Grant.APPROVE_EXCEPTION)):
+        return allowed
+    if not (living := still_open(stage)):
+        return living
+    if len(why.strip()) < ENOUGH_REASON:
+        return Answer(f"Say why the clock pauses (at least {ENOUGH_REASON} characters).")
+    if until is None or until <= today:
+        return Answer("Give a later day to look at it again.")
+    return YES
+
+
+@rule("casework.approve_exception")
+def approve_exception(actor: Actor, *, stage: str, lead_id: int | None, reason: str = "") -> Answer:
+    """An exception to a gate: a manager who does not lead the case, with a reason (HC-40)."""
+    if not (allowed := actor.may(Grant.APPROVE_EXCEPTION)):
+        return allowed
+    if lead_id is not None and lead_id == actor.id:
+        return Answer("Somebody who does not lead this case approves its exceptions.")
+    if len(reason.strip()) < ENOUGH_REASON:
+        return Answer(f"Say why (at least {ENOUGH_REASON} characters).")
+    return still_open(stage)
+
+
+@rule("casework.restrict")
+def restrict(actor: Actor, *, stage: str) -> Answer:
+    """Whether the actor may restrict the case to named people."""
+    return actor.may(Grant.RESTRICT_CASE)
+
+
+@rule("casework.lift_conflict")
+def lift_conflict(
+    actor: Actor, *, user_id: int, proposed_by_id: int | None, second: bool
+) -> Answer:
+    """A conflict is cleared by two other people, never by its subject (bar row 18)."""
+    if not (allowed := actor.may(Grant.LIFT_CONFLICT)):
+        return allowed
+    if actor.id == user_id:
+        return Answer("Nobody clears their own conflict of interest.")
+    if second and proposed_by_id is None:
+        return Answer("Somebody else must propose clearing it first.")
+    if second and proposed_by_id == actor.id:
+        return Answer("A second person must agree.")
+    return YES
+
+
+def meets_contact_clock(*, interaction: bool, incoming: bool, channel_safe: bool) -> Answer:
+    """Whether a contact meets a contact clock (domain 4.2: two-way, in a safe way)."""
+    if not interaction:
+        return Answer("An attempt does not meet the clock.")
+    if not incoming and not channel_safe:
+        return Answer("It was not made in a way they said is safe, so it does not meet the clock.")
+    return YES
+
+
+def contact_clocks(part: str, *, victim_identified: bool) -> Sequence[ClockKind]:
+    """The contact clocks a contact with somebody in this part can meet."""
+    if part == Part.VICTIM:
+        return (ClockKind.FIRST_CONTACT,)
+    if part in (Part.THIRD_PARTY, Part.WITNESS):
+        if victim_identified:
+            return (ClockKind.THIRD_PARTY_CONTACT,)
+        return (ClockKind.THIRD_PARTY_CONTACT, ClockKind.FIRST_CONTACT)
+    return ()
+
+
+def next_clock(due: Mapping[int, tuple[str, datetime | None]]) -> int | None:
+    """Which of the running clocks (id: kind, due) comes next: least time left, then order."""
+    order = list(ClockKind.values)
+
+    def place(item: tuple[int, tuple[str, datetime | None]]) -> tuple[bool, float, int]:
+        kind, moment = item[1]
+        return (moment is None, moment.timestamp() if moment else 0.0, order.index(kind))
+
+    return min(due.items(), key=place)[0] if due else None
