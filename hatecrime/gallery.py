@@ -25,11 +25,11 @@ def show(request: HttpRequest) -> HttpResponse:
     template = "components/gallery.html" if name == "gallery" else f"components/gallery_{name}.html"
     active = {"triage": "Take a report", "gallery": ""}.get(name, "Your work")
     menu = [{"text": text, "href": "#", "active": text == active} for text in MENU]
-    person = {"is_authenticated": True, "full_name": "Dawn Mistry"}
+    person = {"id": 1, "name": "Dawn Mistry"}
     return render(
         request,
         template,
-        {"navigation": menu, "user": person, "signed_in_role": "housing officer", **content()},
+        {"navigation": menu, "actor": person, "role_words": "housing officer", **content()},
     )
 
 
@@ -89,7 +89,7 @@ PARTS = (
 
 def sheet() -> Item:
     """The call sheet, half way through a call."""
-    parts = [
+    parts: list[Item] = [
         {
             "number": number,
             "name": name,
