@@ -179,6 +179,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# Development and tests take styles from where they are compiled; production from STATIC_ROOT.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = DEBUG or TESTING
 
 # --- sessions: fifteen idle minutes, ten hours in all (bar rows 10 and 11) ---
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
