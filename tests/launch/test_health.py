@@ -1,0 +1,100 @@
+"""Health checks: right without a database, quick with a hung one, silent about everything."""
+
+import threading
+import time
+
+import pgtrigger
+import psycopg
+import pytest
+from django.db import connection, connections
+
+from hatecrime import health
+
+PATHS = ("/healthz", "/readyz")
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    health.readiness.answered_at = float("-inf")
+
+
+def test_alive_needs_no_database(client):
+    # No `db` fixture: any query would fail the test.
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+@pytest.mark.django_db
+def test_ready_when_migrated_and_protected(client):
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PATHS)
+def test_the_answer_is_private_short_and_read_only(client, path):
+    response = client.get(path)
+    assert response.headers["Cache-Control"] == "no-store"
+    assert len(response.content) < 20
+    assert client.post(path).status_code == 405
+    assert client.head(path).status_code == 200
+    for header in ("Server", "X-Powered-By", "Set-Cookie"):
+        assert header not in response.headers
+
+
+@pytest.mark.django_db
+def test_not_ready_without_a_migration(monkeypatch):
+    more = health.migrations() | {("casework", "9999_not_yet_applied")}
+    monkeypatch.setattr(health, "migrations", lambda: more)
+    assert not health.database_is_ready()
+
+
+@pytest.mark.django_db
+def test_not_ready_with_a_trigger_switched_off():
+    model, trigger = pgtrigger.registered()[0]
+    table, name = model._meta.db_table, trigger.get_pgid(model)
+    # The check has a connection of its own, so what it should see must be committed.
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as own:
+        own.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
+        try:
+            assert not health.database_is_ready()
+        finally:
+            own.execute(f"ALTER TABLE {table} ENABLE TRIGGER {name}")
+    assert health.database_is_ready()
+
+
+@pytest.mark.django_db
+def test_unavailable_without_a_database_and_says_no_more(client, monkeypatch):
+    gone = {**connection.settings_dict, "HOST": "127.0.0.1", "PORT": "9"}
+    gone["OPTIONS"] = {k: v for k, v in gone["OPTIONS"].items() if k != "host"}
+    monkeypatch.setattr(connections["default"], "settings_dict", gone)
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (503, b"unavailable")
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_hung_check_keeps_nobody_else_waiting():
+    hung, go_on = threading.Event(), threading.Event()
+
+    def find_out() -> bool:
+        hung.set()
+        go_on.wait(10)
+        return True
+
+    readiness = health.Readiness(find_out)
+    first = threading.Thread(target=readiness.ask)
+    first.start()
+    assert hung.wait(5)
+    begun = time.monotonic()
+    assert readiness.ask() is False
+    assert time.monotonic() - begun < 1
+    go_on.set()
+    first.join(5)
+    assert readiness.ask() is True
+
+
+def test_asking_often_costs_the_database_nothing():
+    asked = []
+    readiness = health.Readiness(lambda: bool(asked.append(1)) or True)
+    assert [readiness.ask() for _ in range(50)] == [True] * 50
+    assert len(asked) == 1
