@@ -71,6 +71,7 @@ class Grant(StrEnum):
     SEE_LEDGER = "Only the data protection officer reads the whole ledger."
     MANAGE_STAFF = "Only a system administrator looks after users and roles."
     SEE_SETTINGS = "Only a system administrator or a case manager sees the settings."
+    CHANGE_SETTINGS = "Only a system administrator changes the settings."
 
 
 _CASE_WORK = frozenset({Grant.TAKE_REPORT, Grant.WORK_CASES, Grant.OPEN_CASES, Grant.SEARCH})
@@ -96,7 +97,7 @@ ROLES: dict[Role, frozenset[Grant]] = {
     Role.DPO: frozenset({Grant.SEE_LEDGER}),
     Role.REPORT_VIEWER: frozenset(),
     Role.HR_LINK: frozenset(),
-    Role.SYSADMIN: frozenset({Grant.MANAGE_STAFF, Grant.SEE_SETTINGS}),
+    Role.SYSADMIN: frozenset({Grant.MANAGE_STAFF, Grant.SEE_SETTINGS, Grant.CHANGE_SETTINGS}),
 }
 
 CASE_ROLES = frozenset(

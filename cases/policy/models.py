@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 from django.db import models
 
 from cases.lifecycle import append_only
+
+
+class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
+    """Which version counted when."""
+
+    def in_force_on(self, day: date) -> PolicyVersion | None:
+        """The newest version in effect on that day; before the first one, the first."""
+        newest = self.filter(effective_on__lte=day).order_by("-effective_on").first()
+        return newest or self.order_by("effective_on").first()
 
 
 class PolicyVersion(models.Model):
@@ -21,6 +31,8 @@ class PolicyVersion(models.Model):
     sponsor = models.TextField()
     author = models.TextField()
     approver = models.TextField()
+
+    objects: ClassVar[PolicyVersionQuerySet] = PolicyVersionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-effective_on"]
@@ -41,6 +53,15 @@ class PolicyVersion(models.Model):
         return max(0, (today - self.review_on).days)
 
 
+class SettingQuerySet(models.QuerySet["Setting"]):
+    """Which values counted when."""
+
+    def values_at(self, at: datetime) -> dict[str, Any]:
+        """Every setting that had been changed by that moment, with its value (one query)."""
+        begun = self.filter(begins_at__lte=at).order_by("key", "-begins_at").distinct("key")
+        return dict(begun.values_list("key", "value"))
+
+
 class Setting(models.Model):
     """A value of one setting from one moment on; the newest that has begun counts."""
 
@@ -49,6 +70,8 @@ class Setting(models.Model):
     begins_at = models.DateTimeField()
     set_by_id = models.BigIntegerField(null=True)
     reason = models.TextField()
+
+    objects: ClassVar[SettingQuerySet] = SettingQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["key", "-begins_at"]

@@ -91,7 +91,10 @@ class User(AbstractBaseUser):
 
 
 class RoleHolding(models.Model):
-    """A role held by somebody for a period, granted by somebody else (domain 11)."""
+    """A role held by somebody for a period, granted by somebody else (domain 11).
+
+    An empty period is a grant that was withdrawn before it began: it counts at no moment.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="holdings")
     role = models.TextField(choices=ROLE_CHOICES)
@@ -116,11 +119,6 @@ class RoleHolding(models.Model):
             models.CheckConstraint(
                 condition=models.Q(role__in=[role.value for role in Role]),
                 name="staff_roleholding_role_known",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(period__isempty=False),
-                name="staff_roleholding_period_not_empty",
-                violation_error_message="The role must end after it begins.",
             ),
             models.CheckConstraint(
                 condition=models.Q(granted_by__isnull=True)

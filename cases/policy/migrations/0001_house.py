@@ -6,79 +6,146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='BankHoliday',
+            name="BankHoliday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True)),
-                ('name', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True)),
+                ("name", models.TextField()),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='Setting',
+            name="Setting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField()),
-                ('value', models.JSONField()),
-                ('begins_at', models.DateTimeField()),
-                ('set_by_id', models.BigIntegerField(null=True)),
-                ('reason', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField()),
+                ("value", models.JSONField()),
+                ("begins_at", models.DateTimeField()),
+                ("set_by_id", models.BigIntegerField(null=True)),
+                ("reason", models.TextField()),
             ],
             options={
-                'ordering': ['key', '-begins_at'],
+                "ordering": ["key", "-begins_at"],
             },
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.TextField(unique=True)),
-                ('approved_on', models.DateField()),
-                ('effective_on', models.DateField()),
-                ('review_on', models.DateField()),
-                ('frequency', models.TextField()),
-                ('owner', models.TextField()),
-                ('sponsor', models.TextField()),
-                ('author', models.TextField()),
-                ('approver', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.TextField(unique=True)),
+                ("approved_on", models.DateField()),
+                ("effective_on", models.DateField()),
+                ("review_on", models.DateField()),
+                ("frequency", models.TextField()),
+                ("owner", models.TextField()),
+                ("sponsor", models.TextField()),
+                ("author", models.TextField()),
+                ("approver", models.TextField()),
             ],
             options={
-                'ordering': ['-effective_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('effective_on__gte', models.F('approved_on'))), name='policy_policyversion_effective_after_approval', violation_error_message='A version takes effect on or after its approval.')],
+                "ordering": ["-effective_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("effective_on__gte", models.F("approved_on"))),
+                        name="policy_policyversion_effective_after_approval",
+                        violation_error_message="A version takes effect on or after its approval.",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='policyversion',
-            trigger=pgtrigger.compiler.Trigger(name='policy_policyversion_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='02c0291fd066c1b75ee024511ea974353f7f899a', operation='UPDATE OR DELETE', pgid='pgtrigger_policy_policyversion_kept_9da38', table='policy_policyversion', when='BEFORE')),
+            model_name="policyversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="policy_policyversion_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="02c0291fd066c1b75ee024511ea974353f7f899a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_policy_policyversion_kept_9da38",
+                    table="policy_policyversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='policyversion',
-            trigger=pgtrigger.compiler.Trigger(name='policy_policyversion_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='5e9916c6508dcd725af8e4557ef71f959480a5ae', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_policy_policyversion_whole_a37ce', table='policy_policyversion', when='BEFORE')),
+            model_name="policyversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="policy_policyversion_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="5e9916c6508dcd725af8e4557ef71f959480a5ae",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_policy_policyversion_whole_a37ce",
+                    table="policy_policyversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='setting',
-            constraint=models.UniqueConstraint(fields=('key', 'begins_at'), name='policy_setting_once'),
+            model_name="setting",
+            constraint=models.UniqueConstraint(
+                fields=("key", "begins_at"), name="policy_setting_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='setting',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='policy_setting_reason', violation_error_message='Say why the setting changes.'),
+            model_name="setting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="policy_setting_reason",
+                violation_error_message="Say why the setting changes.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='setting',
-            trigger=pgtrigger.compiler.Trigger(name='policy_setting_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='98fed246a797080c2589d9731bd388c4eba9eeda', operation='UPDATE OR DELETE', pgid='pgtrigger_policy_setting_kept_b0d39', table='policy_setting', when='BEFORE')),
+            model_name="setting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="policy_setting_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="98fed246a797080c2589d9731bd388c4eba9eeda",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_policy_setting_kept_b0d39",
+                    table="policy_setting",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='setting',
-            trigger=pgtrigger.compiler.Trigger(name='policy_setting_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='0c3fc7df6c263c190f927a1d6f01305fb46a6409', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_policy_setting_whole_35332', table='policy_setting', when='BEFORE')),
+            model_name="setting",
+            trigger=pgtrigger.compiler.Trigger(
+                name="policy_setting_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="0c3fc7df6c263c190f927a1d6f01305fb46a6409",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_policy_setting_whole_35332",
+                    table="policy_setting",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -13,242 +13,585 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         BtreeGistExtension(),
         TrigramExtension(),
         migrations.CreateModel(
-            name='HistoricalTeam',
+            name="HistoricalTeam",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', models.TextField(db_index=True)),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField(db_index=True)),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical team',
-                'verbose_name_plural': 'historical teams',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical team",
+                "verbose_name_plural": "historical teams",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalUser',
+            name="HistoricalUser",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('full_name', models.TextField(verbose_name='full name')),
-                ('email', models.EmailField(db_index=True, max_length=254, verbose_name='work email')),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("full_name", models.TextField(verbose_name="full name")),
+                (
+                    "email",
+                    models.EmailField(db_index=True, max_length=254, verbose_name="work email"),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical user',
-                'verbose_name_plural': 'historical users',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical user",
+                "verbose_name_plural": "historical users",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='RoleHolding',
+            name="RoleHolding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.TextField(choices=[('CALL_HANDLER', 'Call handler'), ('HOUSING_OFFICER', 'Housing officer'), ('CASE_MANAGER', 'Case manager'), ('DIRECTOR_CO', 'Director of Customer Operations'), ('SAFEGUARDING_LEAD', 'Safeguarding lead'), ('DA_LEAD', 'Domestic abuse lead'), ('AUDITOR', 'Auditor'), ('DPO', 'Data protection officer'), ('REPORT_VIEWER', 'Report viewer'), ('HR_LINK', 'HR link'), ('SYSADMIN', 'System administrator')])),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('reason', models.TextField(blank=True, default='')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.TextField(
+                        choices=[
+                            ("CALL_HANDLER", "Call handler"),
+                            ("HOUSING_OFFICER", "Housing officer"),
+                            ("CASE_MANAGER", "Case manager"),
+                            ("DIRECTOR_CO", "Director of Customer Operations"),
+                            ("SAFEGUARDING_LEAD", "Safeguarding lead"),
+                            ("DA_LEAD", "Domestic abuse lead"),
+                            ("AUDITOR", "Auditor"),
+                            ("DPO", "Data protection officer"),
+                            ("REPORT_VIEWER", "Report viewer"),
+                            ("HR_LINK", "HR link"),
+                            ("SYSADMIN", "System administrator"),
+                        ]
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("reason", models.TextField(blank=True, default="")),
             ],
             options={
-                'ordering': ['role', 'period'],
+                "ordering": ["role", "period"],
             },
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField(unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField(unique=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='TrainingRecord',
+            name="TrainingRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('course', models.TextField(choices=[('HATE_CRIME', 'Hate crime casework'), ('SAFE_CONTACT', 'Safe contact and confidentiality')])),
-                ('completed_on', models.DateField()),
-                ('expires_on', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "course",
+                    models.TextField(
+                        choices=[
+                            ("HATE_CRIME", "Hate crime casework"),
+                            ("SAFE_CONTACT", "Safe contact and confidentiality"),
+                        ]
+                    ),
+                ),
+                ("completed_on", models.DateField()),
+                ("expires_on", models.DateField()),
             ],
             options={
-                'ordering': ['-completed_on'],
+                "ordering": ["-completed_on"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('full_name', models.TextField(verbose_name='full name')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='work email')),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField()),
-                ('line_manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("full_name", models.TextField(verbose_name="full name")),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="work email"),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "line_manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['full_name'],
+                "ordering": ["full_name"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalRoleHolding',
+            name="HistoricalRoleHolding",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('role', models.TextField(choices=[('CALL_HANDLER', 'Call handler'), ('HOUSING_OFFICER', 'Housing officer'), ('CASE_MANAGER', 'Case manager'), ('DIRECTOR_CO', 'Director of Customer Operations'), ('SAFEGUARDING_LEAD', 'Safeguarding lead'), ('DA_LEAD', 'Domestic abuse lead'), ('AUDITOR', 'Auditor'), ('DPO', 'Data protection officer'), ('REPORT_VIEWER', 'Report viewer'), ('HR_LINK', 'HR link'), ('SYSADMIN', 'System administrator')])),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('reason', models.TextField(blank=True, default='')),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('granted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.TextField(
+                        choices=[
+                            ("CALL_HANDLER", "Call handler"),
+                            ("HOUSING_OFFICER", "Housing officer"),
+                            ("CASE_MANAGER", "Case manager"),
+                            ("DIRECTOR_CO", "Director of Customer Operations"),
+                            ("SAFEGUARDING_LEAD", "Safeguarding lead"),
+                            ("DA_LEAD", "Domestic abuse lead"),
+                            ("AUDITOR", "Auditor"),
+                            ("DPO", "Data protection officer"),
+                            ("REPORT_VIEWER", "Report viewer"),
+                            ("HR_LINK", "HR link"),
+                            ("SYSADMIN", "System administrator"),
+                        ]
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("reason", models.TextField(blank=True, default="")),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical role holding',
-                'verbose_name_plural': 'historical role holdings',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical role holding",
+                "verbose_name_plural": "historical role holdings",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalteam',
-            trigger=pgtrigger.compiler.Trigger(name='staff_historicalteam_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fd52f99dddde196319c288a3f52cf52d99cd701b', operation='UPDATE OR DELETE', pgid='pgtrigger_staff_historicalteam_kept_d53a3', table='staff_historicalteam', when='BEFORE')),
+            model_name="historicalteam",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_historicalteam_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="fd52f99dddde196319c288a3f52cf52d99cd701b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_staff_historicalteam_kept_d53a3",
+                    table="staff_historicalteam",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalteam',
-            trigger=pgtrigger.compiler.Trigger(name='staff_historicalteam_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='ca67a8d2533a5cf956bc8b5d189e4c2c8348c815', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_staff_historicalteam_whole_ce7db', table='staff_historicalteam', when='BEFORE')),
+            model_name="historicalteam",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_historicalteam_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="ca67a8d2533a5cf956bc8b5d189e4c2c8348c815",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_staff_historicalteam_whole_ce7db",
+                    table="staff_historicalteam",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='historicaluser',
-            name='line_manager',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicaluser",
+            name="line_manager",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='roleholding',
-            name='granted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="roleholding",
+            name="granted_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='roleholding',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to=settings.AUTH_USER_MODEL),
+            model_name="roleholding",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="holdings",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicaluser',
-            name='team',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='staff.team'),
+            model_name="historicaluser",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="staff.team",
+            ),
         ),
         migrations.AddField(
-            model_name='user',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='staff.team'),
+            model_name="user",
+            name="team",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="members",
+                to="staff.team",
+            ),
         ),
         migrations.AddField(
-            model_name='trainingrecord',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="trainingrecord",
+            name="recorded_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='trainingrecord',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='training', to=settings.AUTH_USER_MODEL),
+            model_name="trainingrecord",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="training",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalroleholding',
-            trigger=pgtrigger.compiler.Trigger(name='staff_historicalroleholding_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ece637b5817cd0227f1d1ca416a718bfe829ec23', operation='UPDATE OR DELETE', pgid='pgtrigger_staff_historicalroleholding_kept_74958', table='staff_historicalroleholding', when='BEFORE')),
+            model_name="historicalroleholding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_historicalroleholding_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ece637b5817cd0227f1d1ca416a718bfe829ec23",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_staff_historicalroleholding_kept_74958",
+                    table="staff_historicalroleholding",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalroleholding',
-            trigger=pgtrigger.compiler.Trigger(name='staff_historicalroleholding_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='0e8de48c0a8331c840bb7e74879f8ae8da76355b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_staff_historicalroleholding_whole_b5802', table='staff_historicalroleholding', when='BEFORE')),
+            model_name="historicalroleholding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_historicalroleholding_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="0e8de48c0a8331c840bb7e74879f8ae8da76355b",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_staff_historicalroleholding_whole_b5802",
+                    table="staff_historicalroleholding",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleholding',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('role', '='), ('period', '&&')], name='staff_roleholding_once_at_a_time', violation_error_message='They already hold this role in that period.'),
+            model_name="roleholding",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("user", "="), ("role", "="), ("period", "&&")],
+                name="staff_roleholding_once_at_a_time",
+                violation_error_message="They already hold this role in that period.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleholding',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['CALL_HANDLER', 'HOUSING_OFFICER', 'CASE_MANAGER', 'DIRECTOR_CO', 'SAFEGUARDING_LEAD', 'DA_LEAD', 'AUDITOR', 'DPO', 'REPORT_VIEWER', 'HR_LINK', 'SYSADMIN'])), name='staff_roleholding_role_known'),
+            model_name="roleholding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "CALL_HANDLER",
+                            "HOUSING_OFFICER",
+                            "CASE_MANAGER",
+                            "DIRECTOR_CO",
+                            "SAFEGUARDING_LEAD",
+                            "DA_LEAD",
+                            "AUDITOR",
+                            "DPO",
+                            "REPORT_VIEWER",
+                            "HR_LINK",
+                            "SYSADMIN",
+                        ],
+                    )
+                ),
+                name="staff_roleholding_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleholding',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='staff_roleholding_period_not_empty', violation_error_message='The role must end after it begins.'),
+            model_name="roleholding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isempty", False)),
+                name="staff_roleholding_period_not_empty",
+                violation_error_message="The role must end after it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleholding',
-            constraint=models.CheckConstraint(condition=models.Q(('granted_by__isnull', True), models.Q(('granted_by', models.F('user')), _negated=True), _connector='OR'), name='staff_roleholding_by_another', violation_error_message='Nobody can grant a role to themselves.'),
+            model_name="roleholding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("granted_by__isnull", True),
+                    models.Q(("granted_by", models.F("user")), _negated=True),
+                    _connector="OR",
+                ),
+                name="staff_roleholding_by_another",
+                violation_error_message="Nobody can grant a role to themselves.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='roleholding',
-            trigger=pgtrigger.compiler.Trigger(name='staff_roleholding_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='aa5b94a78a2b9a5586982856be6c0a6e21be36ca', operation='DELETE', pgid='pgtrigger_staff_roleholding_stays_3d624', table='staff_roleholding', when='BEFORE')),
+            model_name="roleholding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_roleholding_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="aa5b94a78a2b9a5586982856be6c0a6e21be36ca",
+                    operation="DELETE",
+                    pgid="pgtrigger_staff_roleholding_stays_3d624",
+                    table="staff_roleholding",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='roleholding',
-            trigger=pgtrigger.compiler.Trigger(name='staff_roleholding_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='9dad0d60beedbe9105fc7fe06f6ccc93d05a9c0d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_staff_roleholding_whole_146a6', table='staff_roleholding', when='BEFORE')),
+            model_name="roleholding",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_roleholding_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="9dad0d60beedbe9105fc7fe06f6ccc93d05a9c0d",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_staff_roleholding_whole_146a6",
+                    table="staff_roleholding",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicaluser',
-            trigger=pgtrigger.compiler.Trigger(name='staff_historicaluser_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7b5aa97511716264fdbf49a43f2e1103dd0a1009', operation='UPDATE OR DELETE', pgid='pgtrigger_staff_historicaluser_kept_c7ed6', table='staff_historicaluser', when='BEFORE')),
+            model_name="historicaluser",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_historicaluser_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7b5aa97511716264fdbf49a43f2e1103dd0a1009",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_staff_historicaluser_kept_c7ed6",
+                    table="staff_historicaluser",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicaluser',
-            trigger=pgtrigger.compiler.Trigger(name='staff_historicaluser_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='a7597987fc94b62b8bb2315d0bb044427432165f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_staff_historicaluser_whole_38a12', table='staff_historicaluser', when='BEFORE')),
+            model_name="historicaluser",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_historicaluser_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="a7597987fc94b62b8bb2315d0bb044427432165f",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_staff_historicaluser_whole_38a12",
+                    table="staff_historicaluser",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='staff_user_email_once', violation_error_message='Somebody already signs in with this email address.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                name="staff_user_email_once",
+                violation_error_message="Somebody already signs in with this email address.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='staff_user_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='837e07f97e0f1ecbd68d87c3284e20bb017c2c19', operation='DELETE', pgid='pgtrigger_staff_user_stays_fa989', table='staff_user', when='BEFORE')),
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_user_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="837e07f97e0f1ecbd68d87c3284e20bb017c2c19",
+                    operation="DELETE",
+                    pgid="pgtrigger_staff_user_stays_fa989",
+                    table="staff_user",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='staff_user_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='26f40440f30c2945880d4bd9fdeaabc33f0e4c3e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_staff_user_whole_0319a', table='staff_user', when='BEFORE')),
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_user_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="26f40440f30c2945880d4bd9fdeaabc33f0e4c3e",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_staff_user_whole_0319a",
+                    table="staff_user",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trainingrecord',
-            constraint=models.UniqueConstraint(fields=('user', 'course', 'completed_on'), name='staff_trainingrecord_once', violation_error_message='This training is already recorded.'),
+            model_name="trainingrecord",
+            constraint=models.UniqueConstraint(
+                fields=("user", "course", "completed_on"),
+                name="staff_trainingrecord_once",
+                violation_error_message="This training is already recorded.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trainingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on__gt', models.F('completed_on'))), name='staff_trainingrecord_expires_later', violation_error_message='The training must expire after it was completed.'),
+            model_name="trainingrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_on__gt", models.F("completed_on"))),
+                name="staff_trainingrecord_expires_later",
+                violation_error_message="The training must expire after it was completed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='trainingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('course__in', ['HATE_CRIME', 'SAFE_CONTACT'])), name='staff_trainingrecord_course_known'),
+            model_name="trainingrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("course__in", ["HATE_CRIME", "SAFE_CONTACT"])),
+                name="staff_trainingrecord_course_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trainingrecord',
-            trigger=pgtrigger.compiler.Trigger(name='staff_trainingrecord_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ef265d9feb0d1caab339ae8309884b5809afa981', operation='UPDATE OR DELETE', pgid='pgtrigger_staff_trainingrecord_kept_c5c10', table='staff_trainingrecord', when='BEFORE')),
+            model_name="trainingrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_trainingrecord_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ef265d9feb0d1caab339ae8309884b5809afa981",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_staff_trainingrecord_kept_c5c10",
+                    table="staff_trainingrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='trainingrecord',
-            trigger=pgtrigger.compiler.Trigger(name='staff_trainingrecord_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='c01d4b98bd332711383276822f067e80a5d3e417', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_staff_trainingrecord_whole_b4dad', table='staff_trainingrecord', when='BEFORE')),
+            model_name="trainingrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="staff_trainingrecord_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="c01d4b98bd332711383276822f067e80a5d3e417",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_staff_trainingrecord_whole_b4dad",
+                    table="staff_trainingrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

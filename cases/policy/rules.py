@@ -1,0 +1,48 @@
+"""Which values a setting may take, and from when.  Pure.  Source: domain 4.4."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from cases.access import YES, Actor, Answer, Grant, first_no, rule
+from cases.policy.defaults import DEFAULTS
+
+LARGEST = {"HOURS": 720, "DAYS": 90, "MONTHS": 120}
+
+
+@rule("policy.change_setting")
+def may_change_settings(actor: Actor) -> Answer:
+    """Settings are the system administrator's (domain 11)."""
+    return actor.may(Grant.CHANGE_SETTINGS)
+
+
+def change(
+    actor: Actor, *, key: str, value: Any, reason: str, begins_at: datetime, at: datetime
+) -> Answer:
+    """Whether the actor may give the setting this value from that moment."""
+    return first_no(
+        may_change_settings(actor),
+        known(key),
+        acceptable(key, value),
+        YES if reason.strip() else Answer("Say why the setting changes."),
+        YES if begins_at >= at else Answer("A setting cannot change in the past."),
+    )
+
+
+def known(key: str) -> Answer:
+    """Whether there is such a setting: the perception rule and the priority are not."""
+    return YES if key in DEFAULTS else Answer("There is no such setting.")
+
+
+def acceptable(key: str, value: Any) -> Answer:
+    """Whether the value is a whole number of hours, days or months in a sensible range.
+
+    Nothing may be promised in no time, nor for ever.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        return Answer("Enter a whole number.")
+    most = LARGEST[key.rsplit("_", 1)[-1]]
+    if not 1 <= value <= most:
+        return Answer(f"Enter a number from 1 to {most}.")
+    return YES

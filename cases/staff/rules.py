@@ -1,0 +1,74 @@
+"""Who looks after users and roles, and which roles may meet.  Pure.  Source: domain 11."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.access import YES, Actor, Answer, Grant, Role, first_no, incompatible, rule
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role from one moment until another (for ever if there is none)."""
+
+    role: Role
+    begins_at: datetime
+    ends_at: datetime | None = None
+
+    def overlaps(self, other: Held) -> bool:
+        """Whether there is a moment in both periods; the end is not part of a period."""
+        return (other.ends_at is None or self.begins_at < other.ends_at) and (
+            self.ends_at is None or other.begins_at < self.ends_at
+        )
+
+
+@rule("staff.manage")
+def manage(actor: Actor) -> Answer:
+    """Users, teams, roles and training are the system administrator's."""
+    return actor.may(Grant.MANAGE_STAFF)
+
+
+@rule("staff.stop")
+def stop(actor: Actor, *, user_id: int) -> Answer:
+    """Nobody stops their own access: the last administrator would lock everybody out."""
+    return first_no(
+        manage(actor),
+        Answer("You cannot stop your own access. Ask another system administrator.")
+        if actor.id == user_id
+        else YES,
+    )
+
+
+@rule("staff.change_roles")
+def change_roles(actor: Actor, *, user_id: int) -> Answer:
+    """Roles are always granted and ended by somebody else."""
+    return first_no(
+        manage(actor),
+        Answer("Nobody changes their own roles. Ask another system administrator.")
+        if actor.id == user_id
+        else YES,
+    )
+
+
+def grant(
+    actor: Actor, *, user_id: int, active: bool, wanted: Held, held: Iterable[Held]
+) -> Answer:
+    """Whether the actor may grant this role for this period to somebody who holds ``held``.
+
+    Roles that may not meet are compared only where their periods overlap, so that somebody
+    may be an auditor after having worked cases, but never while.
+    """
+    meeting = [other for other in held if wanted.overlaps(other)]
+    return first_no(
+        change_roles(actor, user_id=user_id),
+        YES if active else Answer("Restore their access before granting a role."),
+        Answer("The role must end after it begins.")
+        if wanted.ends_at is not None and wanted.ends_at <= wanted.begins_at
+        else YES,
+        Answer("They already hold this role in that period.")
+        if any(other.role is wanted.role for other in meeting)
+        else YES,
+        *(incompatible(frozenset({wanted.role, other.role})) for other in meeting),
+    )

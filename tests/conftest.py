@@ -1,0 +1,50 @@
+"""Fixtures every part's tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from tests import databases
+from tests.world import World
+
+pytest_plugins = ["tests.browsing"]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Users and teams made by operations, in a transaction that is rolled back."""
+    return World()
+
+
+@pytest.fixture(scope="session")
+def template_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A copy of the migrated test database that nobody connects to, to clone from."""
+    with django_db_blocker.unblock():
+        connections.close_all()
+        with databases.cloned(connection.settings_dict["NAME"]) as name:
+            yield name
+
+
+@pytest.fixture
+def own_database(template_database: str, django_db_blocker: Any) -> Iterator[str]:
+    """A database of this test's own, where commits are real; yields its DATABASE_URL.
+
+    This process's Django uses it too, in every thread, for as long as the test lasts.  Do not
+    ask for ``db`` or ``world`` beside it, but for ``own_world``.
+    """
+    with (
+        django_db_blocker.unblock(),
+        databases.cloned(template_database) as name,
+        databases.using(name),
+    ):
+        yield databases.address(name)
+
+
+@pytest.fixture
+def own_world(own_database: str) -> World:
+    """A world whose rows are really committed, to ``own_database``."""
+    return World()

@@ -1,0 +1,79 @@
+"""A small world for tests: teams and users made by the real operations."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.test import Client
+
+from cases.access import Actor, Role
+from cases.policy.models import PolicyVersion
+from cases.policy.operations import add_bank_holidays, seed_policy
+from cases.staff.models import Team, User
+from cases.staff.operations import add_team, add_user, grant_role
+
+LONDON = ZoneInfo("Europe/London")
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
+NOW = datetime(2026, 11, 19, 10, 41, tzinfo=LONDON)
+
+# The command line's own principal, as `manage.py create_admin` acts.
+COMMAND = Actor(id=None, name="the test world", roles=frozenset({Role.SYSADMIN}))
+
+PASSWORD = "marmalade-kettle-umbrella"
+
+
+class World:
+    """Makes what a test needs.  Roles begin long ago, so that they count at any tested moment."""
+
+    now = NOW
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self._teams: dict[str, Team] = {}
+
+    def team(self, name: str = "North") -> Team:
+        """The team of that name, made the first time it is asked for."""
+        if name not in self._teams:
+            self._teams[name] = add_team(by=COMMAND, at=LONG_AGO, name=name)
+        return self._teams[name]
+
+    def user(
+        self,
+        *roles: Role,
+        team: Team | None = None,
+        name: str = "",
+        email: str = "",
+        password: str | None = None,
+    ) -> User:
+        """A user with these roles; without a password they cannot sign in by form."""
+        number = next(self._numbers)
+        user = add_user(
+            by=COMMAND,
+            at=LONG_AGO,
+            full_name=name or f"Tess Marlow {number}",
+            email=email or f"user{number}@amplius.example",
+            team=team,
+            password=password,
+        )
+        for role in roles:
+            grant_role(by=COMMAND, at=LONG_AGO, user=user, role=role)
+        return user
+
+    def actor(self, user: User, at: datetime | None = None) -> Actor:
+        """The user with the roles held at the world's moment."""
+        return user.actor(at or self.now)
+
+    def client(self, user: User | None = None, **options: object) -> Client:
+        """A test client, signed in as the user."""
+        client = Client(**options)  # type: ignore[arg-type]
+        if user is not None:
+            client.force_login(user, backend=BACKEND)
+        return client
+
+    def policy(self) -> PolicyVersion:
+        """Version 1.0 of the policy and the bank holidays of the years tests speak of."""
+        add_bank_holidays(by=COMMAND, at=LONG_AGO, years=range(2024, 2030))
+        return seed_policy(by=COMMAND, at=LONG_AGO)
