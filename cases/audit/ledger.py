@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from django.db import models, transaction
 
@@ -14,9 +14,6 @@ from cases.audit import context
 from cases.audit.models import Access, Event, Outcome
 from cases.audit.verbs import Verb
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 NOTHING_CHANGED = object()
 
 
@@ -24,7 +21,7 @@ class UnrecordedOperation(RuntimeError):
     """An operation ended without an event: a mistake of ours, so its work is undone."""
 
 
-def operation(function: Callable[P, R]) -> Callable[P, R]:
+def operation[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Run in one transaction, as the actor, and insist on at least one event.
 
     The function takes ``by`` (an :class:`~cases.access.Actor`) and ``at`` by keyword.
@@ -35,18 +32,22 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         by: Any = kwargs["by"]
-        with (
-            transaction.atomic(),
-            context.acting_as(by),
-            context.collecting_events() as events,
-        ):
-            result = function(*args, **kwargs)
-            if not events:
-                raise UnrecordedOperation(function.__qualname__)
-        return result
+        if context.actor() == by:
+            # Part of a larger operation of the same actor: its transaction is this one's too.
+            return _recorded(function, args, kwargs)
+        with transaction.atomic(), context.acting_as(by):
+            return _recorded(function, args, kwargs)
 
     run.is_operation = True  # type: ignore[attr-defined]
     return run
+
+
+def _recorded[R](function: Callable[..., R], args: Any, kwargs: Any) -> R:
+    with context.collecting_events() as events:
+        result = function(*args, **kwargs)
+    if not events:
+        raise UnrecordedOperation(function.__qualname__)
+    return result
 
 
 def unchanged() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from django.db import models
 from django.http import Http404
 
@@ -11,8 +9,6 @@ from cases import references
 from cases.access import Actor
 from cases.audit.context import saw
 from cases.casework.models import Case
-
-M = TypeVar("M", bound=models.Model)
 
 
 def get_case(actor: Actor, reference: str) -> Case:
@@ -29,7 +25,7 @@ def get_case(actor: Actor, reference: str) -> Case:
     return case
 
 
-def get_child(case: Case, rows: models.QuerySet[M], pk: int) -> M:
+def get_child[M: models.Model](case: Case, rows: models.QuerySet[M], pk: int) -> M:
     """A row of this case, looked up through it; another case's row is not found."""
     found = rows.filter(case=case, pk=pk).first()
     if found is None:
@@ -38,7 +34,7 @@ def get_child(case: Case, rows: models.QuerySet[M], pk: int) -> M:
     return found
 
 
-def get_of_incident(case: Case, rows: models.QuerySet[M], pk: int) -> M:
+def get_of_incident[M: models.Model](case: Case, rows: models.QuerySet[M], pk: int) -> M:
     """A row of one of this case's incidents, looked up through the case."""
     found = rows.filter(incident__case=case, pk=pk).first()
     if found is None:

@@ -11,882 +11,3197 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_house'),
-        ('policy', '0001_house'),
-        ('staff', '0001_house'),
+        ("people", "0001_house"),
+        ("policy", "0001_house"),
+        ("staff", "0001_house"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.TextField(unique=True)),
-                ('received_at', models.DateTimeField(help_text='When Amplius first received the report.')),
-                ('received_at_original', models.DateTimeField()),
-                ('opened_at', models.DateTimeField()),
-                ('stage', models.TextField(choices=[('RECEIVED', 'Received'), ('TRIAGE', 'Triage'), ('CONTACT', 'Contact'), ('ASSESS', 'Assess'), ('PLAN', 'Plan'), ('INVESTIGATE', 'Investigate and act'), ('MONITOR', 'Monitor'), ('CLOSE_PROPOSED', 'Closing proposed'), ('CLOSED', 'Closed'), ('AFTERCARE', 'Aftercare'), ('ARCHIVED', 'Archived'), ('ON_HOLD', 'On hold'), ('REOPENED', 'Reopened'), ('MERGED', 'Joined to another'), ('VOID', 'Void')], default='CONTACT')),
-                ('held_from', models.TextField(blank=True, choices=[('RECEIVED', 'Received'), ('TRIAGE', 'Triage'), ('CONTACT', 'Contact'), ('ASSESS', 'Assess'), ('PLAN', 'Plan'), ('INVESTIGATE', 'Investigate and act'), ('MONITOR', 'Monitor'), ('CLOSE_PROPOSED', 'Closing proposed'), ('CLOSED', 'Closed'), ('AFTERCARE', 'Aftercare'), ('ARCHIVED', 'Archived'), ('ON_HOLD', 'On hold'), ('REOPENED', 'Reopened'), ('MERGED', 'Joined to another'), ('VOID', 'Void')], default='')),
-                ('hold_review_on', models.DateField(blank=True, null=True)),
-                ('priority', models.TextField(default='EMERGENCY', editable=False)),
-                ('restricted', models.BooleanField(default=False)),
-                ('provisional', models.BooleanField(default=False, help_text='Somebody is not sure: settle it.')),
-                ('third_party_only', models.BooleanField(default=False)),
-                ('domestic_abuse', models.BooleanField(default=False)),
-                ('next_due_at', models.DateTimeField(blank=True, null=True)),
-                ('next_clock', models.TextField(blank=True, choices=[('TRIAGE', 'Triage'), ('ALLOCATE', 'Lead officer named'), ('FIRST_CONTACT', 'First contact'), ('THIRD_PARTY_CONTACT', 'Contact with the third party'), ('IDENTIFY_VICTIM', 'Finding out safely who was harmed'), ('RISK', 'Risk assessment'), ('SAFETY_TONIGHT', 'Safety plan for tonight'), ('DASH', 'DASH assessment'), ('SAFEGUARDING', 'Safeguarding referral'), ('CHILDREN', "Children's safety"), ('POLICE', 'Talk about the police'), ('SUPPORT_OWN', 'Our own support offered'), ('SUPPORT_SPECIALIST', 'Specialist support offered'), ('SUPPORT_THIRD_PARTY', 'Support for the third party'), ('PERMISSION', 'Permission asked'), ('ACTION_PLAN', 'Action plan'), ('GRAFFITI_PHOTO', 'Photograph of the graffiti'), ('GRAFFITI_REMOVE', 'Graffiti removed'), ('SECURE_HOME', 'Home made safe'), ('DUTY_MANAGER', 'Duty manager told'), ('WORKPLACE_PLAN', 'Workplace safety plan'), ('SAME_INCIDENT', 'Same incident or another one'), ('SETTLE_VIEW', 'Ask again why it happened'), ('REASSIGN', 'New lead officer after a conflict of interest'), ('MANAGER_REVIEW', "Manager's first review")], default='')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('home', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='people.property')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cases_led', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='casework.case')),
-                ('policy_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='policy.policyversion')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='staff.team')),
-                ('victim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.TextField(unique=True)),
+                (
+                    "received_at",
+                    models.DateTimeField(help_text="When Amplius first received the report."),
+                ),
+                ("received_at_original", models.DateTimeField()),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "stage",
+                    models.TextField(
+                        choices=[
+                            ("RECEIVED", "Received"),
+                            ("TRIAGE", "Triage"),
+                            ("CONTACT", "Contact"),
+                            ("ASSESS", "Assess"),
+                            ("PLAN", "Plan"),
+                            ("INVESTIGATE", "Investigate and act"),
+                            ("MONITOR", "Monitor"),
+                            ("CLOSE_PROPOSED", "Closing proposed"),
+                            ("CLOSED", "Closed"),
+                            ("AFTERCARE", "Aftercare"),
+                            ("ARCHIVED", "Archived"),
+                            ("ON_HOLD", "On hold"),
+                            ("REOPENED", "Reopened"),
+                            ("MERGED", "Joined to another"),
+                            ("VOID", "Void"),
+                        ],
+                        default="CONTACT",
+                    ),
+                ),
+                (
+                    "held_from",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("RECEIVED", "Received"),
+                            ("TRIAGE", "Triage"),
+                            ("CONTACT", "Contact"),
+                            ("ASSESS", "Assess"),
+                            ("PLAN", "Plan"),
+                            ("INVESTIGATE", "Investigate and act"),
+                            ("MONITOR", "Monitor"),
+                            ("CLOSE_PROPOSED", "Closing proposed"),
+                            ("CLOSED", "Closed"),
+                            ("AFTERCARE", "Aftercare"),
+                            ("ARCHIVED", "Archived"),
+                            ("ON_HOLD", "On hold"),
+                            ("REOPENED", "Reopened"),
+                            ("MERGED", "Joined to another"),
+                            ("VOID", "Void"),
+                        ],
+                        default="",
+                    ),
+                ),
+                ("hold_review_on", models.DateField(blank=True, null=True)),
+                ("priority", models.TextField(default="EMERGENCY", editable=False)),
+                ("restricted", models.BooleanField(default=False)),
+                (
+                    "provisional",
+                    models.BooleanField(
+                        default=False, help_text="Somebody is not sure: settle it."
+                    ),
+                ),
+                ("third_party_only", models.BooleanField(default=False)),
+                ("domestic_abuse", models.BooleanField(default=False)),
+                ("next_due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "next_clock",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("TRIAGE", "Triage"),
+                            ("ALLOCATE", "Lead officer named"),
+                            ("FIRST_CONTACT", "First contact"),
+                            ("THIRD_PARTY_CONTACT", "Contact with the third party"),
+                            ("IDENTIFY_VICTIM", "Finding out safely who was harmed"),
+                            ("RISK", "Risk assessment"),
+                            ("SAFETY_TONIGHT", "Safety plan for tonight"),
+                            ("DASH", "DASH assessment"),
+                            ("SAFEGUARDING", "Safeguarding referral"),
+                            ("CHILDREN", "Children's safety"),
+                            ("POLICE", "Talk about the police"),
+                            ("SUPPORT_OWN", "Our own support offered"),
+                            ("SUPPORT_SPECIALIST", "Specialist support offered"),
+                            ("SUPPORT_THIRD_PARTY", "Support for the third party"),
+                            ("PERMISSION", "Permission asked"),
+                            ("ACTION_PLAN", "Action plan"),
+                            ("GRAFFITI_PHOTO", "Photograph of the graffiti"),
+                            ("GRAFFITI_REMOVE", "Graffiti removed"),
+                            ("SECURE_HOME", "Home made safe"),
+                            ("DUTY_MANAGER", "Duty manager told"),
+                            ("WORKPLACE_PLAN", "Workplace safety plan"),
+                            ("SAME_INCIDENT", "Same incident or another one"),
+                            ("SETTLE_VIEW", "Ask again why it happened"),
+                            ("REASSIGN", "New lead officer after a conflict of interest"),
+                            ("MANAGER_REVIEW", "Manager's first review"),
+                        ],
+                        default="",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "home",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="people.property",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases_led",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "policy_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="policy.policyversion"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="staff.team",
+                    ),
+                ),
+                (
+                    "victim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseMember',
+            name="CaseMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.TextField(choices=[('LEAD', 'Lead officer'), ('COVER', 'Covers for the lead'), ('INTAKE', 'Took the report'), ('REFERRED', 'The case was referred to them'), ('NAMED', 'Named on a restricted case'), ('SAMPLE', 'Audit sample')])),
-                ('from_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='casework.case')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "why",
+                    models.TextField(
+                        choices=[
+                            ("LEAD", "Lead officer"),
+                            ("COVER", "Covers for the lead"),
+                            ("INTAKE", "Took the report"),
+                            ("REFERRED", "The case was referred to them"),
+                            ("NAMED", "Named on a restricted case"),
+                            ("SAMPLE", "Audit sample"),
+                        ]
+                    ),
+                ),
+                ("from_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['from_at', 'id'],
+                "ordering": ["from_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Conflict',
+            name="Conflict",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField(choices=[('SELF', 'Their own record'), ('RELATIVE', 'A declared relative or friend'), ('ADDRESS', 'Lives, or lived, at the address'), ('DECLARED', 'They said so')])),
-                ('found_at', models.DateTimeField()),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conflicts', to='casework.case')),
-                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_lift_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.TextField(
+                        choices=[
+                            ("SELF", "Their own record"),
+                            ("RELATIVE", "A declared relative or friend"),
+                            ("ADDRESS", "Lives, or lived, at the address"),
+                            ("DECLARED", "They said so"),
+                        ]
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conflicts",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_lift_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Declaration',
+            name="Declaration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('knows_somebody', models.BooleanField()),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='casework.case')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("knows_somebody", models.BooleanField()),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declarations",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalCase',
+            name="HistoricalCase",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('reference', models.TextField(db_index=True)),
-                ('received_at', models.DateTimeField(help_text='When Amplius first received the report.')),
-                ('received_at_original', models.DateTimeField()),
-                ('opened_at', models.DateTimeField()),
-                ('stage', models.TextField(choices=[('RECEIVED', 'Received'), ('TRIAGE', 'Triage'), ('CONTACT', 'Contact'), ('ASSESS', 'Assess'), ('PLAN', 'Plan'), ('INVESTIGATE', 'Investigate and act'), ('MONITOR', 'Monitor'), ('CLOSE_PROPOSED', 'Closing proposed'), ('CLOSED', 'Closed'), ('AFTERCARE', 'Aftercare'), ('ARCHIVED', 'Archived'), ('ON_HOLD', 'On hold'), ('REOPENED', 'Reopened'), ('MERGED', 'Joined to another'), ('VOID', 'Void')], default='CONTACT')),
-                ('held_from', models.TextField(blank=True, choices=[('RECEIVED', 'Received'), ('TRIAGE', 'Triage'), ('CONTACT', 'Contact'), ('ASSESS', 'Assess'), ('PLAN', 'Plan'), ('INVESTIGATE', 'Investigate and act'), ('MONITOR', 'Monitor'), ('CLOSE_PROPOSED', 'Closing proposed'), ('CLOSED', 'Closed'), ('AFTERCARE', 'Aftercare'), ('ARCHIVED', 'Archived'), ('ON_HOLD', 'On hold'), ('REOPENED', 'Reopened'), ('MERGED', 'Joined to another'), ('VOID', 'Void')], default='')),
-                ('hold_review_on', models.DateField(blank=True, null=True)),
-                ('priority', models.TextField(default='EMERGENCY', editable=False)),
-                ('restricted', models.BooleanField(default=False)),
-                ('provisional', models.BooleanField(default=False, help_text='Somebody is not sure: settle it.')),
-                ('third_party_only', models.BooleanField(default=False)),
-                ('domestic_abuse', models.BooleanField(default=False)),
-                ('next_due_at', models.DateTimeField(blank=True, null=True)),
-                ('next_clock', models.TextField(blank=True, choices=[('TRIAGE', 'Triage'), ('ALLOCATE', 'Lead officer named'), ('FIRST_CONTACT', 'First contact'), ('THIRD_PARTY_CONTACT', 'Contact with the third party'), ('IDENTIFY_VICTIM', 'Finding out safely who was harmed'), ('RISK', 'Risk assessment'), ('SAFETY_TONIGHT', 'Safety plan for tonight'), ('DASH', 'DASH assessment'), ('SAFEGUARDING', 'Safeguarding referral'), ('CHILDREN', "Children's safety"), ('POLICE', 'Talk about the police'), ('SUPPORT_OWN', 'Our own support offered'), ('SUPPORT_SPECIALIST', 'Specialist support offered'), ('SUPPORT_THIRD_PARTY', 'Support for the third party'), ('PERMISSION', 'Permission asked'), ('ACTION_PLAN', 'Action plan'), ('GRAFFITI_PHOTO', 'Photograph of the graffiti'), ('GRAFFITI_REMOVE', 'Graffiti removed'), ('SECURE_HOME', 'Home made safe'), ('DUTY_MANAGER', 'Duty manager told'), ('WORKPLACE_PLAN', 'Workplace safety plan'), ('SAME_INCIDENT', 'Same incident or another one'), ('SETTLE_VIEW', 'Ask again why it happened'), ('REASSIGN', 'New lead officer after a conflict of interest'), ('MANAGER_REVIEW', "Manager's first review")], default='')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('home', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.property')),
-                ('lead', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.case')),
-                ('policy_version', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='policy.policyversion')),
-                ('team', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='staff.team')),
-                ('victim', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.TextField(db_index=True)),
+                (
+                    "received_at",
+                    models.DateTimeField(help_text="When Amplius first received the report."),
+                ),
+                ("received_at_original", models.DateTimeField()),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "stage",
+                    models.TextField(
+                        choices=[
+                            ("RECEIVED", "Received"),
+                            ("TRIAGE", "Triage"),
+                            ("CONTACT", "Contact"),
+                            ("ASSESS", "Assess"),
+                            ("PLAN", "Plan"),
+                            ("INVESTIGATE", "Investigate and act"),
+                            ("MONITOR", "Monitor"),
+                            ("CLOSE_PROPOSED", "Closing proposed"),
+                            ("CLOSED", "Closed"),
+                            ("AFTERCARE", "Aftercare"),
+                            ("ARCHIVED", "Archived"),
+                            ("ON_HOLD", "On hold"),
+                            ("REOPENED", "Reopened"),
+                            ("MERGED", "Joined to another"),
+                            ("VOID", "Void"),
+                        ],
+                        default="CONTACT",
+                    ),
+                ),
+                (
+                    "held_from",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("RECEIVED", "Received"),
+                            ("TRIAGE", "Triage"),
+                            ("CONTACT", "Contact"),
+                            ("ASSESS", "Assess"),
+                            ("PLAN", "Plan"),
+                            ("INVESTIGATE", "Investigate and act"),
+                            ("MONITOR", "Monitor"),
+                            ("CLOSE_PROPOSED", "Closing proposed"),
+                            ("CLOSED", "Closed"),
+                            ("AFTERCARE", "Aftercare"),
+                            ("ARCHIVED", "Archived"),
+                            ("ON_HOLD", "On hold"),
+                            ("REOPENED", "Reopened"),
+                            ("MERGED", "Joined to another"),
+                            ("VOID", "Void"),
+                        ],
+                        default="",
+                    ),
+                ),
+                ("hold_review_on", models.DateField(blank=True, null=True)),
+                ("priority", models.TextField(default="EMERGENCY", editable=False)),
+                ("restricted", models.BooleanField(default=False)),
+                (
+                    "provisional",
+                    models.BooleanField(
+                        default=False, help_text="Somebody is not sure: settle it."
+                    ),
+                ),
+                ("third_party_only", models.BooleanField(default=False)),
+                ("domestic_abuse", models.BooleanField(default=False)),
+                ("next_due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "next_clock",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("TRIAGE", "Triage"),
+                            ("ALLOCATE", "Lead officer named"),
+                            ("FIRST_CONTACT", "First contact"),
+                            ("THIRD_PARTY_CONTACT", "Contact with the third party"),
+                            ("IDENTIFY_VICTIM", "Finding out safely who was harmed"),
+                            ("RISK", "Risk assessment"),
+                            ("SAFETY_TONIGHT", "Safety plan for tonight"),
+                            ("DASH", "DASH assessment"),
+                            ("SAFEGUARDING", "Safeguarding referral"),
+                            ("CHILDREN", "Children's safety"),
+                            ("POLICE", "Talk about the police"),
+                            ("SUPPORT_OWN", "Our own support offered"),
+                            ("SUPPORT_SPECIALIST", "Specialist support offered"),
+                            ("SUPPORT_THIRD_PARTY", "Support for the third party"),
+                            ("PERMISSION", "Permission asked"),
+                            ("ACTION_PLAN", "Action plan"),
+                            ("GRAFFITI_PHOTO", "Photograph of the graffiti"),
+                            ("GRAFFITI_REMOVE", "Graffiti removed"),
+                            ("SECURE_HOME", "Home made safe"),
+                            ("DUTY_MANAGER", "Duty manager told"),
+                            ("WORKPLACE_PLAN", "Workplace safety plan"),
+                            ("SAME_INCIDENT", "Same incident or another one"),
+                            ("SETTLE_VIEW", "Ask again why it happened"),
+                            ("REASSIGN", "New lead officer after a conflict of interest"),
+                            ("MANAGER_REVIEW", "Manager's first review"),
+                        ],
+                        default="",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "home",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.property",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "policy_version",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="policy.policyversion",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="staff.team",
+                    ),
+                ),
+                (
+                    "victim",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical case',
-                'verbose_name_plural': 'historical cases',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical case",
+                "verbose_name_plural": "historical cases",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalCaseMember',
+            name="HistoricalCaseMember",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('why', models.TextField(choices=[('LEAD', 'Lead officer'), ('COVER', 'Covers for the lead'), ('INTAKE', 'Took the report'), ('REFERRED', 'The case was referred to them'), ('NAMED', 'Named on a restricted case'), ('SAMPLE', 'Audit sample')])),
-                ('from_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.case')),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "why",
+                    models.TextField(
+                        choices=[
+                            ("LEAD", "Lead officer"),
+                            ("COVER", "Covers for the lead"),
+                            ("INTAKE", "Took the report"),
+                            ("REFERRED", "The case was referred to them"),
+                            ("NAMED", "Named on a restricted case"),
+                            ("SAMPLE", "Audit sample"),
+                        ]
+                    ),
+                ),
+                ("from_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical case member',
-                'verbose_name_plural': 'historical case members',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical case member",
+                "verbose_name_plural": "historical case members",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalConflict',
+            name="HistoricalConflict",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('source', models.TextField(choices=[('SELF', 'Their own record'), ('RELATIVE', 'A declared relative or friend'), ('ADDRESS', 'Lives, or lived, at the address'), ('DECLARED', 'They said so')])),
-                ('found_at', models.DateTimeField()),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.case')),
-                ('lifted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_lift_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source",
+                    models.TextField(
+                        choices=[
+                            ("SELF", "Their own record"),
+                            ("RELATIVE", "A declared relative or friend"),
+                            ("ADDRESS", "Lives, or lived, at the address"),
+                            ("DECLARED", "They said so"),
+                        ]
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_lift_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical conflict',
-                'verbose_name_plural': 'historical conflicts',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical conflict",
+                "verbose_name_plural": "historical conflicts",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalIncident',
+            name="HistoricalIncident",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(default=1)),
-                ('when_known', models.TextField(choices=[('EXACT', 'Exact'), ('ABOUT', 'About'), ('UNKNOWN', 'Not known')], default='UNKNOWN')),
-                ('occurred_on', models.DateField(blank=True, null=True)),
-                ('occurred_time', models.TextField(blank=True, default='')),
-                ('when_words', models.TextField(blank=True, default='')),
-                ('going_on', models.BooleanField(default=False, help_text='It goes on: more than one time.')),
-                ('episodes', models.PositiveIntegerField(blank=True, null=True)),
-                ('location', models.TextField(choices=[('VICTIM_HOME', 'In the home'), ('VICTIM_GARDEN_BALCONY', 'Garden or balcony'), ('COMMUNAL_INSIDE', 'Inside the block'), ('COMMUNAL_OUTSIDE', 'Outside the block'), ('ESTATE_STREET', 'Street or estate'), ('ONLINE_PHONE', 'Online or by phone'), ('CAR_PARK', 'Car park'), ('SCHEME_CARE_SUPPORT', 'Care and Support scheme'), ('AMPLIUS_OFFICE', 'Our office'), ('COLLEAGUE_SITE_VISIT', 'On a visit by a colleague'), ('SHOP', 'Shop'), ('TRANSPORT', 'Bus, train or taxi'), ('EDUCATION', 'School or college'), ('WORKPLACE', 'Work'), ('WORSHIP', 'Place of worship'), ('PARK', 'Park'), ('OTHER_PUBLIC', 'Somewhere else'), ('UNKNOWN', 'Not known')], default='UNKNOWN')),
-                ('place_words', models.TextField(blank=True, default='')),
-                ('types', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(choices=[('VERBAL', 'Verbal abuse or insults'), ('HARASS', 'Harassment'), ('SPITTING', 'Spitting'), ('DAMAGE', 'Damage to property'), ('THREAT', 'Threats'), ('GRAFFITI', 'Offensive graffiti'), ('ASSAULT', 'Physical assault'), ('ONLINE', 'Online abuse'), ('BULLYING', 'Bullying'), ('BELONG', 'Damage to belongings'), ('ARSON', 'Arson'), ('ARSON_ATT', 'Attempted arson'), ('RIDICULE', 'Ridicule of cultural differences'), ('JOKES', 'Offensive jokes or comments'), ('THREAT_BEH', 'Threatening or abusive behaviour or gestures'), ('MATERIAL', 'Offensive letters, leaflets, posters or symbols'), ('RUBBISH', 'Rubbish or worse left at or put into the home'), ('MALCOMP', 'Complaints made because of who somebody is'), ('PET', 'Harm to a pet or assistance dog'), ('DISCRIM_SERVICE', 'Treated differently by a colleague or contractor'), ('NOISE', 'Noise or nuisance'), ('OTHER', 'Something else')]), default=list)),
-                ('other_type', models.TextField(blank=True, default='')),
-                ('aimed_at_home', models.BooleanField(default=False)),
-                ('crime_reference', models.TextField(blank=True, default='')),
-                ('impact', models.PositiveSmallIntegerField(default=9)),
-                ('recorded_at', models.DateTimeField()),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.case')),
-                ('place', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.property')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=1)),
+                (
+                    "when_known",
+                    models.TextField(
+                        choices=[("EXACT", "Exact"), ("ABOUT", "About"), ("UNKNOWN", "Not known")],
+                        default="UNKNOWN",
+                    ),
+                ),
+                ("occurred_on", models.DateField(blank=True, null=True)),
+                ("occurred_time", models.TextField(blank=True, default="")),
+                ("when_words", models.TextField(blank=True, default="")),
+                (
+                    "going_on",
+                    models.BooleanField(default=False, help_text="It goes on: more than one time."),
+                ),
+                ("episodes", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "location",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM_HOME", "In the home"),
+                            ("VICTIM_GARDEN_BALCONY", "Garden or balcony"),
+                            ("COMMUNAL_INSIDE", "Inside the block"),
+                            ("COMMUNAL_OUTSIDE", "Outside the block"),
+                            ("ESTATE_STREET", "Street or estate"),
+                            ("ONLINE_PHONE", "Online or by phone"),
+                            ("CAR_PARK", "Car park"),
+                            ("SCHEME_CARE_SUPPORT", "Care and Support scheme"),
+                            ("AMPLIUS_OFFICE", "Our office"),
+                            ("COLLEAGUE_SITE_VISIT", "On a visit by a colleague"),
+                            ("SHOP", "Shop"),
+                            ("TRANSPORT", "Bus, train or taxi"),
+                            ("EDUCATION", "School or college"),
+                            ("WORKPLACE", "Work"),
+                            ("WORSHIP", "Place of worship"),
+                            ("PARK", "Park"),
+                            ("OTHER_PUBLIC", "Somewhere else"),
+                            ("UNKNOWN", "Not known"),
+                        ],
+                        default="UNKNOWN",
+                    ),
+                ),
+                ("place_words", models.TextField(blank=True, default="")),
+                (
+                    "types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(
+                            choices=[
+                                ("VERBAL", "Verbal abuse or insults"),
+                                ("HARASS", "Harassment"),
+                                ("SPITTING", "Spitting"),
+                                ("DAMAGE", "Damage to property"),
+                                ("THREAT", "Threats"),
+                                ("GRAFFITI", "Offensive graffiti"),
+                                ("ASSAULT", "Physical assault"),
+                                ("ONLINE", "Online abuse"),
+                                ("BULLYING", "Bullying"),
+                                ("BELONG", "Damage to belongings"),
+                                ("ARSON", "Arson"),
+                                ("ARSON_ATT", "Attempted arson"),
+                                ("RIDICULE", "Ridicule of cultural differences"),
+                                ("JOKES", "Offensive jokes or comments"),
+                                ("THREAT_BEH", "Threatening or abusive behaviour or gestures"),
+                                ("MATERIAL", "Offensive letters, leaflets, posters or symbols"),
+                                ("RUBBISH", "Rubbish or worse left at or put into the home"),
+                                ("MALCOMP", "Complaints made because of who somebody is"),
+                                ("PET", "Harm to a pet or assistance dog"),
+                                (
+                                    "DISCRIM_SERVICE",
+                                    "Treated differently by a colleague or contractor",
+                                ),
+                                ("NOISE", "Noise or nuisance"),
+                                ("OTHER", "Something else"),
+                            ]
+                        ),
+                        default=list,
+                    ),
+                ),
+                ("other_type", models.TextField(blank=True, default="")),
+                ("aimed_at_home", models.BooleanField(default=False)),
+                ("crime_reference", models.TextField(blank=True, default="")),
+                ("impact", models.PositiveSmallIntegerField(default=9)),
+                ("recorded_at", models.DateTimeField()),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.property",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical incident',
-                'verbose_name_plural': 'historical incidents',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical incident",
+                "verbose_name_plural": "historical incidents",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalInvolvement',
+            name="HistoricalInvolvement",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('part', models.TextField(choices=[('VICTIM', 'Victim'), ('THIRD_PARTY', 'Third party'), ('WITNESS', 'Witness'), ('RESPONDENT', 'Respondent, alleged')])),
-                ('described_as', models.TextField(blank=True, default='')),
-                ('victim_role', models.TextField(blank=True, choices=[('TENANT', 'Holds the tenancy or lease'), ('HOUSEHOLD', 'Lives in the home'), ('FAMILY', 'Family, lives elsewhere'), ('VISITOR', 'Visitor'), ('CARER', 'Carer'), ('COLLEAGUE', 'Colleague'), ('CONTRACTOR', 'Contractor'), ('UNKNOWN', 'Not known yet'), ('NONE', 'No link to us')], default='')),
-                ('relationship', models.TextField(blank=True, choices=[('NEIGHBOUR_ADJ', 'Next-door neighbour'), ('NEIGHBOUR_BLOCK', 'Neighbour in the same block'), ('NEIGHBOUR_AREA', 'Lives nearby'), ('HOUSEHOLD_MEMBER', 'Lives in the same home'), ('PARTNER_EX', 'Partner or former partner'), ('FAMILY', 'Family'), ('FRIEND_ACQ', 'Friend or somebody they know'), ('CARER_SUPPORT', 'Carer or support worker'), ('VISITOR_OF_RESIDENT', 'Visits a neighbour'), ('LANDLORD_COLLEAGUE', 'Works for us'), ('CONTRACTOR', 'Contractor'), ('TENANT_OF_SAME_SCHEME', 'Lives in the same scheme'), ('STRANGER_LOCAL', 'Stranger seen locally'), ('STRANGER', 'Stranger'), ('ONLINE_KNOWN', 'Known, online'), ('ONLINE_UNKNOWN', 'Unknown, online'), ('GROUP', 'A group'), ('UNKNOWN', 'Not known')], default='')),
-                ('tenure', models.TextField(blank=True, default='')),
-                ('kept_apart', models.BooleanField(default=False, help_text='Identity hidden until revealed.')),
-                ('gave_report', models.BooleanField(default=False)),
-                ('would_speak_again', models.TextField(blank=True, default='')),
-                ('would_witness', models.TextField(blank=True, default='')),
-                ('knows_of_report', models.TextField(blank=True, default='')),
-                ('fears', models.TextField(blank=True, default='')),
-                ('added_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.case')),
-                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM", "Victim"),
+                            ("THIRD_PARTY", "Third party"),
+                            ("WITNESS", "Witness"),
+                            ("RESPONDENT", "Respondent, alleged"),
+                        ]
+                    ),
+                ),
+                ("described_as", models.TextField(blank=True, default="")),
+                (
+                    "victim_role",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("TENANT", "Holds the tenancy or lease"),
+                            ("HOUSEHOLD", "Lives in the home"),
+                            ("FAMILY", "Family, lives elsewhere"),
+                            ("VISITOR", "Visitor"),
+                            ("CARER", "Carer"),
+                            ("COLLEAGUE", "Colleague"),
+                            ("CONTRACTOR", "Contractor"),
+                            ("UNKNOWN", "Not known yet"),
+                            ("NONE", "No link to us"),
+                        ],
+                        default="",
+                    ),
+                ),
+                (
+                    "relationship",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("NEIGHBOUR_ADJ", "Next-door neighbour"),
+                            ("NEIGHBOUR_BLOCK", "Neighbour in the same block"),
+                            ("NEIGHBOUR_AREA", "Lives nearby"),
+                            ("HOUSEHOLD_MEMBER", "Lives in the same home"),
+                            ("PARTNER_EX", "Partner or former partner"),
+                            ("FAMILY", "Family"),
+                            ("FRIEND_ACQ", "Friend or somebody they know"),
+                            ("CARER_SUPPORT", "Carer or support worker"),
+                            ("VISITOR_OF_RESIDENT", "Visits a neighbour"),
+                            ("LANDLORD_COLLEAGUE", "Works for us"),
+                            ("CONTRACTOR", "Contractor"),
+                            ("TENANT_OF_SAME_SCHEME", "Lives in the same scheme"),
+                            ("STRANGER_LOCAL", "Stranger seen locally"),
+                            ("STRANGER", "Stranger"),
+                            ("ONLINE_KNOWN", "Known, online"),
+                            ("ONLINE_UNKNOWN", "Unknown, online"),
+                            ("GROUP", "A group"),
+                            ("UNKNOWN", "Not known"),
+                        ],
+                        default="",
+                    ),
+                ),
+                ("tenure", models.TextField(blank=True, default="")),
+                (
+                    "kept_apart",
+                    models.BooleanField(default=False, help_text="Identity hidden until revealed."),
+                ),
+                ("gave_report", models.BooleanField(default=False)),
+                ("would_speak_again", models.TextField(blank=True, default="")),
+                ("would_witness", models.TextField(blank=True, default="")),
+                ("knows_of_report", models.TextField(blank=True, default="")),
+                ("fears", models.TextField(blank=True, default="")),
+                ("added_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical involvement',
-                'verbose_name_plural': 'historical involvements',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical involvement",
+                "verbose_name_plural": "historical involvements",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(default=1)),
-                ('when_known', models.TextField(choices=[('EXACT', 'Exact'), ('ABOUT', 'About'), ('UNKNOWN', 'Not known')], default='UNKNOWN')),
-                ('occurred_on', models.DateField(blank=True, null=True)),
-                ('occurred_time', models.TextField(blank=True, default='')),
-                ('when_words', models.TextField(blank=True, default='')),
-                ('going_on', models.BooleanField(default=False, help_text='It goes on: more than one time.')),
-                ('episodes', models.PositiveIntegerField(blank=True, null=True)),
-                ('location', models.TextField(choices=[('VICTIM_HOME', 'In the home'), ('VICTIM_GARDEN_BALCONY', 'Garden or balcony'), ('COMMUNAL_INSIDE', 'Inside the block'), ('COMMUNAL_OUTSIDE', 'Outside the block'), ('ESTATE_STREET', 'Street or estate'), ('ONLINE_PHONE', 'Online or by phone'), ('CAR_PARK', 'Car park'), ('SCHEME_CARE_SUPPORT', 'Care and Support scheme'), ('AMPLIUS_OFFICE', 'Our office'), ('COLLEAGUE_SITE_VISIT', 'On a visit by a colleague'), ('SHOP', 'Shop'), ('TRANSPORT', 'Bus, train or taxi'), ('EDUCATION', 'School or college'), ('WORKPLACE', 'Work'), ('WORSHIP', 'Place of worship'), ('PARK', 'Park'), ('OTHER_PUBLIC', 'Somewhere else'), ('UNKNOWN', 'Not known')], default='UNKNOWN')),
-                ('place_words', models.TextField(blank=True, default='')),
-                ('types', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(choices=[('VERBAL', 'Verbal abuse or insults'), ('HARASS', 'Harassment'), ('SPITTING', 'Spitting'), ('DAMAGE', 'Damage to property'), ('THREAT', 'Threats'), ('GRAFFITI', 'Offensive graffiti'), ('ASSAULT', 'Physical assault'), ('ONLINE', 'Online abuse'), ('BULLYING', 'Bullying'), ('BELONG', 'Damage to belongings'), ('ARSON', 'Arson'), ('ARSON_ATT', 'Attempted arson'), ('RIDICULE', 'Ridicule of cultural differences'), ('JOKES', 'Offensive jokes or comments'), ('THREAT_BEH', 'Threatening or abusive behaviour or gestures'), ('MATERIAL', 'Offensive letters, leaflets, posters or symbols'), ('RUBBISH', 'Rubbish or worse left at or put into the home'), ('MALCOMP', 'Complaints made because of who somebody is'), ('PET', 'Harm to a pet or assistance dog'), ('DISCRIM_SERVICE', 'Treated differently by a colleague or contractor'), ('NOISE', 'Noise or nuisance'), ('OTHER', 'Something else')]), default=list)),
-                ('other_type', models.TextField(blank=True, default='')),
-                ('aimed_at_home', models.BooleanField(default=False)),
-                ('crime_reference', models.TextField(blank=True, default='')),
-                ('impact', models.PositiveSmallIntegerField(default=9)),
-                ('recorded_at', models.DateTimeField()),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='casework.case')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='people.property')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=1)),
+                (
+                    "when_known",
+                    models.TextField(
+                        choices=[("EXACT", "Exact"), ("ABOUT", "About"), ("UNKNOWN", "Not known")],
+                        default="UNKNOWN",
+                    ),
+                ),
+                ("occurred_on", models.DateField(blank=True, null=True)),
+                ("occurred_time", models.TextField(blank=True, default="")),
+                ("when_words", models.TextField(blank=True, default="")),
+                (
+                    "going_on",
+                    models.BooleanField(default=False, help_text="It goes on: more than one time."),
+                ),
+                ("episodes", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "location",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM_HOME", "In the home"),
+                            ("VICTIM_GARDEN_BALCONY", "Garden or balcony"),
+                            ("COMMUNAL_INSIDE", "Inside the block"),
+                            ("COMMUNAL_OUTSIDE", "Outside the block"),
+                            ("ESTATE_STREET", "Street or estate"),
+                            ("ONLINE_PHONE", "Online or by phone"),
+                            ("CAR_PARK", "Car park"),
+                            ("SCHEME_CARE_SUPPORT", "Care and Support scheme"),
+                            ("AMPLIUS_OFFICE", "Our office"),
+                            ("COLLEAGUE_SITE_VISIT", "On a visit by a colleague"),
+                            ("SHOP", "Shop"),
+                            ("TRANSPORT", "Bus, train or taxi"),
+                            ("EDUCATION", "School or college"),
+                            ("WORKPLACE", "Work"),
+                            ("WORSHIP", "Place of worship"),
+                            ("PARK", "Park"),
+                            ("OTHER_PUBLIC", "Somewhere else"),
+                            ("UNKNOWN", "Not known"),
+                        ],
+                        default="UNKNOWN",
+                    ),
+                ),
+                ("place_words", models.TextField(blank=True, default="")),
+                (
+                    "types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(
+                            choices=[
+                                ("VERBAL", "Verbal abuse or insults"),
+                                ("HARASS", "Harassment"),
+                                ("SPITTING", "Spitting"),
+                                ("DAMAGE", "Damage to property"),
+                                ("THREAT", "Threats"),
+                                ("GRAFFITI", "Offensive graffiti"),
+                                ("ASSAULT", "Physical assault"),
+                                ("ONLINE", "Online abuse"),
+                                ("BULLYING", "Bullying"),
+                                ("BELONG", "Damage to belongings"),
+                                ("ARSON", "Arson"),
+                                ("ARSON_ATT", "Attempted arson"),
+                                ("RIDICULE", "Ridicule of cultural differences"),
+                                ("JOKES", "Offensive jokes or comments"),
+                                ("THREAT_BEH", "Threatening or abusive behaviour or gestures"),
+                                ("MATERIAL", "Offensive letters, leaflets, posters or symbols"),
+                                ("RUBBISH", "Rubbish or worse left at or put into the home"),
+                                ("MALCOMP", "Complaints made because of who somebody is"),
+                                ("PET", "Harm to a pet or assistance dog"),
+                                (
+                                    "DISCRIM_SERVICE",
+                                    "Treated differently by a colleague or contractor",
+                                ),
+                                ("NOISE", "Noise or nuisance"),
+                                ("OTHER", "Something else"),
+                            ]
+                        ),
+                        default=list,
+                    ),
+                ),
+                ("other_type", models.TextField(blank=True, default="")),
+                ("aimed_at_home", models.BooleanField(default=False)),
+                ("crime_reference", models.TextField(blank=True, default="")),
+                ("impact", models.PositiveSmallIntegerField(default=9)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incidents",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="people.property",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['case', 'number'],
+                "ordering": ["case", "number"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalPerception',
+            name="HistoricalPerception",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('described_as', models.TextField(blank=True, default='')),
-                ('capacity', models.TextField(choices=[('VICTIM', 'victim'), ('THIRD_PARTY', 'third party'), ('WITNESS', 'witness'), ('OFFICER', 'took the report'), ('AGENCY', 'another agency')])),
-                ('holds', models.TextField(choices=[('YES', 'Thinks so'), ('NOT_SURE', 'Not sure'), ('NO', 'Does not think so')])),
-                ('words', models.TextField(blank=True, default='')),
-                ('said_at', models.DateTimeField()),
-                ('kept_apart', models.BooleanField(default=False)),
-                ('retracted_at', models.DateTimeField(blank=True, null=True)),
-                ('retraction_words', models.TextField(blank=True, default='')),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('colleague', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
-                ('recorded_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('retraction_witness', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.incident')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("described_as", models.TextField(blank=True, default="")),
+                (
+                    "capacity",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM", "victim"),
+                            ("THIRD_PARTY", "third party"),
+                            ("WITNESS", "witness"),
+                            ("OFFICER", "took the report"),
+                            ("AGENCY", "another agency"),
+                        ]
+                    ),
+                ),
+                (
+                    "holds",
+                    models.TextField(
+                        choices=[
+                            ("YES", "Thinks so"),
+                            ("NOT_SURE", "Not sure"),
+                            ("NO", "Does not think so"),
+                        ]
+                    ),
+                ),
+                ("words", models.TextField(blank=True, default="")),
+                ("said_at", models.DateTimeField()),
+                ("kept_apart", models.BooleanField(default=False)),
+                ("retracted_at", models.DateTimeField(blank=True, null=True)),
+                ("retraction_words", models.TextField(blank=True, default="")),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "colleague",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "retraction_witness",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.incident",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical perception',
-                'verbose_name_plural': 'historical perceptions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical perception",
+                "verbose_name_plural": "historical perceptions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalIncidentPair',
+            name="HistoricalIncidentPair",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('matches', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list)),
-                ('found_at', models.DateTimeField()),
-                ('decision', models.TextField(blank=True, choices=[('', 'Not decided'), ('SAME', 'The same incident'), ('DISTINCT', 'Different')], default='')),
-                ('reason', models.TextField(blank=True, default='')),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.incident')),
-                ('second', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.incident')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "matches",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                (
+                    "decision",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("", "Not decided"),
+                            ("SAME", "The same incident"),
+                            ("DISTINCT", "Different"),
+                        ],
+                        default="",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, default="")),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.incident",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.incident",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical incident pair',
-                'verbose_name_plural': 'historical incident pairs',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical incident pair",
+                "verbose_name_plural": "historical incident pairs",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='EvidenceAssessment',
+            name="EvidenceAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='casework.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="casework.incident",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('capacity', models.TextField(choices=[('VICTIM', 'victim'), ('THIRD_PARTY', 'third party'), ('WITNESS', 'witness'), ('OFFICER', 'took the report'), ('AGENCY', 'another agency')])),
-                ('words', models.TextField()),
-                ('said_at', models.DateTimeField()),
-                ('kept_apart', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='casework.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM", "victim"),
+                            ("THIRD_PARTY", "third party"),
+                            ("WITNESS", "witness"),
+                            ("OFFICER", "took the report"),
+                            ("AGENCY", "another agency"),
+                        ]
+                    ),
+                ),
+                ("words", models.TextField()),
+                ("said_at", models.DateTimeField()),
+                ("kept_apart", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="casework.incident",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['said_at', 'id'],
+                "ordering": ["said_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='IncidentPair',
+            name="IncidentPair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('matches', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list)),
-                ('found_at', models.DateTimeField()),
-                ('decision', models.TextField(blank=True, choices=[('', 'Not decided'), ('SAME', 'The same incident'), ('DISTINCT', 'Different')], default='')),
-                ('reason', models.TextField(blank=True, default='')),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.incident')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "matches",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list
+                    ),
+                ),
+                ("found_at", models.DateTimeField()),
+                (
+                    "decision",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("", "Not decided"),
+                            ("SAME", "The same incident"),
+                            ("DISTINCT", "Different"),
+                        ],
+                        default="",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, default="")),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework.incident",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework.incident",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Involvement',
+            name="Involvement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.TextField(choices=[('VICTIM', 'Victim'), ('THIRD_PARTY', 'Third party'), ('WITNESS', 'Witness'), ('RESPONDENT', 'Respondent, alleged')])),
-                ('described_as', models.TextField(blank=True, default='')),
-                ('victim_role', models.TextField(blank=True, choices=[('TENANT', 'Holds the tenancy or lease'), ('HOUSEHOLD', 'Lives in the home'), ('FAMILY', 'Family, lives elsewhere'), ('VISITOR', 'Visitor'), ('CARER', 'Carer'), ('COLLEAGUE', 'Colleague'), ('CONTRACTOR', 'Contractor'), ('UNKNOWN', 'Not known yet'), ('NONE', 'No link to us')], default='')),
-                ('relationship', models.TextField(blank=True, choices=[('NEIGHBOUR_ADJ', 'Next-door neighbour'), ('NEIGHBOUR_BLOCK', 'Neighbour in the same block'), ('NEIGHBOUR_AREA', 'Lives nearby'), ('HOUSEHOLD_MEMBER', 'Lives in the same home'), ('PARTNER_EX', 'Partner or former partner'), ('FAMILY', 'Family'), ('FRIEND_ACQ', 'Friend or somebody they know'), ('CARER_SUPPORT', 'Carer or support worker'), ('VISITOR_OF_RESIDENT', 'Visits a neighbour'), ('LANDLORD_COLLEAGUE', 'Works for us'), ('CONTRACTOR', 'Contractor'), ('TENANT_OF_SAME_SCHEME', 'Lives in the same scheme'), ('STRANGER_LOCAL', 'Stranger seen locally'), ('STRANGER', 'Stranger'), ('ONLINE_KNOWN', 'Known, online'), ('ONLINE_UNKNOWN', 'Unknown, online'), ('GROUP', 'A group'), ('UNKNOWN', 'Not known')], default='')),
-                ('tenure', models.TextField(blank=True, default='')),
-                ('kept_apart', models.BooleanField(default=False, help_text='Identity hidden until revealed.')),
-                ('gave_report', models.BooleanField(default=False)),
-                ('would_speak_again', models.TextField(blank=True, default='')),
-                ('would_witness', models.TextField(blank=True, default='')),
-                ('knows_of_report', models.TextField(blank=True, default='')),
-                ('fears', models.TextField(blank=True, default='')),
-                ('added_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='involvements', to='casework.case')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM", "Victim"),
+                            ("THIRD_PARTY", "Third party"),
+                            ("WITNESS", "Witness"),
+                            ("RESPONDENT", "Respondent, alleged"),
+                        ]
+                    ),
+                ),
+                ("described_as", models.TextField(blank=True, default="")),
+                (
+                    "victim_role",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("TENANT", "Holds the tenancy or lease"),
+                            ("HOUSEHOLD", "Lives in the home"),
+                            ("FAMILY", "Family, lives elsewhere"),
+                            ("VISITOR", "Visitor"),
+                            ("CARER", "Carer"),
+                            ("COLLEAGUE", "Colleague"),
+                            ("CONTRACTOR", "Contractor"),
+                            ("UNKNOWN", "Not known yet"),
+                            ("NONE", "No link to us"),
+                        ],
+                        default="",
+                    ),
+                ),
+                (
+                    "relationship",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("NEIGHBOUR_ADJ", "Next-door neighbour"),
+                            ("NEIGHBOUR_BLOCK", "Neighbour in the same block"),
+                            ("NEIGHBOUR_AREA", "Lives nearby"),
+                            ("HOUSEHOLD_MEMBER", "Lives in the same home"),
+                            ("PARTNER_EX", "Partner or former partner"),
+                            ("FAMILY", "Family"),
+                            ("FRIEND_ACQ", "Friend or somebody they know"),
+                            ("CARER_SUPPORT", "Carer or support worker"),
+                            ("VISITOR_OF_RESIDENT", "Visits a neighbour"),
+                            ("LANDLORD_COLLEAGUE", "Works for us"),
+                            ("CONTRACTOR", "Contractor"),
+                            ("TENANT_OF_SAME_SCHEME", "Lives in the same scheme"),
+                            ("STRANGER_LOCAL", "Stranger seen locally"),
+                            ("STRANGER", "Stranger"),
+                            ("ONLINE_KNOWN", "Known, online"),
+                            ("ONLINE_UNKNOWN", "Unknown, online"),
+                            ("GROUP", "A group"),
+                            ("UNKNOWN", "Not known"),
+                        ],
+                        default="",
+                    ),
+                ),
+                ("tenure", models.TextField(blank=True, default="")),
+                (
+                    "kept_apart",
+                    models.BooleanField(default=False, help_text="Identity hidden until revealed."),
+                ),
+                ("gave_report", models.BooleanField(default=False)),
+                ("would_speak_again", models.TextField(blank=True, default="")),
+                ("would_witness", models.TextField(blank=True, default="")),
+                ("knows_of_report", models.TextField(blank=True, default="")),
+                ("fears", models.TextField(blank=True, default="")),
+                ("added_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="involvements",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['added_at', 'id'],
+                "ordering": ["added_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalClock',
+            name="HistoricalClock",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('TRIAGE', 'Triage'), ('ALLOCATE', 'Lead officer named'), ('FIRST_CONTACT', 'First contact'), ('THIRD_PARTY_CONTACT', 'Contact with the third party'), ('IDENTIFY_VICTIM', 'Finding out safely who was harmed'), ('RISK', 'Risk assessment'), ('SAFETY_TONIGHT', 'Safety plan for tonight'), ('DASH', 'DASH assessment'), ('SAFEGUARDING', 'Safeguarding referral'), ('CHILDREN', "Children's safety"), ('POLICE', 'Talk about the police'), ('SUPPORT_OWN', 'Our own support offered'), ('SUPPORT_SPECIALIST', 'Specialist support offered'), ('SUPPORT_THIRD_PARTY', 'Support for the third party'), ('PERMISSION', 'Permission asked'), ('ACTION_PLAN', 'Action plan'), ('GRAFFITI_PHOTO', 'Photograph of the graffiti'), ('GRAFFITI_REMOVE', 'Graffiti removed'), ('SECURE_HOME', 'Home made safe'), ('DUTY_MANAGER', 'Duty manager told'), ('WORKPLACE_PLAN', 'Workplace safety plan'), ('SAME_INCIDENT', 'Same incident or another one'), ('SETTLE_VIEW', 'Ask again why it happened'), ('REASSIGN', 'New lead officer after a conflict of interest'), ('MANAGER_REVIEW', "Manager's first review")])),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.TextField(choices=[('RUNNING', 'Running'), ('PAUSED', 'On hold'), ('MET', 'Met'), ('NOT_APPLICABLE', 'Does not apply')], default='RUNNING')),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('paused_until', models.DateField(blank=True, null=True)),
-                ('outcome', models.TextField(blank=True, default='')),
-                ('why', models.TextField(blank=True, default='', help_text='Why it was paused or does not apply.')),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.case')),
-                ('about', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.involvement')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("TRIAGE", "Triage"),
+                            ("ALLOCATE", "Lead officer named"),
+                            ("FIRST_CONTACT", "First contact"),
+                            ("THIRD_PARTY_CONTACT", "Contact with the third party"),
+                            ("IDENTIFY_VICTIM", "Finding out safely who was harmed"),
+                            ("RISK", "Risk assessment"),
+                            ("SAFETY_TONIGHT", "Safety plan for tonight"),
+                            ("DASH", "DASH assessment"),
+                            ("SAFEGUARDING", "Safeguarding referral"),
+                            ("CHILDREN", "Children's safety"),
+                            ("POLICE", "Talk about the police"),
+                            ("SUPPORT_OWN", "Our own support offered"),
+                            ("SUPPORT_SPECIALIST", "Specialist support offered"),
+                            ("SUPPORT_THIRD_PARTY", "Support for the third party"),
+                            ("PERMISSION", "Permission asked"),
+                            ("ACTION_PLAN", "Action plan"),
+                            ("GRAFFITI_PHOTO", "Photograph of the graffiti"),
+                            ("GRAFFITI_REMOVE", "Graffiti removed"),
+                            ("SECURE_HOME", "Home made safe"),
+                            ("DUTY_MANAGER", "Duty manager told"),
+                            ("WORKPLACE_PLAN", "Workplace safety plan"),
+                            ("SAME_INCIDENT", "Same incident or another one"),
+                            ("SETTLE_VIEW", "Ask again why it happened"),
+                            ("REASSIGN", "New lead officer after a conflict of interest"),
+                            ("MANAGER_REVIEW", "Manager's first review"),
+                        ]
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("RUNNING", "Running"),
+                            ("PAUSED", "On hold"),
+                            ("MET", "Met"),
+                            ("NOT_APPLICABLE", "Does not apply"),
+                        ],
+                        default="RUNNING",
+                    ),
+                ),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                ("paused_until", models.DateField(blank=True, null=True)),
+                ("outcome", models.TextField(blank=True, default="")),
+                (
+                    "why",
+                    models.TextField(
+                        blank=True, default="", help_text="Why it was paused or does not apply."
+                    ),
+                ),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "about",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.involvement",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical clock',
-                'verbose_name_plural': 'historical clocks',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical clock",
+                "verbose_name_plural": "historical clocks",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='ContactEntry',
+            name="ContactEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('kind', models.TextField(choices=[('INTERACTION', 'We spoke or wrote to each other'), ('ATTEMPT', 'An attempt: no reply yet')])),
-                ('direction', models.TextField(default='OUT')),
-                ('channel', models.TextField(choices=[('ring', 'Ring'), ('text', 'Text'), ('email', 'Email'), ('post', 'Post'), ('visit', 'Visit')])),
-                ('summary', models.TextField()),
-                ('recorded_at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='casework.case')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='casework.contactentry')),
-                ('involvement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='casework.involvement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("INTERACTION", "We spoke or wrote to each other"),
+                            ("ATTEMPT", "An attempt: no reply yet"),
+                        ]
+                    ),
+                ),
+                ("direction", models.TextField(default="OUT")),
+                (
+                    "channel",
+                    models.TextField(
+                        choices=[
+                            ("ring", "Ring"),
+                            ("text", "Text"),
+                            ("email", "Email"),
+                            ("post", "Post"),
+                            ("visit", "Visit"),
+                        ]
+                    ),
+                ),
+                ("summary", models.TextField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="casework.contactentry",
+                    ),
+                ),
+                (
+                    "involvement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="casework.involvement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('TRIAGE', 'Triage'), ('ALLOCATE', 'Lead officer named'), ('FIRST_CONTACT', 'First contact'), ('THIRD_PARTY_CONTACT', 'Contact with the third party'), ('IDENTIFY_VICTIM', 'Finding out safely who was harmed'), ('RISK', 'Risk assessment'), ('SAFETY_TONIGHT', 'Safety plan for tonight'), ('DASH', 'DASH assessment'), ('SAFEGUARDING', 'Safeguarding referral'), ('CHILDREN', "Children's safety"), ('POLICE', 'Talk about the police'), ('SUPPORT_OWN', 'Our own support offered'), ('SUPPORT_SPECIALIST', 'Specialist support offered'), ('SUPPORT_THIRD_PARTY', 'Support for the third party'), ('PERMISSION', 'Permission asked'), ('ACTION_PLAN', 'Action plan'), ('GRAFFITI_PHOTO', 'Photograph of the graffiti'), ('GRAFFITI_REMOVE', 'Graffiti removed'), ('SECURE_HOME', 'Home made safe'), ('DUTY_MANAGER', 'Duty manager told'), ('WORKPLACE_PLAN', 'Workplace safety plan'), ('SAME_INCIDENT', 'Same incident or another one'), ('SETTLE_VIEW', 'Ask again why it happened'), ('REASSIGN', 'New lead officer after a conflict of interest'), ('MANAGER_REVIEW', "Manager's first review")])),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.TextField(choices=[('RUNNING', 'Running'), ('PAUSED', 'On hold'), ('MET', 'Met'), ('NOT_APPLICABLE', 'Does not apply')], default='RUNNING')),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('paused_until', models.DateField(blank=True, null=True)),
-                ('outcome', models.TextField(blank=True, default='')),
-                ('why', models.TextField(blank=True, default='', help_text='Why it was paused or does not apply.')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='casework.case')),
-                ('about', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='casework.involvement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("TRIAGE", "Triage"),
+                            ("ALLOCATE", "Lead officer named"),
+                            ("FIRST_CONTACT", "First contact"),
+                            ("THIRD_PARTY_CONTACT", "Contact with the third party"),
+                            ("IDENTIFY_VICTIM", "Finding out safely who was harmed"),
+                            ("RISK", "Risk assessment"),
+                            ("SAFETY_TONIGHT", "Safety plan for tonight"),
+                            ("DASH", "DASH assessment"),
+                            ("SAFEGUARDING", "Safeguarding referral"),
+                            ("CHILDREN", "Children's safety"),
+                            ("POLICE", "Talk about the police"),
+                            ("SUPPORT_OWN", "Our own support offered"),
+                            ("SUPPORT_SPECIALIST", "Specialist support offered"),
+                            ("SUPPORT_THIRD_PARTY", "Support for the third party"),
+                            ("PERMISSION", "Permission asked"),
+                            ("ACTION_PLAN", "Action plan"),
+                            ("GRAFFITI_PHOTO", "Photograph of the graffiti"),
+                            ("GRAFFITI_REMOVE", "Graffiti removed"),
+                            ("SECURE_HOME", "Home made safe"),
+                            ("DUTY_MANAGER", "Duty manager told"),
+                            ("WORKPLACE_PLAN", "Workplace safety plan"),
+                            ("SAME_INCIDENT", "Same incident or another one"),
+                            ("SETTLE_VIEW", "Ask again why it happened"),
+                            ("REASSIGN", "New lead officer after a conflict of interest"),
+                            ("MANAGER_REVIEW", "Manager's first review"),
+                        ]
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("RUNNING", "Running"),
+                            ("PAUSED", "On hold"),
+                            ("MET", "Met"),
+                            ("NOT_APPLICABLE", "Does not apply"),
+                        ],
+                        default="RUNNING",
+                    ),
+                ),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                ("paused_until", models.DateField(blank=True, null=True)),
+                ("outcome", models.TextField(blank=True, default="")),
+                (
+                    "why",
+                    models.TextField(
+                        blank=True, default="", help_text="Why it was paused or does not apply."
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clocks",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "about",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="casework.involvement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due_at', 'id'],
+                "ordering": ["due_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('CASE', 'Case note'), ('ADVICE', 'Advice from a colleague'), ('HANDOVER', 'Hand-over'), ('SUPERVISION', "Manager's note")])),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='casework.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("CASE", "Case note"),
+                            ("ADVICE", "Advice from a colleague"),
+                            ("HANDOVER", "Hand-over"),
+                            ("SUPERVISION", "Manager's note"),
+                        ]
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="casework.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-id'],
+                "ordering": ["-at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Perception',
+            name="Perception",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('described_as', models.TextField(blank=True, default='')),
-                ('capacity', models.TextField(choices=[('VICTIM', 'victim'), ('THIRD_PARTY', 'third party'), ('WITNESS', 'witness'), ('OFFICER', 'took the report'), ('AGENCY', 'another agency')])),
-                ('holds', models.TextField(choices=[('YES', 'Thinks so'), ('NOT_SURE', 'Not sure'), ('NO', 'Does not think so')])),
-                ('words', models.TextField(blank=True, default='')),
-                ('said_at', models.DateTimeField()),
-                ('kept_apart', models.BooleanField(default=False)),
-                ('retracted_at', models.DateTimeField(blank=True, null=True)),
-                ('retraction_words', models.TextField(blank=True, default='')),
-                ('colleague', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='perceptions', to='casework.incident')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('retraction_witness', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("described_as", models.TextField(blank=True, default="")),
+                (
+                    "capacity",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM", "victim"),
+                            ("THIRD_PARTY", "third party"),
+                            ("WITNESS", "witness"),
+                            ("OFFICER", "took the report"),
+                            ("AGENCY", "another agency"),
+                        ]
+                    ),
+                ),
+                (
+                    "holds",
+                    models.TextField(
+                        choices=[
+                            ("YES", "Thinks so"),
+                            ("NOT_SURE", "Not sure"),
+                            ("NO", "Does not think so"),
+                        ]
+                    ),
+                ),
+                ("words", models.TextField(blank=True, default="")),
+                ("said_at", models.DateTimeField()),
+                ("kept_apart", models.BooleanField(default=False)),
+                ("retracted_at", models.DateTimeField(blank=True, null=True)),
+                ("retraction_words", models.TextField(blank=True, default="")),
+                (
+                    "colleague",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="perceptions",
+                        to="casework.incident",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "retraction_witness",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['said_at', 'id'],
+                "ordering": ["said_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PerceptionStrand',
+            name="PerceptionStrand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('strand', models.TextField(choices=[('AGE', 'Age'), ('DISABILITY', 'Disability'), ('GENDER', 'Gender'), ('GENDER_ID', 'Gender identity'), ('RACE', 'Race'), ('RELIGION', 'Religion'), ('SEX_ORIENT', 'Sexual orientation'), ('APPEARANCE', 'Appearance'), ('UNKNOWN_HATE', 'Not clear yet')])),
-                ('basis', models.TextField(choices=[('ACTUAL', 'They are'), ('PERCEIVED', 'They are thought to be'), ('ASSOCIATION', 'Somebody close to them is'), ('NOT_STATED', 'Not said')], default='NOT_STATED')),
-                ('perception', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='strands', to='casework.perception')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "strand",
+                    models.TextField(
+                        choices=[
+                            ("AGE", "Age"),
+                            ("DISABILITY", "Disability"),
+                            ("GENDER", "Gender"),
+                            ("GENDER_ID", "Gender identity"),
+                            ("RACE", "Race"),
+                            ("RELIGION", "Religion"),
+                            ("SEX_ORIENT", "Sexual orientation"),
+                            ("APPEARANCE", "Appearance"),
+                            ("UNKNOWN_HATE", "Not clear yet"),
+                        ]
+                    ),
+                ),
+                (
+                    "basis",
+                    models.TextField(
+                        choices=[
+                            ("ACTUAL", "They are"),
+                            ("PERCEIVED", "They are thought to be"),
+                            ("ASSOCIATION", "Somebody close to them is"),
+                            ("NOT_STATED", "Not said"),
+                        ],
+                        default="NOT_STATED",
+                    ),
+                ),
+                (
+                    "perception",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="strands",
+                        to="casework.perception",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('stage__in', ['ASSESS', 'CLOSE_PROPOSED', 'CONTACT', 'INVESTIGATE', 'MONITOR', 'ON_HOLD', 'PLAN', 'RECEIVED', 'REOPENED', 'TRIAGE'])), fields=['lead', 'next_due_at', 'id'], name='casework_case_lead_queue'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "ASSESS",
+                            "CLOSE_PROPOSED",
+                            "CONTACT",
+                            "INVESTIGATE",
+                            "MONITOR",
+                            "ON_HOLD",
+                            "PLAN",
+                            "RECEIVED",
+                            "REOPENED",
+                            "TRIAGE",
+                        ],
+                    )
+                ),
+                fields=["lead", "next_due_at", "id"],
+                name="casework_case_lead_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('stage__in', ['ASSESS', 'CLOSE_PROPOSED', 'CONTACT', 'INVESTIGATE', 'MONITOR', 'ON_HOLD', 'PLAN', 'RECEIVED', 'REOPENED', 'TRIAGE'])), fields=['team', 'next_due_at', 'id'], name='casework_case_team_queue'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "ASSESS",
+                            "CLOSE_PROPOSED",
+                            "CONTACT",
+                            "INVESTIGATE",
+                            "MONITOR",
+                            "ON_HOLD",
+                            "PLAN",
+                            "RECEIVED",
+                            "REOPENED",
+                            "TRIAGE",
+                        ],
+                    )
+                ),
+                fields=["team", "next_due_at", "id"],
+                name="casework_case_team_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('stage__in', ['ASSESS', 'CLOSE_PROPOSED', 'CONTACT', 'INVESTIGATE', 'MONITOR', 'ON_HOLD', 'PLAN', 'RECEIVED', 'REOPENED', 'TRIAGE'])), fields=['next_due_at', 'id'], name='casework_case_queue'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "ASSESS",
+                            "CLOSE_PROPOSED",
+                            "CONTACT",
+                            "INVESTIGATE",
+                            "MONITOR",
+                            "ON_HOLD",
+                            "PLAN",
+                            "RECEIVED",
+                            "REOPENED",
+                            "TRIAGE",
+                        ],
+                    )
+                ),
+                fields=["next_due_at", "id"],
+                name="casework_case_queue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('reference__regex', '^HC-\\d{4}-[23456789BCDFGHJKMNPQRTVWXY]{4,6}$')), name='casework_case_reference_form'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reference__regex", "^HC-\\d{4}-[23456789BCDFGHJKMNPQRTVWXY]{4,6}$")
+                ),
+                name="casework_case_reference_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('priority', 'EMERGENCY')), name='casework_case_priority_constant'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("priority", "EMERGENCY")),
+                name="casework_case_priority_constant",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['RECEIVED', 'TRIAGE', 'CONTACT', 'ASSESS', 'PLAN', 'INVESTIGATE', 'MONITOR', 'CLOSE_PROPOSED', 'CLOSED', 'AFTERCARE', 'ARCHIVED', 'ON_HOLD', 'REOPENED', 'MERGED', 'VOID'])), name='casework_case_stage_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "stage__in",
+                        [
+                            "RECEIVED",
+                            "TRIAGE",
+                            "CONTACT",
+                            "ASSESS",
+                            "PLAN",
+                            "INVESTIGATE",
+                            "MONITOR",
+                            "CLOSE_PROPOSED",
+                            "CLOSED",
+                            "AFTERCARE",
+                            "ARCHIVED",
+                            "ON_HOLD",
+                            "REOPENED",
+                            "MERGED",
+                            "VOID",
+                        ],
+                    )
+                ),
+                name="casework_case_stage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('opened_at__gte', models.F('received_at'))), name='casework_case_opened_after_received', violation_error_message='A case opens after its report was received.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opened_at__gte", models.F("received_at"))),
+                name="casework_case_opened_after_received",
+                violation_error_message="A case opens after its report was received.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('stage', 'MERGED')), models.Q(models.Q(('stage', 'MERGED'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='casework_case_merged_into'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("stage", "MERGED")),
+                    models.Q(
+                        models.Q(("stage", "MERGED"), _negated=True), ("merged_into__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="casework_case_merged_into",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'ON_HOLD'), _negated=True), models.Q(('hold_review_on__isnull', False), models.Q(('held_from', ''), _negated=True)), _connector='OR'), name='casework_case_hold_has_review', violation_error_message='Give the day the hold is looked at again.'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stage", "ON_HOLD"), _negated=True),
+                    models.Q(
+                        ("hold_review_on__isnull", False),
+                        models.Q(("held_from", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="casework_case_hold_has_review",
+                violation_error_message="Give the day the hold is looked at again.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='casework_case_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='71d8ff15e4ff9df37c64ff4ed0b2ac0fd8ef5c89', operation='DELETE', pgid='pgtrigger_casework_case_stays_29ef7', table='casework_case', when='BEFORE')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_case_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="71d8ff15e4ff9df37c64ff4ed0b2ac0fd8ef5c89",
+                    operation="DELETE",
+                    pgid="pgtrigger_casework_case_stays_29ef7",
+                    table="casework_case",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='casework_case_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='48f06bb47758e2c4fd1a9f5bd2f2b0e13513e8e4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_case_whole_90107', table='casework_case', when='BEFORE')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_case_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="48f06bb47758e2c4fd1a9f5bd2f2b0e13513e8e4",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_case_whole_90107",
+                    table="casework_case",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='casework_case_stage', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."stage", \':\', NEW."stage") = ANY(\'{AFTERCARE:ARCHIVED,AFTERCARE:REOPENED,ASSESS:MERGED,ASSESS:ON_HOLD,ASSESS:PLAN,ASSESS:VOID,CLOSED:AFTERCARE,CLOSED:REOPENED,CLOSE_PROPOSED:CLOSED,CLOSE_PROPOSED:MONITOR,CONTACT:ASSESS,CONTACT:MERGED,CONTACT:ON_HOLD,CONTACT:VOID,INVESTIGATE:MERGED,INVESTIGATE:MONITOR,INVESTIGATE:ON_HOLD,INVESTIGATE:VOID,MONITOR:CLOSE_PROPOSED,MONITOR:INVESTIGATE,MONITOR:MERGED,MONITOR:ON_HOLD,MONITOR:VOID,ON_HOLD:ASSESS,ON_HOLD:CONTACT,ON_HOLD:INVESTIGATE,ON_HOLD:MONITOR,ON_HOLD:PLAN,PLAN:INVESTIGATE,PLAN:MERGED,PLAN:ON_HOLD,PLAN:VOID,RECEIVED:TRIAGE,RECEIVED:VOID,REOPENED:CONTACT,TRIAGE:CONTACT,TRIAGE:MERGED,TRIAGE:VOID}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."stage" IS DISTINCT FROM NEW."stage") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "stage" from "%" to "%" on table %\', OLD."stage", NEW."stage", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='f927cd8e3ff24f516e3320ac51eaa8e9394fc6a8', operation='UPDATE', pgid='pgtrigger_casework_case_stage_ecdde', table='casework_case', when='BEFORE')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_case_stage",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."stage", \':\', NEW."stage") = ANY(\'{AFTERCARE:ARCHIVED,AFTERCARE:REOPENED,ASSESS:MERGED,ASSESS:ON_HOLD,ASSESS:PLAN,ASSESS:VOID,CLOSED:AFTERCARE,CLOSED:REOPENED,CLOSE_PROPOSED:CLOSED,CLOSE_PROPOSED:MONITOR,CONTACT:ASSESS,CONTACT:MERGED,CONTACT:ON_HOLD,CONTACT:VOID,INVESTIGATE:MERGED,INVESTIGATE:MONITOR,INVESTIGATE:ON_HOLD,INVESTIGATE:VOID,MONITOR:CLOSE_PROPOSED,MONITOR:INVESTIGATE,MONITOR:MERGED,MONITOR:ON_HOLD,MONITOR:VOID,ON_HOLD:ASSESS,ON_HOLD:CONTACT,ON_HOLD:INVESTIGATE,ON_HOLD:MONITOR,ON_HOLD:PLAN,PLAN:INVESTIGATE,PLAN:MERGED,PLAN:ON_HOLD,PLAN:VOID,RECEIVED:TRIAGE,RECEIVED:VOID,REOPENED:CONTACT,TRIAGE:CONTACT,TRIAGE:MERGED,TRIAGE:VOID}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."stage" IS DISTINCT FROM NEW."stage") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "stage" from "%" to "%" on table %\', OLD."stage", NEW."stage", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="f927cd8e3ff24f516e3320ac51eaa8e9394fc6a8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_casework_case_stage_ecdde",
+                    table="casework_case",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='casemember',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['user', 'case'], name='casework_casemember_open'),
+            model_name="casemember",
+            index=models.Index(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=["user", "case"],
+                name="casework_casemember_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casemember',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'user', 'why'), name='casework_casemember_once'),
+            model_name="casemember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("case", "user", "why"),
+                name="casework_casemember_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casemember',
-            constraint=models.CheckConstraint(condition=models.Q(('why__in', ['LEAD', 'COVER', 'INTAKE', 'REFERRED', 'NAMED', 'SAMPLE'])), name='casework_casemember_why_known'),
+            model_name="casemember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("why__in", ["LEAD", "COVER", "INTAKE", "REFERRED", "NAMED", "SAMPLE"])
+                ),
+                name="casework_casemember_why_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casemember',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('from_at')), _connector='OR'), name='casework_casemember_ends_later'),
+            model_name="casemember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True),
+                    ("ended_at__gte", models.F("from_at")),
+                    _connector="OR",
+                ),
+                name="casework_casemember_ends_later",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='casemember',
-            trigger=pgtrigger.compiler.Trigger(name='casework_casemember_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f9253bcd4c252e0070939d9a77d83cce8a2a73ab', operation='DELETE', pgid='pgtrigger_casework_casemember_stays_26966', table='casework_casemember', when='BEFORE')),
+            model_name="casemember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_casemember_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="f9253bcd4c252e0070939d9a77d83cce8a2a73ab",
+                    operation="DELETE",
+                    pgid="pgtrigger_casework_casemember_stays_26966",
+                    table="casework_casemember",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='casemember',
-            trigger=pgtrigger.compiler.Trigger(name='casework_casemember_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='804583d48583f3f78fcda5276f2eb632cf473352', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_casemember_whole_0cf47', table='casework_casemember', when='BEFORE')),
+            model_name="casemember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_casemember_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="804583d48583f3f78fcda5276f2eb632cf473352",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_casemember_whole_0cf47",
+                    table="casework_casemember",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='conflict',
-            index=models.Index(condition=models.Q(('lifted_at__isnull', True)), fields=['user', 'case'], name='casework_conflict_open'),
+            model_name="conflict",
+            index=models.Index(
+                condition=models.Q(("lifted_at__isnull", True)),
+                fields=["user", "case"],
+                name="casework_conflict_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('case', 'user', 'source'), name='casework_conflict_once'),
+            model_name="conflict",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_at__isnull", True)),
+                fields=("case", "user", "source"),
+                name="casework_conflict_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False)), _connector='OR'), name='casework_conflict_lifted_together'),
+            model_name="conflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                    models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="casework_conflict_lifted_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(('lifted_by__isnull', True), models.Q(('proposed_lift_by__isnull', False), models.Q(('lifted_by', models.F('proposed_lift_by')), _negated=True), models.Q(('lifted_by', models.F('user')), _negated=True), models.Q(('proposed_lift_by', models.F('user')), _negated=True)), _connector='OR'), name='casework_conflict_two_people', violation_error_message='Two other people must agree to clear a conflict.'),
+            model_name="conflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("lifted_by__isnull", True),
+                    models.Q(
+                        ("proposed_lift_by__isnull", False),
+                        models.Q(("lifted_by", models.F("proposed_lift_by")), _negated=True),
+                        models.Q(("lifted_by", models.F("user")), _negated=True),
+                        models.Q(("proposed_lift_by", models.F("user")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="casework_conflict_two_people",
+                violation_error_message="Two other people must agree to clear a conflict.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conflict',
-            trigger=pgtrigger.compiler.Trigger(name='casework_conflict_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f125e6cb427355d2ba4ca2ec22f1cd0aa96c18ea', operation='DELETE', pgid='pgtrigger_casework_conflict_stays_8955e', table='casework_conflict', when='BEFORE')),
+            model_name="conflict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_conflict_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="f125e6cb427355d2ba4ca2ec22f1cd0aa96c18ea",
+                    operation="DELETE",
+                    pgid="pgtrigger_casework_conflict_stays_8955e",
+                    table="casework_conflict",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conflict',
-            trigger=pgtrigger.compiler.Trigger(name='casework_conflict_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='99bb0b619c60024f14978a3566fa3eb6f4e963ed', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_conflict_whole_6a157', table='casework_conflict', when='BEFORE')),
+            model_name="conflict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_conflict_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="99bb0b619c60024f14978a3566fa3eb6f4e963ed",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_conflict_whole_6a157",
+                    table="casework_conflict",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='declaration',
-            index=models.Index(fields=['case', 'user'], name='casework_declaration_who'),
+            model_name="declaration",
+            index=models.Index(fields=["case", "user"], name="casework_declaration_who"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='declaration',
-            trigger=pgtrigger.compiler.Trigger(name='casework_declaration_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9e92be0e0376801fc9a80f5968913ea3fd23574d', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_declaration_kept_24a9f', table='casework_declaration', when='BEFORE')),
+            model_name="declaration",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_declaration_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9e92be0e0376801fc9a80f5968913ea3fd23574d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_declaration_kept_24a9f",
+                    table="casework_declaration",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='declaration',
-            trigger=pgtrigger.compiler.Trigger(name='casework_declaration_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='e61aae8b59027f8cb0a7528222f6ef8909f5b9d5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_declaration_whole_8e2a1', table='casework_declaration', when='BEFORE')),
+            model_name="declaration",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_declaration_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="e61aae8b59027f8cb0a7528222f6ef8909f5b9d5",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_declaration_whole_8e2a1",
+                    table="casework_declaration",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalcase',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalcase_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='35e8006cfce3a56f6e99371278bf50fc70415da2', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_historicalcase_kept_899c5', table='casework_historicalcase', when='BEFORE')),
+            model_name="historicalcase",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalcase_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="35e8006cfce3a56f6e99371278bf50fc70415da2",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_historicalcase_kept_899c5",
+                    table="casework_historicalcase",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalcase',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalcase_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='fe50183d72fead42ca77d65f6290477e8e1cbfdf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_historicalcase_whole_2efc7', table='casework_historicalcase', when='BEFORE')),
+            model_name="historicalcase",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalcase_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="fe50183d72fead42ca77d65f6290477e8e1cbfdf",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_historicalcase_whole_2efc7",
+                    table="casework_historicalcase",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalcasemember',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalcasemember_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0263e6f3a0ebb8d172e95d2cbad0d5e3b1f5bf21', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_historicalcasemember_kept_8198e', table='casework_historicalcasemember', when='BEFORE')),
+            model_name="historicalcasemember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalcasemember_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0263e6f3a0ebb8d172e95d2cbad0d5e3b1f5bf21",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_historicalcasemember_kept_8198e",
+                    table="casework_historicalcasemember",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalcasemember',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalcasemember_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='3ed92d5ba161463995ed2094213a040f2c1c3a7c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_historicalcasemember_whole_d96ed', table='casework_historicalcasemember', when='BEFORE')),
+            model_name="historicalcasemember",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalcasemember_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="3ed92d5ba161463995ed2094213a040f2c1c3a7c",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_historicalcasemember_whole_d96ed",
+                    table="casework_historicalcasemember",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalconflict',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalconflict_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3784ce4a113606185564d02d8fe6b4f830a1ffbd', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_historicalconflict_kept_3c7c7', table='casework_historicalconflict', when='BEFORE')),
+            model_name="historicalconflict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalconflict_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="3784ce4a113606185564d02d8fe6b4f830a1ffbd",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_historicalconflict_kept_3c7c7",
+                    table="casework_historicalconflict",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalconflict',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalconflict_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='58afdddda92b31e81dbcac12e67e863dc08a38de', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_historicalconflict_whole_de0a4', table='casework_historicalconflict', when='BEFORE')),
+            model_name="historicalconflict",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalconflict_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="58afdddda92b31e81dbcac12e67e863dc08a38de",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_historicalconflict_whole_de0a4",
+                    table="casework_historicalconflict",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalincident',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalincident_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='22bc5b9b4c989bcf574c3481dd54b8cc618b8643', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_historicalincident_kept_0a9de', table='casework_historicalincident', when='BEFORE')),
+            model_name="historicalincident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalincident_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="22bc5b9b4c989bcf574c3481dd54b8cc618b8643",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_historicalincident_kept_0a9de",
+                    table="casework_historicalincident",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalincident',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalincident_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='9bc3729e276d45978fb32bc289a678944eed4ad1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_historicalincident_whole_8cde1', table='casework_historicalincident', when='BEFORE')),
+            model_name="historicalincident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalincident_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="9bc3729e276d45978fb32bc289a678944eed4ad1",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_historicalincident_whole_8cde1",
+                    table="casework_historicalincident",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalinvolvement',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalinvolvement_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b966d449f25abbb01d601895659ee65a14809171', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_historicalinvolvement_kept_cf3b6', table='casework_historicalinvolvement', when='BEFORE')),
+            model_name="historicalinvolvement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalinvolvement_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b966d449f25abbb01d601895659ee65a14809171",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_historicalinvolvement_kept_cf3b6",
+                    table="casework_historicalinvolvement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalinvolvement',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalinvolvement_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='3df0ee6c26d6d9773b74b10f554a13ca65ff3d13', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_historicalinvolvement_whole_584ee', table='casework_historicalinvolvement', when='BEFORE')),
+            model_name="historicalinvolvement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalinvolvement_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="3df0ee6c26d6d9773b74b10f554a13ca65ff3d13",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_historicalinvolvement_whole_584ee",
+                    table="casework_historicalinvolvement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(fields=['occurred_on'], name='casework_incident_on'),
+            model_name="incident",
+            index=models.Index(fields=["occurred_on"], name="casework_incident_on"),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(condition=models.Q(('crime_reference', ''), _negated=True), fields=['crime_reference'], name='casework_incident_crime'),
+            model_name="incident",
+            index=models.Index(
+                condition=models.Q(("crime_reference", ""), _negated=True),
+                fields=["crime_reference"],
+                name="casework_incident_crime",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.UniqueConstraint(fields=('case', 'number'), name='casework_incident_number'),
+            model_name="incident",
+            constraint=models.UniqueConstraint(
+                fields=("case", "number"), name="casework_incident_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('when_known__in', ['EXACT', 'ABOUT', 'UNKNOWN'])), name='casework_incident_when_known'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("when_known__in", ["EXACT", "ABOUT", "UNKNOWN"])),
+                name="casework_incident_when_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('location__in', ['VICTIM_HOME', 'VICTIM_GARDEN_BALCONY', 'COMMUNAL_INSIDE', 'COMMUNAL_OUTSIDE', 'ESTATE_STREET', 'ONLINE_PHONE', 'CAR_PARK', 'SCHEME_CARE_SUPPORT', 'AMPLIUS_OFFICE', 'COLLEAGUE_SITE_VISIT', 'SHOP', 'TRANSPORT', 'EDUCATION', 'WORKPLACE', 'WORSHIP', 'PARK', 'OTHER_PUBLIC', 'UNKNOWN'])), name='casework_incident_location_known'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "location__in",
+                        [
+                            "VICTIM_HOME",
+                            "VICTIM_GARDEN_BALCONY",
+                            "COMMUNAL_INSIDE",
+                            "COMMUNAL_OUTSIDE",
+                            "ESTATE_STREET",
+                            "ONLINE_PHONE",
+                            "CAR_PARK",
+                            "SCHEME_CARE_SUPPORT",
+                            "AMPLIUS_OFFICE",
+                            "COLLEAGUE_SITE_VISIT",
+                            "SHOP",
+                            "TRANSPORT",
+                            "EDUCATION",
+                            "WORKPLACE",
+                            "WORSHIP",
+                            "PARK",
+                            "OTHER_PUBLIC",
+                            "UNKNOWN",
+                        ],
+                    )
+                ),
+                name="casework_incident_location_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('types__contained_by', ['VERBAL', 'HARASS', 'SPITTING', 'DAMAGE', 'THREAT', 'GRAFFITI', 'ASSAULT', 'ONLINE', 'BULLYING', 'BELONG', 'ARSON', 'ARSON_ATT', 'RIDICULE', 'JOKES', 'THREAT_BEH', 'MATERIAL', 'RUBBISH', 'MALCOMP', 'PET', 'DISCRIM_SERVICE', 'NOISE', 'OTHER'])), name='casework_incident_types_known'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "types__contained_by",
+                        [
+                            "VERBAL",
+                            "HARASS",
+                            "SPITTING",
+                            "DAMAGE",
+                            "THREAT",
+                            "GRAFFITI",
+                            "ASSAULT",
+                            "ONLINE",
+                            "BULLYING",
+                            "BELONG",
+                            "ARSON",
+                            "ARSON_ATT",
+                            "RIDICULE",
+                            "JOKES",
+                            "THREAT_BEH",
+                            "MATERIAL",
+                            "RUBBISH",
+                            "MALCOMP",
+                            "PET",
+                            "DISCRIM_SERVICE",
+                            "NOISE",
+                            "OTHER",
+                        ],
+                    )
+                ),
+                name="casework_incident_types_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('types__contains', ['OTHER']), _negated=True), models.Q(('other_type', ''), _negated=True), _connector='OR'), name='casework_incident_other_needs_text', violation_error_message='Say what kind of incident it was.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("types__contains", ["OTHER"]), _negated=True),
+                    models.Q(("other_type", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="casework_incident_other_needs_text",
+                violation_error_message="Say what kind of incident it was.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('when_known', 'UNKNOWN'), ('occurred_on__isnull', False), _connector='OR'), name='casework_incident_dated', violation_error_message='Give the date, or say it is not known.'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("when_known", "UNKNOWN"), ("occurred_on__isnull", False), _connector="OR"
+                ),
+                name="casework_incident_dated",
+                violation_error_message="Give the date, or say it is not known.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='incident',
-            trigger=pgtrigger.compiler.Trigger(name='casework_incident_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e2712b8f8e1aeb95ced98919c0f739b84dfa9941', operation='DELETE', pgid='pgtrigger_casework_incident_stays_60e65', table='casework_incident', when='BEFORE')),
+            model_name="incident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_incident_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="e2712b8f8e1aeb95ced98919c0f739b84dfa9941",
+                    operation="DELETE",
+                    pgid="pgtrigger_casework_incident_stays_60e65",
+                    table="casework_incident",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='incident',
-            trigger=pgtrigger.compiler.Trigger(name='casework_incident_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='736e1132add61270a0fb7e4c5f8a543cbe1593ca', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_incident_whole_eb4ad', table='casework_incident', when='BEFORE')),
+            model_name="incident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_incident_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="736e1132add61270a0fb7e4c5f8a543cbe1593ca",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_incident_whole_eb4ad",
+                    table="casework_incident",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalperception',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalperception_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='73b868e6dbd69301cc7a81a67569ee19010db4fc', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_historicalperception_kept_85b7b', table='casework_historicalperception', when='BEFORE')),
+            model_name="historicalperception",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalperception_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="73b868e6dbd69301cc7a81a67569ee19010db4fc",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_historicalperception_kept_85b7b",
+                    table="casework_historicalperception",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalperception',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalperception_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='f9a264e1c934d040406c2e6256facfef316de8a2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_historicalperception_whole_44e06', table='casework_historicalperception', when='BEFORE')),
+            model_name="historicalperception",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalperception_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="f9a264e1c934d040406c2e6256facfef316de8a2",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_historicalperception_whole_44e06",
+                    table="casework_historicalperception",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalincidentpair',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalincidentpair_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='75c1735423d741de68dc6202bc912ecdf92489db', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_historicalincidentpair_kept_04173', table='casework_historicalincidentpair', when='BEFORE')),
+            model_name="historicalincidentpair",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalincidentpair_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="75c1735423d741de68dc6202bc912ecdf92489db",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_historicalincidentpair_kept_04173",
+                    table="casework_historicalincidentpair",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalincidentpair',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalincidentpair_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='ddfd11de1950eb4b2977e87d750c9c539e988319', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_historicalincidentpair_whole_b11ef', table='casework_historicalincidentpair', when='BEFORE')),
+            model_name="historicalincidentpair",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalincidentpair_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="ddfd11de1950eb4b2977e87d750c9c539e988319",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_historicalincidentpair_whole_b11ef",
+                    table="casework_historicalincidentpair",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evidenceassessment',
-            trigger=pgtrigger.compiler.Trigger(name='casework_evidenceassessment_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='376a119e7b48e4465f9e4933a54ee072b9937b72', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_evidenceassessment_kept_e8653', table='casework_evidenceassessment', when='BEFORE')),
+            model_name="evidenceassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_evidenceassessment_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="376a119e7b48e4465f9e4933a54ee072b9937b72",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_evidenceassessment_kept_e8653",
+                    table="casework_evidenceassessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evidenceassessment',
-            trigger=pgtrigger.compiler.Trigger(name='casework_evidenceassessment_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='564a23c67b547da5dc74987fe4330a2902e539cd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_evidenceassessment_whole_6067f', table='casework_evidenceassessment', when='BEFORE')),
+            model_name="evidenceassessment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_evidenceassessment_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="564a23c67b547da5dc74987fe4330a2902e539cd",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_evidenceassessment_whole_6067f",
+                    table="casework_evidenceassessment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__in', ['VICTIM', 'THIRD_PARTY', 'WITNESS', 'OFFICER', 'AGENCY'])), name='casework_account_capacity_known'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("capacity__in", ["VICTIM", "THIRD_PARTY", "WITNESS", "OFFICER", "AGENCY"])
+                ),
+                name="casework_account_capacity_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='account',
-            trigger=pgtrigger.compiler.Trigger(name='casework_account_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9743420c7808151714dcdaac46ccc8a496075058', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_account_kept_5825d', table='casework_account', when='BEFORE')),
+            model_name="account",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_account_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9743420c7808151714dcdaac46ccc8a496075058",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_account_kept_5825d",
+                    table="casework_account",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='account',
-            trigger=pgtrigger.compiler.Trigger(name='casework_account_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='c0ab1b36a26c5d6f9d99c859834dac2ac679aaa1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_account_whole_cda48', table='casework_account', when='BEFORE')),
+            model_name="account",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_account_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="c0ab1b36a26c5d6f9d99c859834dac2ac679aaa1",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_account_whole_cda48",
+                    table="casework_account",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incidentpair',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='casework_incidentpair_once'),
+            model_name="incidentpair",
+            constraint=models.UniqueConstraint(
+                fields=("first", "second"), name="casework_incidentpair_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incidentpair',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='casework_incidentpair_ordered'),
+            model_name="incidentpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first__lt", models.F("second"))),
+                name="casework_incidentpair_ordered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incidentpair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', ''), ('decided_at__isnull', True)), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='casework_incidentpair_decided_together', violation_error_message='Say why they are the same, or different.'),
+            model_name="incidentpair",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decision", ""), ("decided_at__isnull", True)),
+                    models.Q(
+                        models.Q(("decision", ""), _negated=True),
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="casework_incidentpair_decided_together",
+                violation_error_message="Say why they are the same, or different.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='incidentpair',
-            trigger=pgtrigger.compiler.Trigger(name='casework_incidentpair_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='1dd50090137ca36cb165318d8a8f0309023f3933', operation='DELETE', pgid='pgtrigger_casework_incidentpair_stays_5055f', table='casework_incidentpair', when='BEFORE')),
+            model_name="incidentpair",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_incidentpair_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="1dd50090137ca36cb165318d8a8f0309023f3933",
+                    operation="DELETE",
+                    pgid="pgtrigger_casework_incidentpair_stays_5055f",
+                    table="casework_incidentpair",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='incidentpair',
-            trigger=pgtrigger.compiler.Trigger(name='casework_incidentpair_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='97b5f763140e11cdc7286c7139d56608c3a4780a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_incidentpair_whole_5932e', table='casework_incidentpair', when='BEFORE')),
+            model_name="incidentpair",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_incidentpair_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="97b5f763140e11cdc7286c7139d56608c3a4780a",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_incidentpair_whole_5932e",
+                    table="casework_incidentpair",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='involvement',
-            index=models.Index(fields=['person', 'part'], name='casework_involvement_person'),
+            model_name="involvement",
+            index=models.Index(fields=["person", "part"], name="casework_involvement_person"),
         ),
         migrations.AddConstraint(
-            model_name='involvement',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['VICTIM', 'THIRD_PARTY', 'WITNESS', 'RESPONDENT'])), name='casework_involvement_part_known'),
+            model_name="involvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("part__in", ["VICTIM", "THIRD_PARTY", "WITNESS", "RESPONDENT"])
+                ),
+                name="casework_involvement_part_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='involvement',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('described_as', ''), _negated=True), _connector='OR'), name='casework_involvement_somebody', violation_error_message='Name the person, or say who they are.'),
+            model_name="involvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("person__isnull", False),
+                    models.Q(("described_as", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="casework_involvement_somebody",
+                violation_error_message="Name the person, or say who they are.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='involvement',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('person__isnull', False)), fields=('case', 'person', 'part'), name='casework_involvement_once', violation_error_message='They already have this part in the case.'),
+            model_name="involvement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("person__isnull", False)),
+                fields=("case", "person", "part"),
+                name="casework_involvement_once",
+                violation_error_message="They already have this part in the case.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='involvement',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ended_at__isnull', True), ('person__isnull', False)), expressions=[('case', '='), ('person', '='), (models.Case(models.When(part='RESPONDENT', then=models.Value(1)), default=models.Value(0), output_field=models.IntegerField()), '<>')], name='casework_involvement_one_side', violation_error_message='The same person cannot be harmed and respondent here.'),
+            model_name="involvement",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("ended_at__isnull", True), ("person__isnull", False)),
+                expressions=[
+                    ("case", "="),
+                    ("person", "="),
+                    (
+                        models.Case(
+                            models.When(part="RESPONDENT", then=models.Value(1)),
+                            default=models.Value(0),
+                            output_field=models.IntegerField(),
+                        ),
+                        "<>",
+                    ),
+                ],
+                name="casework_involvement_one_side",
+                violation_error_message="The same person cannot be harmed and respondent here.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='involvement',
-            trigger=pgtrigger.compiler.Trigger(name='casework_involvement_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='5e41e68602b04d744b06a3ef50f11355b1308085', operation='DELETE', pgid='pgtrigger_casework_involvement_stays_48744', table='casework_involvement', when='BEFORE')),
+            model_name="involvement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_involvement_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="5e41e68602b04d744b06a3ef50f11355b1308085",
+                    operation="DELETE",
+                    pgid="pgtrigger_casework_involvement_stays_48744",
+                    table="casework_involvement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='involvement',
-            trigger=pgtrigger.compiler.Trigger(name='casework_involvement_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='7b0ff82526fafd9ef97e61197071d8259ce68645', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_involvement_whole_0d6e7', table='casework_involvement', when='BEFORE')),
+            model_name="involvement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_involvement_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="7b0ff82526fafd9ef97e61197071d8259ce68645",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_involvement_whole_0d6e7",
+                    table="casework_involvement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalclock',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalclock_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ec8f8251651281b7d1cd0633df9483a72b94e8e7', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_historicalclock_kept_54c67', table='casework_historicalclock', when='BEFORE')),
+            model_name="historicalclock",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalclock_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ec8f8251651281b7d1cd0633df9483a72b94e8e7",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_historicalclock_kept_54c67",
+                    table="casework_historicalclock",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalclock',
-            trigger=pgtrigger.compiler.Trigger(name='casework_historicalclock_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='2f617e15acf312c23cf31b20351522791b165f9a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_historicalclock_whole_61514', table='casework_historicalclock', when='BEFORE')),
+            model_name="historicalclock",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_historicalclock_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="2f617e15acf312c23cf31b20351522791b165f9a",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_historicalclock_whole_61514",
+                    table="casework_historicalclock",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['INTERACTION', 'ATTEMPT'])), name='casework_contactentry_kind_known'),
+            model_name="contactentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["INTERACTION", "ATTEMPT"])),
+                name="casework_contactentry_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactentry',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['IN', 'OUT'])), name='casework_contactentry_direction'),
+            model_name="contactentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["IN", "OUT"])),
+                name="casework_contactentry_direction",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactentry',
-            constraint=models.CheckConstraint(condition=models.Q(('at__lte', models.F('recorded_at'))), name='casework_contactentry_not_later', violation_error_message='The contact cannot be in the future.'),
+            model_name="contactentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("at__lte", models.F("recorded_at"))),
+                name="casework_contactentry_not_later",
+                violation_error_message="The contact cannot be in the future.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contactentry',
-            trigger=pgtrigger.compiler.Trigger(name='casework_contactentry_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e5d192c0402da7f912bcb8e304f1190e35dff8f9', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_contactentry_kept_352e0', table='casework_contactentry', when='BEFORE')),
+            model_name="contactentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_contactentry_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e5d192c0402da7f912bcb8e304f1190e35dff8f9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_contactentry_kept_352e0",
+                    table="casework_contactentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contactentry',
-            trigger=pgtrigger.compiler.Trigger(name='casework_contactentry_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='ae144b3b42e99f7f7cd08f3fcc431f735a6d07df', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_contactentry_whole_7a2dd', table='casework_contactentry', when='BEFORE')),
+            model_name="contactentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_contactentry_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="ae144b3b42e99f7f7cd08f3fcc431f735a6d07df",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_contactentry_whole_7a2dd",
+                    table="casework_contactentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['TRIAGE', 'ALLOCATE', 'FIRST_CONTACT', 'THIRD_PARTY_CONTACT', 'IDENTIFY_VICTIM', 'RISK', 'SAFETY_TONIGHT', 'DASH', 'SAFEGUARDING', 'CHILDREN', 'POLICE', 'SUPPORT_OWN', 'SUPPORT_SPECIALIST', 'SUPPORT_THIRD_PARTY', 'PERMISSION', 'ACTION_PLAN', 'GRAFFITI_PHOTO', 'GRAFFITI_REMOVE', 'SECURE_HOME', 'DUTY_MANAGER', 'WORKPLACE_PLAN', 'SAME_INCIDENT', 'SETTLE_VIEW', 'REASSIGN', 'MANAGER_REVIEW'])), name='casework_clock_kind_known'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "TRIAGE",
+                            "ALLOCATE",
+                            "FIRST_CONTACT",
+                            "THIRD_PARTY_CONTACT",
+                            "IDENTIFY_VICTIM",
+                            "RISK",
+                            "SAFETY_TONIGHT",
+                            "DASH",
+                            "SAFEGUARDING",
+                            "CHILDREN",
+                            "POLICE",
+                            "SUPPORT_OWN",
+                            "SUPPORT_SPECIALIST",
+                            "SUPPORT_THIRD_PARTY",
+                            "PERMISSION",
+                            "ACTION_PLAN",
+                            "GRAFFITI_PHOTO",
+                            "GRAFFITI_REMOVE",
+                            "SECURE_HOME",
+                            "DUTY_MANAGER",
+                            "WORKPLACE_PLAN",
+                            "SAME_INCIDENT",
+                            "SETTLE_VIEW",
+                            "REASSIGN",
+                            "MANAGER_REVIEW",
+                        ],
+                    )
+                ),
+                name="casework_clock_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'MET'), ('met_at__isnull', False)), models.Q(models.Q(('state', 'MET'), _negated=True), ('met_at__isnull', True)), _connector='OR'), name='casework_clock_met_together'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "MET"), ("met_at__isnull", False)),
+                    models.Q(models.Q(("state", "MET"), _negated=True), ("met_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="casework_clock_met_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['NOT_APPLICABLE', 'PAUSED']), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='casework_clock_says_why', violation_error_message='Say why.'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["NOT_APPLICABLE", "PAUSED"]), _negated=True),
+                    models.Q(("why", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="casework_clock_says_why",
+                violation_error_message="Say why.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['RUNNING', 'PAUSED'])), fields=('case', 'kind', 'about'), name='casework_clock_one_running', nulls_distinct=False),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["RUNNING", "PAUSED"])),
+                fields=("case", "kind", "about"),
+                name="casework_clock_one_running",
+                nulls_distinct=False,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='clock',
-            trigger=pgtrigger.compiler.Trigger(name='casework_clock_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e33efc156d48bb3c21197ee42b78509398ac07c1', operation='DELETE', pgid='pgtrigger_casework_clock_stays_d1937', table='casework_clock', when='BEFORE')),
+            model_name="clock",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_clock_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="e33efc156d48bb3c21197ee42b78509398ac07c1",
+                    operation="DELETE",
+                    pgid="pgtrigger_casework_clock_stays_d1937",
+                    table="casework_clock",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='clock',
-            trigger=pgtrigger.compiler.Trigger(name='casework_clock_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='5e1e03247f93fa138755c594a9f175b4c7306041', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_clock_whole_96444', table='casework_clock', when='BEFORE')),
+            model_name="clock",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_clock_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="5e1e03247f93fa138755c594a9f175b4c7306041",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_clock_whole_96444",
+                    table="casework_clock",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='clock',
-            trigger=pgtrigger.compiler.Trigger(name='casework_clock_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{NOT_APPLICABLE:RUNNING,PAUSED:MET,PAUSED:NOT_APPLICABLE,PAUSED:RUNNING,RUNNING:MET,RUNNING:NOT_APPLICABLE,RUNNING:PAUSED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='857c352470951f86d7e812a9571389bbaed7d597', operation='UPDATE', pgid='pgtrigger_casework_clock_state_aca87', table='casework_clock', when='BEFORE')),
+            model_name="clock",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_clock_state",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{NOT_APPLICABLE:RUNNING,PAUSED:MET,PAUSED:NOT_APPLICABLE,PAUSED:RUNNING,RUNNING:MET,RUNNING:NOT_APPLICABLE,RUNNING:PAUSED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="857c352470951f86d7e812a9571389bbaed7d597",
+                    operation="UPDATE",
+                    pgid="pgtrigger_casework_clock_state_aca87",
+                    table="casework_clock",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['CASE', 'ADVICE', 'HANDOVER', 'SUPERVISION'])), name='casework_note_kind_known'),
+            model_name="note",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["CASE", "ADVICE", "HANDOVER", "SUPERVISION"])),
+                name="casework_note_kind_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='note',
-            trigger=pgtrigger.compiler.Trigger(name='casework_note_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='045404980b06291072308626cf5a21378932c962', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_note_kept_c4185', table='casework_note', when='BEFORE')),
+            model_name="note",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_note_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="045404980b06291072308626cf5a21378932c962",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_note_kept_c4185",
+                    table="casework_note",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='note',
-            trigger=pgtrigger.compiler.Trigger(name='casework_note_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='f0df4703b93af798d6eb866b4565d0ffd5eedb9e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_note_whole_eac79', table='casework_note', when='BEFORE')),
+            model_name="note",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_note_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="f0df4703b93af798d6eb866b4565d0ffd5eedb9e",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_note_whole_eac79",
+                    table="casework_note",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='perception',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), ('colleague__isnull', False), models.Q(('described_as', ''), _negated=True), _connector='OR'), name='casework_perception_somebody', violation_error_message='Say whose view this is.'),
+            model_name="perception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("person__isnull", False),
+                    ("colleague__isnull", False),
+                    models.Q(("described_as", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="casework_perception_somebody",
+                violation_error_message="Say whose view this is.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='perception',
-            constraint=models.CheckConstraint(condition=models.Q(('holds__in', ['YES', 'NOT_SURE', 'NO'])), name='casework_perception_holds_known'),
+            model_name="perception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("holds__in", ["YES", "NOT_SURE", "NO"])),
+                name="casework_perception_holds_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='perception',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__in', ['VICTIM', 'THIRD_PARTY', 'WITNESS', 'OFFICER', 'AGENCY'])), name='casework_perception_capacity_known'),
+            model_name="perception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("capacity__in", ["VICTIM", "THIRD_PARTY", "WITNESS", "OFFICER", "AGENCY"])
+                ),
+                name="casework_perception_capacity_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='perception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retracted_at__isnull', True), ('retraction_words', '')), models.Q(('retracted_at__isnull', False), models.Q(('retraction_words', ''), _negated=True)), _connector='OR'), name='casework_perception_retracted_in_words', violation_error_message="A view is taken back in the person's own words."),
+            model_name="perception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("retracted_at__isnull", True), ("retraction_words", "")),
+                    models.Q(
+                        ("retracted_at__isnull", False),
+                        models.Q(("retraction_words", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="casework_perception_retracted_in_words",
+                violation_error_message="A view is taken back in the person's own words.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='perception',
-            trigger=pgtrigger.compiler.Trigger(name='casework_perception_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='53873ec43b9d8bee66d88acf0d14cb52a75a249e', operation='DELETE', pgid='pgtrigger_casework_perception_stays_bc01d', table='casework_perception', when='BEFORE')),
+            model_name="perception",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_perception_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="53873ec43b9d8bee66d88acf0d14cb52a75a249e",
+                    operation="DELETE",
+                    pgid="pgtrigger_casework_perception_stays_bc01d",
+                    table="casework_perception",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='perception',
-            trigger=pgtrigger.compiler.Trigger(name='casework_perception_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='41bcb97fdb2c4c9651bd465b854ff9163e9fcd10', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_perception_whole_433e9', table='casework_perception', when='BEFORE')),
+            model_name="perception",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_perception_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="41bcb97fdb2c4c9651bd465b854ff9163e9fcd10",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_perception_whole_433e9",
+                    table="casework_perception",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='perceptionstrand',
-            constraint=models.UniqueConstraint(fields=('perception', 'strand'), name='casework_perceptionstrand_once'),
+            model_name="perceptionstrand",
+            constraint=models.UniqueConstraint(
+                fields=("perception", "strand"), name="casework_perceptionstrand_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='perceptionstrand',
-            constraint=models.CheckConstraint(condition=models.Q(('strand__in', ['AGE', 'DISABILITY', 'GENDER', 'GENDER_ID', 'RACE', 'RELIGION', 'SEX_ORIENT', 'APPEARANCE', 'UNKNOWN_HATE'])), name='casework_perceptionstrand_known'),
+            model_name="perceptionstrand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "strand__in",
+                        [
+                            "AGE",
+                            "DISABILITY",
+                            "GENDER",
+                            "GENDER_ID",
+                            "RACE",
+                            "RELIGION",
+                            "SEX_ORIENT",
+                            "APPEARANCE",
+                            "UNKNOWN_HATE",
+                        ],
+                    )
+                ),
+                name="casework_perceptionstrand_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='perceptionstrand',
-            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['ACTUAL', 'PERCEIVED', 'ASSOCIATION', 'NOT_STATED'])), name='casework_perceptionstrand_basis_known'),
+            model_name="perceptionstrand",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("basis__in", ["ACTUAL", "PERCEIVED", "ASSOCIATION", "NOT_STATED"])
+                ),
+                name="casework_perceptionstrand_basis_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='perceptionstrand',
-            trigger=pgtrigger.compiler.Trigger(name='casework_perceptionstrand_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0122063cb851acc5cd499a145388847bcb55c363', operation='UPDATE OR DELETE', pgid='pgtrigger_casework_perceptionstrand_kept_65b0d', table='casework_perceptionstrand', when='BEFORE')),
+            model_name="perceptionstrand",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_perceptionstrand_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0122063cb851acc5cd499a145388847bcb55c363",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_casework_perceptionstrand_kept_65b0d",
+                    table="casework_perceptionstrand",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='perceptionstrand',
-            trigger=pgtrigger.compiler.Trigger(name='casework_perceptionstrand_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='1262cb005bd9991183d8f9c68874b46464517727', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_casework_perceptionstrand_whole_075f8', table='casework_perceptionstrand', when='BEFORE')),
+            model_name="perceptionstrand",
+            trigger=pgtrigger.compiler.Trigger(
+                name="casework_perceptionstrand_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="1262cb005bd9991183d8f9c68874b46464517727",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_casework_perceptionstrand_whole_075f8",
+                    table="casework_perceptionstrand",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -5,25 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0001_house'),
-        ('people', '0001_house'),
+        ("casework", "0001_house"),
+        ("people", "0001_house"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='historicalincident',
-            name='same_as',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='The incident this account turned out to be of: nothing is moved or lost.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.incident'),
+            model_name="historicalincident",
+            name="same_as",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                help_text="The incident this account turned out to be of: nothing is moved or lost.",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="casework.incident",
+            ),
         ),
         migrations.AddField(
-            model_name='incident',
-            name='same_as',
-            field=models.ForeignKey(blank=True, help_text='The incident this account turned out to be of: nothing is moved or lost.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='told_again', to='casework.incident'),
+            model_name="incident",
+            name="same_as",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The incident this account turned out to be of: nothing is moved or lost.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="told_again",
+                to="casework.incident",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('same_as__isnull', True), models.Q(('same_as', models.F('pk')), _negated=True), _connector='OR'), name='casework_incident_not_itself'),
+            model_name="incident",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("same_as__isnull", True),
+                    models.Q(("same_as", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="casework_incident_not_itself",
+            ),
         ),
     ]

@@ -1,0 +1,298 @@
+"""Opening a case, naming who leads it, moving it on, restricting and joining it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from cases import references
+from cases.access import Actor, Role, enforce
+from cases.audit.ledger import operation, record, unchanged
+from cases.audit.verbs import Verb
+from cases.calendar import london_date
+from cases.casework import rules
+from cases.casework.choices import Access, ClockState, NoteKind, Stage
+from cases.casework.clock_operations import meet_clocks, refresh_next, running_kinds
+from cases.casework.clocks import ClockKind
+from cases.casework.conflict_operations import find_conflicts
+from cases.casework.models import Case, CaseMember, Note
+from cases.people.models import Person, Property
+from cases.policy.models import PolicyVersion
+from cases.staff.models import Course, Team, User
+
+TRIES = 20
+
+
+class NoReference(RuntimeError):
+    """No free reference was found: the year's references are nearly used up."""
+
+
+def locked(case: Case) -> Case:
+    """The case as it is now, locked until the operation ends."""
+    return (
+        Case.objects.select_for_update(of=("self",))
+        .select_related("victim", "home")
+        .get(pk=case.pk)
+    )
+
+
+@operation
+def open_case(
+    *,
+    by: Actor,
+    at: datetime,
+    received_at: datetime,
+    victim: Person,
+    policy_version: PolicyVersion,
+    home: Property | None = None,
+    team: Team | None = None,
+    restricted: bool = False,
+    provisional: bool = False,
+    third_party_only: bool = False,
+    domestic_abuse: bool = False,
+) -> Case:
+    """Open a case at Contact with a fresh reference; whoever took the report may see it
+    until a lead is named.  Clocks, people and incidents are added by the caller.
+    """
+    case = Case(
+        received_at=received_at,
+        received_at_original=received_at,
+        opened_at=at,
+        stage=Stage.CONTACT,
+        policy_version=policy_version,
+        team=team,
+        home=home,
+        victim=victim,
+        restricted=restricted,
+        provisional=provisional,
+        third_party_only=third_party_only,
+        domestic_abuse=domestic_abuse,
+    )
+    _save_with_reference(case, london_date(at).year)
+    if by.id is not None:
+        _give_access(by, at, case, by.id, Access.INTAKE)
+    record(
+        Verb.CASE_OPENED,
+        by=by,
+        at=at,
+        subject=case,
+        case=case.reference,
+        changes={"received_at": received_at.isoformat(), "restricted": restricted},
+    )
+    return case
+
+
+def _save_with_reference(case: Case, year: int) -> None:
+    """The database decides whether a reference is free; try again when it is taken."""
+    for _ in range(TRIES):
+        case.reference = references.case_reference(year, secrets.choice)
+        case.clean_fields(exclude=["reference"])
+        try:
+            with transaction.atomic():
+                case.save(force_insert=True)
+        except IntegrityError as fault:
+            if "reference" not in str(fault):
+                raise
+            case.pk = None
+            continue
+        return
+    raise NoReference
+
+
+def _give_access(by: Actor, at: datetime, case: Case, user_id: int, why: Access) -> None:
+    already = case.members.filter(user_id=user_id, why=why, ended_at__isnull=True)
+    if already.exists():
+        return
+    member = CaseMember.objects.create(case=case, user_id=user_id, why=why, from_at=at)
+    record(
+        Verb.ACCESS_GIVEN,
+        by=by,
+        at=at,
+        subject=member,
+        case=case.reference,
+        changes={"user": user_id, "why": why},
+    )
+
+
+def end_access(
+    by: Actor, at: datetime, case: Case, *why: Access, user_id: int | None = None
+) -> None:
+    """End these kinds of access to the case, everybody's or one person's."""
+    members = case.members.filter(why__in=why, ended_at__isnull=True)
+    if user_id is not None:
+        members = members.filter(user_id=user_id)
+    for member in members:
+        member.ended_at = at
+        member.save()
+        record(
+            Verb.ACCESS_ENDED,
+            by=by,
+            at=at,
+            subject=member,
+            case=case.reference,
+            changes={"user": member.user_id, "why": member.why},
+        )
+
+
+@operation
+def give_access(*, by: Actor, at: datetime, case: Case, user: User, why: Access) -> None:
+    """Give somebody access for a reason: cover, a referral to them, an audit sample."""
+    _give_access(by, at, case, user.pk, why)
+    unchanged()
+
+
+@operation
+def allocate(
+    *, by: Actor, at: datetime, case: Case, lead: User, reason: str = "", story: str = ""
+) -> Case:
+    """Name the lead officer: conflict, line and training are checked; intake access ends.
+
+    ``story`` is what the next officer should know first; it is kept as a hand-over note.
+    """
+    case = locked(case)
+    enforce(rules.allocate(by, stage=case.stage))
+    find_conflicts(by=by, at=at, case=case)
+    enforce(_may_lead(case, lead, at, reason))
+    if case.lead_id == lead.pk:
+        unchanged()
+        return case
+    before = case.lead_id
+    end_access(by, at, case, Access.LEAD, Access.INTAKE)
+    case.lead = lead
+    if not case.team_id:
+        case.team_id = lead.team_id
+    _save(case)
+    _give_access(by, at, case, lead.pk, Access.LEAD)
+    if story.strip():
+        Note.objects.create(
+            case=case, kind=NoteKind.HANDOVER, text=story.strip(), by_id=by.id, at=at
+        )
+    record(
+        Verb.CASE_ALLOCATED,
+        by=by,
+        at=at,
+        subject=case,
+        case=case.reference,
+        changes={"from": before, "to": lead.pk},
+        reason=reason.strip(),
+    )
+    meet_clocks(by=by, at=at, case=case, kinds=[ClockKind.ALLOCATE, ClockKind.REASSIGN])
+    return case
+
+
+def _may_lead(case: Case, lead: User, at: datetime, reason: str) -> rules.Answer:
+    roles = lead.actor(at).roles
+    colleagues = case.involvements.filter(person__is_colleague=True, ended_at__isnull=True)
+    teams = User.objects.filter(staff_links__kind="SELF", staff_links__person__parts__in=colleagues)
+    return rules.may_lead(
+        name=lead.full_name,
+        conflicted=case.conflicts.filter(user=lead, lifted_at__isnull=True).exists(),
+        works_cases=lead.is_active and bool(roles & {Role.HOUSING_OFFICER, Role.CASE_MANAGER}),
+        same_line=lead.team_id is not None and teams.filter(team_id=lead.team_id).exists(),
+        trained=trained_on(lead, london_date(at)),
+        reason=reason,
+    )
+
+
+def trained_on(user: User, day: date) -> bool:
+    """Whether the user's hate crime training counts on that day."""
+    return user.training.filter(
+        course=Course.HATE_CRIME, completed_on__lte=day, expires_on__gt=day
+    ).exists()
+
+
+def _save(case: Case) -> None:
+    case.version += 1
+    case.clean_fields()
+    case.save()
+
+
+@operation
+def move_stage(*, by: Actor, at: datetime, case: Case, to: str) -> Case:
+    """Move the case to a stage its table and its gate allow."""
+    case = locked(case)
+    enforce(rules.move(by, stage=case.stage, to=to, running=running_kinds(case)))
+    before, case.stage = case.stage, to
+    if before == Stage.ON_HOLD:
+        case.held_from, case.hold_review_on = "", None
+    _save(case)
+    record(
+        Verb.CASE_STAGE,
+        by=by,
+        at=at,
+        subject=case,
+        case=case.reference,
+        changes={"from": before, "to": to},
+    )
+    return case
+
+
+@operation
+def hold(*, by: Actor, at: datetime, case: Case, reason: str, review_on: date) -> Case:
+    """Put the case on hold (the police or a court asked), with a day to look again."""
+    case = locked(case)
+    enforce(rules.move(by, stage=case.stage, to=Stage.ON_HOLD))
+    before = case.stage
+    case.held_from, case.stage, case.hold_review_on = before, Stage.ON_HOLD, review_on
+    _save(case)
+    record(
+        Verb.CASE_HELD,
+        by=by,
+        at=at,
+        subject=case,
+        case=case.reference,
+        changes={"from": before, "review_on": review_on.isoformat()},
+        reason=reason.strip(),
+    )
+    return case
+
+
+@operation
+def restrict_case(*, by: Actor, at: datetime, case: Case, reason: str, named: list[User]) -> Case:
+    """Restrict the case to the lead, the Director and the people named (domain 7.1)."""
+    case = locked(case)
+    enforce(rules.restrict(by, stage=case.stage))
+    case.restricted = True
+    _save(case)
+    for user in named:
+        _give_access(by, at, case, user.pk, Access.NAMED)
+    record(
+        Verb.CASE_RESTRICTED, by=by, at=at, subject=case, case=case.reference, reason=reason.strip()
+    )
+    return case
+
+
+@operation
+def join_case(*, by: Actor, at: datetime, case: Case, into: Case) -> Case:
+    """Join a case to another because their incident is the same one.
+
+    Nothing is moved or lost: the joined case keeps its records and points to the other; its
+    running clocks no longer apply, because the other case's clocks do.
+    """
+    case, into = locked(case), locked(into)
+    enforce(rules.add_view(by, stage=into.stage))
+    for clock in case.clocks.filter(state__in=[ClockState.RUNNING, ClockState.PAUSED]):
+        clock.state, clock.why = ClockState.NOT_APPLICABLE, f"Joined to {into.reference}"
+        clock.save()
+    before, case.stage, case.merged_into = case.stage, Stage.MERGED, into
+    _save(case)
+    refresh_next(case)
+    record(
+        Verb.CASE_MERGED,
+        by=by,
+        at=at,
+        subject=case,
+        case=case.reference,
+        changes={"from": before, "into": into.reference},
+    )
+    record(
+        Verb.CASE_MERGED,
+        by=by,
+        at=at,
+        subject=into,
+        case=into.reference,
+        changes={"joined": case.reference},
+    )
+    return case

@@ -1,0 +1,199 @@
+"""Starting, meeting and pausing the clocks.  Nothing can re-date one (domain 4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from cases.access import Actor, enforce
+from cases.audit.ledger import operation, record, unchanged
+from cases.audit.verbs import Verb
+from cases.calendar import london_date
+from cases.casework import rules
+from cases.casework.choices import ClockState
+from cases.casework.clocks import ClockKind
+from cases.casework.models import Case, Clock, Involvement
+from cases.casework.promises import Promise
+
+
+def running(case: Case) -> list[Clock]:
+    """The case's clocks that still run, in the order they are due."""
+    return list(case.clocks.filter(state=ClockState.RUNNING))
+
+
+def running_kinds(case: Case) -> list[ClockKind]:
+    """The kinds of the clocks that keep the case in its stage: running or paused."""
+    states = [ClockState.RUNNING, ClockState.PAUSED]
+    return [
+        ClockKind(kind)
+        for kind in case.clocks.filter(state__in=states).values_list("kind", flat=True)
+    ]
+
+
+def refresh_next(case: Case) -> None:
+    """Keep on the case which clock is due next, for the queue's order."""
+    clocks = {clock.pk: clock for clock in running(case)}
+    chosen = rules.next_clock({pk: (clock.kind, clock.due_at) for pk, clock in clocks.items()})
+    case.next_due_at = clocks[chosen].due_at if chosen else None
+    case.next_clock = clocks[chosen].kind if chosen else ""
+    # Derived for reading only, so it leaves no history row of its own.
+    Case.objects.filter(pk=case.pk).update(next_due_at=case.next_due_at, next_clock=case.next_clock)
+
+
+@operation
+def start_clocks(
+    *, by: Actor, at: datetime, case: Case, promises: Iterable[Promise]
+) -> list[Clock]:
+    """Store every promise as made.  A clock of the kind that already runs is left alone."""
+    already = set(running_kinds(case))
+    clocks = [_clock(case, promise) for promise in promises if promise.kind not in already]
+    if not clocks:
+        unchanged()
+        return []
+    Clock.history.bulk_history_create(Clock.objects.bulk_create(clocks), default_date=at)
+    record(
+        Verb.CLOCK_STARTED,
+        by=by,
+        at=at,
+        subject=case,
+        case=case.reference,
+        changes={clock.kind: clock.due_at.isoformat() if clock.due_at else "" for clock in clocks},
+    )
+    refresh_next(case)
+    return clocks
+
+
+def _clock(case: Case, promise: Promise) -> Clock:
+    state = ClockState.RUNNING
+    if promise.met_at:
+        state = ClockState.MET
+    elif promise.not_applicable:
+        state = ClockState.NOT_APPLICABLE
+    return Clock(
+        case=case,
+        kind=promise.kind,
+        started_at=promise.started_at,
+        due_at=promise.due_at,
+        met_at=promise.met_at,
+        state=state,
+        why=promise.not_applicable,
+    )
+
+
+@operation
+def meet_clocks(
+    *,
+    by: Actor,
+    at: datetime,
+    case: Case,
+    kinds: Sequence[ClockKind],
+    met_at: datetime | None = None,
+    about: Involvement | None = None,
+    outcome: str = "",
+) -> list[Clock]:
+    """Meet the clocks of these kinds that run or are paused; late is recorded late."""
+    clocks = list(
+        case.clocks.select_for_update().filter(
+            Q(about=about) | Q(about__isnull=True),
+            kind__in=kinds,
+            state__in=[ClockState.RUNNING, ClockState.PAUSED],
+        )
+    )
+    for clock in clocks:
+        clock.state, clock.met_at, clock.outcome = ClockState.MET, met_at or at, outcome
+        clock.full_clean()
+        clock.save()
+        record(
+            Verb.CLOCK_MET,
+            by=by,
+            at=at,
+            subject=clock,
+            case=case.reference,
+            changes={"kind": clock.kind, "late": clock.was_late},
+        )
+    if clocks:
+        refresh_next(case)
+    else:
+        unchanged()
+    return clocks
+
+
+@operation
+def do_duty(
+    *, by: Actor, at: datetime, case: Case, clock: Clock, outcome: str, words: str
+) -> Clock:
+    """Record by hand that a duty was done, how it ended, and in a few words what was done."""
+    clock = case.clocks.select_for_update().get(pk=clock.pk)
+    enforce(rules.do_duty(by, stage=case.stage, kind=clock.kind, outcome=outcome, words=words))
+    if clock.state in (ClockState.MET, ClockState.NOT_APPLICABLE):
+        unchanged()
+        return clock
+    clock.state, clock.met_at = ClockState.MET, at
+    clock.outcome = f"{outcome}: {words.strip()}"
+    clock.full_clean()
+    clock.save()
+    record(
+        Verb.CLOCK_MET,
+        by=by,
+        at=at,
+        subject=clock,
+        case=case.reference,
+        changes={"kind": clock.kind, "outcome": outcome, "late": clock.was_late},
+    )
+    refresh_next(case)
+    return clock
+
+
+@operation
+def pause_clock(
+    *, by: Actor, at: datetime, case: Case, clock: Clock, why: str, until: date | None
+) -> Clock:
+    """Pause a clock until a later day, with the reason (manager)."""
+    enforce(rules.pause(by, stage=case.stage, why=why, until=until, today=london_date(at)))
+    clock = case.clocks.select_for_update().get(pk=clock.pk)
+    if clock.state != ClockState.RUNNING:
+        unchanged()
+        return clock
+    clock.state, clock.why, clock.paused_until = ClockState.PAUSED, why.strip(), until
+    return _changed(by, at, case, clock, Verb.CLOCK_PAUSED)
+
+
+@operation
+def resume_clock(*, by: Actor, at: datetime, case: Case, clock: Clock) -> Clock:
+    """Let a paused clock run again; its due moment stays as promised."""
+    enforce(rules.work(by, stage=case.stage))
+    clock = case.clocks.select_for_update().get(pk=clock.pk)
+    if clock.state != ClockState.PAUSED:
+        unchanged()
+        return clock
+    clock.state, clock.paused_until = ClockState.RUNNING, None
+    return _changed(by, at, case, clock, Verb.CLOCK_RESUMED)
+
+
+@operation
+def approve_exception(*, by: Actor, at: datetime, case: Case, clock: Clock, reason: str) -> Clock:
+    """A manager agrees that a duty does not apply here, and says why (HC-40)."""
+    enforce(rules.approve_exception(by, stage=case.stage, lead_id=case.lead_id, reason=reason))
+    clock = case.clocks.select_for_update().get(pk=clock.pk)
+    if clock.state in (ClockState.MET, ClockState.NOT_APPLICABLE):
+        unchanged()
+        return clock
+    clock.state, clock.why = ClockState.NOT_APPLICABLE, reason.strip()
+    return _changed(by, at, case, clock, Verb.EXCEPTION_APPROVED)
+
+
+def _changed(by: Actor, at: datetime, case: Case, clock: Clock, verb: Verb) -> Clock:
+    clock.full_clean()
+    clock.save()
+    record(
+        verb,
+        by=by,
+        at=at,
+        subject=clock,
+        case=case.reference,
+        changes={"kind": clock.kind, "state": clock.state},
+    )
+    refresh_next(case)
+    return clock

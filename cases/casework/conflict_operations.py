@@ -1,0 +1,198 @@
+"""Conflicts of interest: found from what we know, declared at first open, cleared by two.
+
+A conflict hides the case from its subject from the next request, whatever the role
+(domain 7.1).  It is a row, so ``visible_to`` needs no second way of knowing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from cases.access import Actor, enforce
+from cases.audit.ledger import operation, record, unchanged
+from cases.audit.verbs import Verb
+from cases.calendar import add_working_hours
+from cases.casework import rules
+from cases.casework.choices import Access, ClockState, ConflictSource
+from cases.casework.clock_operations import refresh_next
+from cases.casework.clocks import ClockKind
+from cases.casework.models import Case, Clock, Conflict, Declaration
+from cases.people.choices import LinkKind
+from cases.people.models import HouseholdMembership, StaffLink
+from cases.policy.queries import holidays, settings_at
+from cases.staff.models import User
+
+SOURCES = {
+    LinkKind.SELF: ConflictSource.SELF,
+    LinkKind.RELATIVE: ConflictSource.RELATIVE,
+    LinkKind.LIVES_AT: ConflictSource.ADDRESS,
+}
+
+
+def _links(case: Case) -> Iterable[StaffLink]:
+    """Colleagues tied to somebody in the case, their household, or an address of theirs."""
+    parts = case.involvements.filter(ended_at__isnull=True, person__isnull=False)
+    people = {*parts.values_list("person_id", flat=True), case.victim_id}
+    today = HouseholdMembership.objects.filter(period__endswith__isnull=True)
+    homes_of = today.filter(person__in=people).values("household")
+    household = today.filter(household__in=homes_of).values_list("person_id", flat=True)
+    homes = set(parts.values_list("person__home_id", flat=True)) | {case.home_id}
+    return StaffLink.objects.filter(
+        Q(person__in=[*people, *household]) | Q(home__in=[home for home in homes if home])
+    )
+
+
+@operation
+def find_conflicts(*, by: Actor, at: datetime, case: Case) -> list[Conflict]:
+    """Record every conflict our own records show and that is not yet known."""
+    known = set(case.conflicts.values_list("user_id", "source"))
+    found = []
+    for link in _links(case):
+        source = SOURCES[LinkKind(link.kind)]
+        if (link.user_id, source) in known:
+            continue
+        known.add((link.user_id, source))
+        found.append(_conflict(by, at, case, link.user_id, source, Verb.CONFLICT_FOUND))
+    unchanged()
+    return found
+
+
+@operation
+def find_conflicts_of(*, by: Actor, at: datetime, user: User) -> list[Conflict]:
+    """Look through the open cases a colleague's newly declared links touch."""
+    links = StaffLink.objects.filter(user=user)
+    people = links.filter(person__isnull=False).values("person")
+    homes = links.filter(home__isnull=False).values("home")
+    shared = HouseholdMembership.objects.filter(person__in=people).values(
+        "household__memberships__person"
+    )
+    cases = Case.objects.open().filter(
+        Q(involvements__person__in=people)
+        | Q(involvements__person__in=shared)
+        | Q(involvements__person__home__in=homes)
+        | Q(home__in=homes)
+    )
+    found = [
+        conflict
+        for case in cases.distinct()
+        for conflict in find_conflicts(by=by, at=at, case=case)
+    ]
+    unchanged()
+    return found
+
+
+def _conflict(
+    by: Actor, at: datetime, case: Case, user_id: int, source: ConflictSource, verb: Verb
+) -> Conflict:
+    conflict = Conflict(case=case, user_id=user_id, source=source, found_at=at)
+    conflict.full_clean()
+    conflict.save()
+    record(
+        verb,
+        by=by,
+        at=at,
+        subject=conflict,
+        case=case.reference,
+        changes={"user": user_id, "source": source},
+    )
+    _take_off(by, at, case, user_id)
+    return conflict
+
+
+def _take_off(by: Actor, at: datetime, case: Case, user_id: int) -> None:
+    """Whoever leads with a conflict leads no longer; a new lead is due in working hours."""
+    for member in case.members.filter(user_id=user_id, ended_at__isnull=True):
+        if member.why == Access.NAMED:
+            continue
+        member.ended_at = at
+        member.save()
+    if case.lead_id != user_id:
+        return
+    case.lead = None
+    case.version += 1
+    case.save()
+    hours = settings_at(at)["CONFLICT_REASSIGN_HOURS"]
+    running = case.clocks.filter(kind=ClockKind.REASSIGN, state=ClockState.RUNNING)
+    if not running.exists():
+        due = add_working_hours(at, hours, holidays())
+        Clock.objects.create(case=case, kind=ClockKind.REASSIGN, started_at=at, due_at=due)
+        record(
+            Verb.CLOCK_STARTED,
+            by=by,
+            at=at,
+            subject=case,
+            case=case.reference,
+            changes={ClockKind.REASSIGN: due.isoformat()},
+        )
+    refresh_next(case)
+
+
+def has_declared(case: Case, actor: Actor) -> bool:
+    """Whether the actor has answered for this case whether they know anybody in it."""
+    return case.declarations.filter(user_id=actor.id).exists()
+
+
+@operation
+def declare(*, by: Actor, at: datetime, case: Case, knows_somebody: bool) -> Conflict | None:
+    """Answer, at first open, whether the actor knows anybody in the case."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    declaration = Declaration.objects.create(
+        case=case, user_id=by.id, knows_somebody=knows_somebody, at=at
+    )
+    if not knows_somebody:
+        record(Verb.NO_CONFLICT_DECLARED, by=by, at=at, subject=declaration, case=case.reference)
+        return None
+    already = case.conflicts.filter(
+        user_id=by.id, source=ConflictSource.DECLARED, lifted_at__isnull=True
+    ).first()
+    if already is not None:
+        unchanged()
+        return already
+    assert by.id is not None
+    return _conflict(by, at, case, by.id, ConflictSource.DECLARED, Verb.CONFLICT_DECLARED)
+
+
+@operation
+def propose_lift(*, by: Actor, at: datetime, conflict: Conflict) -> Conflict:
+    """The first of the two people who must agree that a conflict does not stand."""
+    enforce(rules.lift_conflict(by, user_id=conflict.user_id, proposed_by_id=None, second=False))
+    conflict.proposed_lift_by_id = by.id
+    conflict.full_clean()
+    conflict.save()
+    record(
+        Verb.CONFLICT_LIFTED,
+        by=by,
+        at=at,
+        subject=conflict,
+        case=conflict.case.reference,
+        changes={"step": "proposed"},
+    )
+    return conflict
+
+
+@operation
+def lift(*, by: Actor, at: datetime, conflict: Conflict) -> Conflict:
+    """The second person agrees; the subject may see the case again if otherwise allowed."""
+    conflict = (
+        Conflict.objects.select_for_update(of=("self",)).select_related("case").get(pk=conflict.pk)
+    )
+    enforce(
+        rules.lift_conflict(
+            by, user_id=conflict.user_id, proposed_by_id=conflict.proposed_lift_by_id, second=True
+        )
+    )
+    conflict.lifted_by_id, conflict.lifted_at = by.id, at
+    conflict.full_clean()
+    conflict.save()
+    record(
+        Verb.CONFLICT_LIFTED,
+        by=by,
+        at=at,
+        subject=conflict,
+        case=conflict.case.reference,
+        changes={"step": "cleared"},
+    )
+    return conflict

@@ -1,0 +1,136 @@
+"""People on the case, contacts and attempts, notes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from cases.access import Actor, enforce
+from cases.audit.ledger import operation, record
+from cases.audit.verbs import Verb
+from cases.casework import rules
+from cases.casework.choices import ContactKind
+from cases.casework.clock_operations import meet_clocks
+from cases.casework.conflict_operations import find_conflicts
+from cases.casework.models import Case, ContactEntry, Involvement, Note
+from cases.people.choices import Reach
+from cases.people.models import Person, SafeContact
+
+
+@operation
+def add_involvement(
+    *, by: Actor, at: datetime, case: Case, part: str, person: Person | None = None, **values: Any
+) -> Involvement:
+    """Give somebody a part in the case, and look for conflicts of interest that brings."""
+    enforce(rules.add_view(by, stage=case.stage))
+    involvement = Involvement(case=case, part=part, person=person, added_at=at, **values)
+    involvement.full_clean()
+    involvement.save()
+    record(
+        Verb.PART_ADDED,
+        by=by,
+        at=at,
+        subject=involvement,
+        case=case.reference,
+        changes={"part": part, "person": person.pk if person else None},
+    )
+    if person is not None:
+        find_conflicts(by=by, at=at, case=case)
+    return involvement
+
+
+@operation
+def change_involvement(
+    *, by: Actor, at: datetime, involvement: Involvement, **values: Any
+) -> Involvement:
+    """Change what is known of somebody's part: who they are, willingness, fears."""
+    case = involvement.case
+    enforce(rules.work(by, stage=case.stage))
+    involvement = Involvement.objects.select_for_update(of=("self",)).get(pk=involvement.pk)
+    changed = {name for name, value in values.items() if getattr(involvement, name) != value}
+    for name, value in values.items():
+        setattr(involvement, name, value)
+    involvement.full_clean()
+    involvement.save()
+    record(
+        Verb.PART_CHANGED,
+        by=by,
+        at=at,
+        subject=involvement,
+        case=case.reference,
+        changes={"fields": sorted(changed)},
+    )
+    if "person" in changed or "person_id" in changed:
+        find_conflicts(by=by, at=at, case=case)
+    return involvement
+
+
+def channel_is_safe(person: Person | None, channel: str) -> bool:
+    """Whether this person said this way is safe.  Not asked means no."""
+    if person is None:
+        return False
+    safe = SafeContact.objects.filter(person=person).first()
+    return safe is not None and getattr(safe, channel) == Reach.SAFE
+
+
+@operation
+def log_contact(
+    *,
+    by: Actor,
+    at: datetime,
+    case: Case,
+    involvement: Involvement,
+    kind: str,
+    channel: str,
+    summary: str,
+    incoming: bool = False,
+    happened_at: datetime | None = None,
+    corrects: ContactEntry | None = None,
+) -> ContactEntry:
+    """Log a contact or an attempt.  A two-way contact in a safe way meets the contact clock;
+    an attempt, or a way nobody said was safe, never does (domain 4.2).
+    """
+    enforce(rules.work(by, stage=case.stage))
+    entry = ContactEntry(
+        case=case,
+        involvement=involvement,
+        at=happened_at or at,
+        kind=kind,
+        direction="IN" if incoming else "OUT",
+        channel=channel,
+        summary=summary,
+        by_id=by.id,
+        recorded_at=at,
+        corrects=corrects,
+    )
+    entry.full_clean()
+    entry.save()
+    interaction = kind == ContactKind.INTERACTION
+    record(
+        Verb.CONTACT_LOGGED if interaction else Verb.ATTEMPT_LOGGED,
+        by=by,
+        at=at,
+        subject=entry,
+        case=case.reference,
+        changes={"channel": channel, "part": involvement.part},
+    )
+    met = rules.meets_contact_clock(
+        interaction=interaction,
+        incoming=incoming,
+        channel_safe=channel_is_safe(involvement.person, channel),
+    )
+    if met:
+        kinds = rules.contact_clocks(involvement.part, victim_identified=case.victim.identified)
+        meet_clocks(by=by, at=at, case=case, kinds=kinds, met_at=entry.at)
+    return entry
+
+
+@operation
+def add_note(*, by: Actor, at: datetime, case: Case, kind: str, text: str) -> Note:
+    """Add a note among colleagues.  Every note is internal; none is ever altered."""
+    enforce(rules.work(by, stage=case.stage))
+    note = Note(case=case, kind=kind, text=text, by_id=by.id, at=at)
+    note.full_clean()
+    note.save()
+    record(Verb.NOTE_ADDED, by=by, at=at, subject=note, case=case.reference, changes={"kind": kind})
+    return note

@@ -1,0 +1,233 @@
+"""What happened, who said so, and who thinks hate was part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+
+from cases.access import Actor, enforce
+from cases.audit.ledger import operation, record
+from cases.audit.verbs import Verb
+from cases.calendar import london_date
+from cases.casework import rules
+from cases.casework.choices import Basis, Capacity, Holds
+from cases.casework.clock_operations import meet_clocks
+from cases.casework.clocks import ClockKind
+from cases.casework.models import (
+    Account,
+    Case,
+    EvidenceAssessment,
+    Incident,
+    Perception,
+    PerceptionStrand,
+)
+from cases.people.models import Person
+from cases.staff.models import User
+
+
+def _reference(incident: Incident) -> str:
+    return incident.case.reference if incident.case else ""
+
+
+@operation
+def add_incident(
+    *, by: Actor, at: datetime, case: Case | None, received_on: date | None = None, **values: Any
+) -> Incident:
+    """Record one incident, on a case or (case None) on a report that has none.
+
+    It cannot have happened after it was reported (domain 6.2, rule 2).
+    Raises ValidationError with the sentence at ``occurred_on``.
+    """
+    if case is not None:
+        enforce(rules.add_view(by, stage=case.stage))
+        # Locked so that two incidents added at once get two numbers.
+        Case.objects.select_for_update().get(pk=case.pk)
+    top = Incident.objects.filter(case=case).aggregate(top=Max("number"))["top"] if case else None
+    incident = Incident(case=case, number=(top or 0) + 1, recorded_at=at, **values)
+    latest = received_on or london_date(at)
+    if incident.occurred_on and incident.occurred_on > latest:
+        raise ValidationError({"occurred_on": "It cannot have happened after it was reported."})
+    incident.full_clean()
+    incident.save()
+    record(
+        Verb.INCIDENT_ADDED,
+        by=by,
+        at=at,
+        subject=incident,
+        case=case.reference if case else "",
+        changes={"types": incident.types, "location": incident.location},
+    )
+    return incident
+
+
+@operation
+def attach_incident(*, by: Actor, at: datetime, incident: Incident, case: Case) -> Incident:
+    """Put an incident recorded without a case onto the case it became (S22)."""
+    top = Incident.objects.filter(case=case).aggregate(top=Max("number"))["top"] or 0
+    incident.case, incident.number = case, top + 1
+    incident.full_clean()
+    incident.save()
+    record(Verb.INCIDENT_ADDED, by=by, at=at, subject=incident, case=case.reference)
+    return incident
+
+
+@operation
+def correct_incident(
+    *, by: Actor, at: datetime, incident: Incident, reason: str, **values: Any
+) -> Incident:
+    """Correct facts of an incident; what it said before stays in its history."""
+    if incident.case:
+        enforce(rules.work(by, stage=incident.case.stage))
+    incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+    changed = {name for name, value in values.items() if getattr(incident, name) != value}
+    for name, value in values.items():
+        setattr(incident, name, value)
+    if incident.occurred_on and incident.occurred_on > london_date(at):
+        raise ValidationError({"occurred_on": "The date cannot be in the future."})
+    incident.full_clean()
+    incident.save()
+    record(
+        Verb.INCIDENT_CHANGED,
+        by=by,
+        at=at,
+        subject=incident,
+        case=_reference(incident),
+        changes={"fields": sorted(changed)},
+        reason=reason,
+    )
+    return incident
+
+
+@operation
+def add_account(
+    *,
+    by: Actor,
+    at: datetime,
+    incident: Incident,
+    words: str,
+    capacity: str,
+    person: Person | None = None,
+    said_at: datetime | None = None,
+    kept_apart: bool = False,
+) -> Account:
+    """Keep somebody's own words.  They are only ever added to."""
+    account = Account(
+        incident=incident,
+        person=person,
+        capacity=capacity,
+        words=words,
+        said_at=said_at or at,
+        taken_by_id=by.id,
+        kept_apart=kept_apart,
+    )
+    account.full_clean()
+    account.save()
+    record(Verb.ACCOUNT_ADDED, by=by, at=at, subject=account, case=_reference(incident))
+    return account
+
+
+@operation
+def add_perception(
+    *,
+    by: Actor,
+    at: datetime,
+    incident: Incident,
+    holds: str,
+    capacity: str,
+    person: Person | None = None,
+    colleague: User | None = None,
+    described_as: str = "",
+    words: str = "",
+    strands: Mapping[str, str] | None = None,
+    said_at: datetime | None = None,
+    kept_apart: bool = False,
+) -> Perception:
+    """Record what somebody thinks.  It never removes or weighs against another's view.
+
+    ``strands`` maps each strand to how it is linked (``Basis``).
+    """
+    if incident.case:
+        enforce(rules.add_view(by, stage=incident.case.stage))
+    view = Perception(
+        incident=incident,
+        person=person,
+        colleague=colleague,
+        described_as=described_as,
+        capacity=capacity,
+        holds=holds,
+        words=words,
+        said_at=said_at or at,
+        recorded_by_id=by.id,
+        kept_apart=kept_apart,
+    )
+    view.full_clean()
+    view.save()
+    for strand, basis in (strands or {}).items():
+        row = PerceptionStrand(perception=view, strand=strand, basis=basis or Basis.NOT_STATED)
+        row.full_clean(validate_unique=False, validate_constraints=False)
+        row.save()
+    record(
+        Verb.VIEW_ADDED,
+        by=by,
+        at=at,
+        subject=view,
+        case=_reference(incident),
+        changes={"holds": holds, "capacity": capacity, "strands": sorted(strands or {})},
+    )
+    _settle(by, at, incident, view)
+    return view
+
+
+def _settle(by: Actor, at: datetime, incident: Incident, view: Perception) -> None:
+    """Somebody's yes settles a provisional case; it was treated as hate all along."""
+    case = incident.case
+    if case is None or not case.provisional or view.holds != Holds.YES:
+        return
+    case.provisional = False
+    case.version += 1
+    case.save()
+    meet_clocks(by=by, at=at, case=case, kinds=[ClockKind.SETTLE_VIEW], outcome="Thinks so")
+
+
+@operation
+def retract_perception(
+    *, by: Actor, at: datetime, view: Perception, words: str, witness: User | None = None
+) -> Perception:
+    """Record that the person whose view it is takes it back.  The row stays (HC-23)."""
+    view = (
+        Perception.objects.select_for_update(of=("self",))
+        .select_related("incident__case")
+        .get(pk=view.pk)
+    )
+    enforce(
+        rules.retract_view(
+            by,
+            colleague_id=view.colleague_id if view.capacity == Capacity.OFFICER else None,
+            already=view.retracted_at is not None,
+            words=words,
+            witness_id=witness.pk if witness else None,
+        )
+    )
+    view.retracted_at, view.retraction_words, view.retraction_witness = at, words.strip(), witness
+    view.full_clean()
+    view.save()
+    record(Verb.VIEW_RETRACTED, by=by, at=at, subject=view, case=_reference(view.incident))
+    return view
+
+
+@operation
+def assess_evidence(
+    *, by: Actor, at: datetime, incident: Incident, text: str
+) -> EvidenceAssessment:
+    """Keep an officer's view of the evidence.  It changes no route, clock or count (HC-33)."""
+    if incident.case:
+        enforce(rules.work(by, stage=incident.case.stage))
+    row = EvidenceAssessment(incident=incident, text=text, by_id=by.id, at=at)
+    row.full_clean()
+    row.save()
+    record(Verb.ASSESSMENT_ADDED, by=by, at=at, subject=row, case=_reference(incident))
+    return row
