@@ -5,13 +5,13 @@ where a reader finds how a component is called.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-Item = dict[str, Any]
+from hatecrime import gallery_content
+from hatecrime.gallery_content import AMARA, Item
 
 MENU = ("Your work", "Take a report", "Search", "Repeat victims", "Monitoring")
 
@@ -41,16 +41,6 @@ def choices(*texts: str) -> list[Item]:
     ]
 
 
-def safe(*parts: str) -> Item:
-    """A safe-contact line; a part that begins with * is strong (not safe)."""
-    return {"parts": [{"text": p.strip("*"), "strong": p.startswith("*")} for p in parts]}
-
-
-def promise(state: str, words: str, what: str, due: str, used: float | None = None) -> Item:
-    return {"state": state, "words": words, "what": what, "due_words": due, "fraction": used}
-
-
-AMARA = safe("Text first.", "*No post.", "*No voicemail.", "Say “Sam”.")
 NEEDED = {
     "total": 5,
     "later": 2,
@@ -219,4 +209,9 @@ def components() -> Item:
     return {}
 
 
-SCREENS: dict[str, Callable[[], Item]] = {"sheet": sheet}
+SCREENS: dict[str, Callable[[], Item]] = {
+    "sheet": sheet,
+    "case": gallery_content.case,
+    "triage": gallery_content.triage,
+    "queue": gallery_content.queue,
+}
