@@ -32,6 +32,7 @@ class Verb(models.TextChoices):
     SAFE_CONTACT_SET = "person.safe_contact", "recorded how it is safe to make contact"
     ADJUSTMENT_ADDED = "person.adjustment", "recorded an adjustment"
     ADJUSTMENT_ENDED = "person.adjustment_ended", "ended an adjustment"
+    DETAILS_SHOWN = "person.details_shown", "uncovered somebody's contact details"
     STAFF_LINK_DECLARED = "person.staff_link", "declared a link to a colleague"
 
     SHEET_STARTED = "sheet.started", "started a call sheet"

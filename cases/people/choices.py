@@ -60,6 +60,15 @@ class Reach(TextChoices):
     NOT_ASKED = "NOT_ASKED", "Not asked"
 
 
+class ToldBy(TextChoices):
+    """Who told us a new number, address or email, and whether it is safe (domain 7.8)."""
+
+    THEMSELVES = "THEMSELVES", "They told us themselves"
+    HOUSEHOLD = "HOUSEHOLD", "Somebody they live with"
+    OTHER = "OTHER", "Somebody else"
+    RECORDS = "RECORDS", "Our own records"
+
+
 class Channel(TextChoices):
     """Ways of making contact (domain 7.8)."""
 

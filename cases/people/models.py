@@ -10,8 +10,8 @@ from datetime import date
 from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 
 from cases.audit.history import keep_history
@@ -27,6 +27,22 @@ from cases.people.choices import (
 )
 from cases.rows import PeersManager
 from cases.staff.models import Team, User
+
+
+class SoundCodes(models.Func):
+    """The codes of a sound key as an array, so that each can be looked up."""
+
+    function = "string_to_array"
+    template = "%(function)s(%(expressions)s, ' ')"
+    output_field = ArrayField(models.TextField())
+
+
+class BareReference(models.Func):
+    """A reference in capitals without spaces or dashes."""
+
+    function = "regexp_replace"
+    template = "%(function)s(UPPER(%(expressions)s), '[^A-Z0-9]', '', 'g')"
+    output_field = models.TextField()
 
 
 class Entity(models.Model):
@@ -128,8 +144,8 @@ class Person(models.Model):
         ]
         indexes = [
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="people_person_name"),
-            models.Index(fields=["sound_key"], name="people_person_sound"),
-            models.Index(fields=["phone_key"], name="people_person_phone"),
+            GinIndex(SoundCodes("sound_key"), name="people_person_sounds"),
+            GinIndex(OpClass("phone_key", name="gin_trgm_ops"), name="people_person_phone_digits"),
             models.Index(fields=["date_of_birth"], name="people_person_born"),
         ]
 
@@ -219,6 +235,7 @@ class Tenancy(models.Model):
     class Meta:
         verbose_name_plural = "tenancies"
         triggers = no_delete("people_tenancy")
+        indexes = [models.Index(BareReference("reference"), name="people_tenancy_bare_reference")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(tenure__in=Tenure.values), name="people_tenancy_tenure_known"

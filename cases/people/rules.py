@@ -1,0 +1,203 @@
+"""What we may do about people, how it is safe to reach them, and how they are found.
+
+Pure.  Anything not asked counts as not safe (domain 7.8); the words and their order are
+those of screens section 2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cases.access import YES, Actor, Answer, Grant, rule
+from cases.people.matching import (
+    Candidate,
+    Query,
+    name_key,
+    phone_key,
+    postcode_key,
+    sound_key,
+    understand,
+    why_match,
+)
+
+__all__ = [
+    "NOT_ASKED",
+    "NOT_SAFE",
+    "SAFE",
+    "Candidate",
+    "Line",
+    "Part",
+    "Query",
+    "SafeContactFacts",
+    "may_link",
+    "may_record",
+    "may_search",
+    "may_use",
+    "name_key",
+    "phone_key",
+    "postcode_key",
+    "safe_contact_line",
+    "sound_key",
+    "understand",
+    "why_match",
+]
+
+SAFE, NOT_SAFE, NOT_ASKED = "SAFE", "NOT_SAFE", "NOT_ASKED"
+NOT_KNOWN = "Safe contact not asked. Do not ring, write or leave a message."
+
+_ONE = {"ring": "Ring", "text": "Text", "email": "Email", "post": "Post", "visit": "Visit"}
+_NO = {
+    "post": "No post.",
+    "voicemail": "No voicemail.",
+    "ring": "No ringing.",
+    "text": "No texts.",
+    "email": "No email.",
+    "visit": "No visits.",
+}
+_DO = {
+    "ring": "ring",
+    "voicemail": "leave a message for",
+    "text": "text",
+    "email": "email",
+    "post": "write to",
+    "visit": "visit",
+}
+
+
+@dataclass(frozen=True)
+class SafeContactFacts:
+    """What they said about each way of reaching them; each is one of the three codes."""
+
+    ring: str = NOT_ASKED
+    voicemail: str = NOT_ASKED
+    text: str = NOT_ASKED
+    email: str = NOT_ASKED
+    post: str = NOT_ASKED
+    visit: str = NOT_ASKED
+    first_choice: str = ""
+    safe_times: str = ""
+    say_we_are: str = ""
+
+    def reach(self, channel: str) -> str:
+        """The code of one way ("ring", "voicemail", "text", "email", "post", "visit")."""
+        return str(getattr(self, channel))
+
+    @property
+    def safe(self) -> tuple[str, ...]:
+        """The safe ways, their first choice first (voicemail is not a way of its own)."""
+        ways = [way for way in _ONE if self.reach(way) == SAFE]
+        return tuple(sorted(ways, key=lambda way: way != self.first_choice))
+
+    @property
+    def unasked(self) -> tuple[str, ...]:
+        """The ways nobody asked about: not safe until somebody does."""
+        return tuple(way for way in _NO if self.reach(way) == NOT_ASKED)
+
+
+class Part(NamedTuple):
+    """A few words of the safe-contact line; strong ones say what not to do."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """The safe-contact line; without parts nothing is known, and the template says so."""
+
+    parts: tuple[Part, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join(part.text for part in self.parts) or NOT_KNOWN
+
+
+def safe_contact_line(facts: SafeContactFacts | None) -> Line:
+    """What is safe, what is not, when, what to say: always in that order.
+
+    ``None``, or facts in which nothing at all was asked, give a line without parts.
+    """
+    if facts is None or all(facts.reach(way) == NOT_ASKED for way in _NO):
+        return Line()
+    if not facts.safe:
+        return Line((Part("Do not contact.", strong=True), *_asked_nothing_else(facts)))
+    parts = [Part(_safe_words(facts)), *(Part(_NO[way], strong=True) for way in _refused(facts))]
+    if facts.safe_times:
+        parts.append(Part(_stop(facts.safe_times)))
+    if facts.say_we_are:
+        parts.append(Part(f"Say “{facts.say_we_are}”."))
+    return Line(tuple(parts))
+
+
+def _asked_nothing_else(facts: SafeContactFacts) -> tuple[Part, ...]:
+    return (Part("Find a safe way first."),) if facts.unasked else ()
+
+
+def _safe_words(facts: SafeContactFacts) -> str:
+    ways = facts.safe
+    if len(ways) == 1:
+        return f"{_ONE[ways[0]]} only."
+    if facts.first_choice == ways[0]:
+        return f"{_ONE[ways[0]]} first."
+    words = [_ONE[way].lower() for way in ways]
+    return f"{', '.join(words[:-1])} or {words[-1]}.".capitalize()
+
+
+def _refused(facts: SafeContactFacts) -> list[str]:
+    # Post and voicemail are what gives people away: unasked, they are named as refused.
+    named = (NOT_SAFE, NOT_ASKED)
+    return [
+        way
+        for way in _NO
+        if facts.reach(way) == NOT_SAFE
+        or (way in ("post", "voicemail") and facts.reach(way) in named)
+    ]
+
+
+def _stop(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+@rule("people.use_channel")
+def may_use(
+    actor: Actor | None, *, channel: str, facts: SafeContactFacts | None, name: str = "them"
+) -> Answer:
+    """Whether we may reach somebody this way; a refusal says what is safe instead.
+
+    ``channel`` is ring, voicemail, text, email, post or visit (domain 7.8).
+    """
+    if facts is not None and facts.reach(channel) == SAFE:
+        return YES
+    said = (
+        "is not safe" if facts and facts.reach(channel) == NOT_SAFE else "has not been asked about"
+    )
+    start = f"Do not {_DO[channel]} {name}: it {said}."
+    if facts is not None and facts.safe:
+        return Answer(f"{start} {_safe_words(facts)}")
+    return Answer(f"{start} Nothing is known to be safe yet.")
+
+
+@rule("people.record")
+def may_record(actor: Actor) -> Answer:
+    """Whether the actor may add or change people: those who take reports or work cases.
+
+    A named job of ours (no user) may: it brings homes and tenancies from the housing system.
+    """
+    if actor.id is None or actor.may(Grant.TAKE_REPORT) or actor.may(Grant.WORK_CASES):
+        return YES
+    return Answer("Only people who take reports or work cases change a person's details.")
+
+
+@rule("people.link")
+def may_link(actor: Actor, *, user_id: int | None) -> Answer:
+    """Whether the actor may declare a tie of that user: their own, or as a case manager."""
+    if actor.id == user_id or actor.may(Grant.RESTRICT_CASE):
+        return YES
+    return Answer("You can only declare people you know yourself.")
+
+
+@rule("people.search")
+def may_search(actor: Actor) -> Answer:
+    """Whether the actor may look people up at all."""
+    return YES if actor.may(Grant.TAKE_REPORT) else actor.may(Grant.SEARCH)
