@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "hatecrime.middleware.RequestIdentity",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "hatecrime.middleware.OriginOfOurForms",  # before the next, after the host was checked
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "hatecrime.middleware.CurrentActor",

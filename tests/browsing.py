@@ -165,6 +165,8 @@ def chromium() -> Iterator[Any]:
     """One Chromium for the whole session."""
     from playwright.sync_api import sync_playwright
 
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=CHROMIUM_SWITCHES, headless=True
@@ -204,8 +206,8 @@ def sign_in(page: Any, site: Site, who: Role | str) -> None:
     """Sign in by the form, as somebody of that role or with that address."""
     email = site.emails[who] if isinstance(who, Role) else who
     page.goto(f"{site.url}/account/login/")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password", exact=True).fill(site.password)
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(site.password)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/account/login" not in url)
 
