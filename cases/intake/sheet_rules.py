@@ -6,10 +6,12 @@ to triage insists, on two things at most (screens section 4).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from cases import references
 from cases.access import YES, Actor, Answer, Grant, rule
 from cases.intake import script
 from cases.intake.choices import SheetState
@@ -18,6 +20,7 @@ from cases.intake.script import Answers, Question, Value
 BEFORE_TRIAGE, BEFORE_HANGING_UP, LATER = "Before triage", "Before you hang up", "Later"
 GROUPS = {"triage": BEFORE_TRIAGE, "hangup": BEFORE_HANGING_UP, "later": LATER}
 EARLIEST_YEAR = 1900
+_LINE_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -243,3 +246,43 @@ def changed(
         if now.get(key, empty) != base.get(key, empty):
             theirs[key] = now.get(key, empty)
     return ours, theirs
+
+
+MOST_LETTERS = 20_000
+"""More than this in one answer is cut: a request's own limit comes first in practice."""
+
+
+def tidied(value: str) -> str:
+    """Text as it is kept: one kind of line end, without the one letter a database refuses."""
+    return value.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")[:MOST_LETTERS]
+
+
+def clean(posted: Mapping[str, Sequence[str]]) -> dict[str, Value]:
+    """What was posted, as answers.  Nothing is refused: what no question takes is passed over.
+
+    A question with several answers posts an empty one besides, so that taking the last one
+    away is seen.
+    """
+    answers: dict[str, Value] = {}
+    for key, raw in posted.items():
+        asked = script.question(key)
+        if asked is None or not raw:
+            continue
+        values = [value for value in map(tidied, raw) if _taken(asked, value)]
+        if asked.many:
+            answers[key] = list(dict.fromkeys(values))
+        elif values:
+            answers[key] = values[-1]
+        elif "" in raw and not asked.values:
+            answers[key] = ""
+    return answers
+
+
+def _taken(asked: Question, value: str) -> bool:
+    if not value:
+        return False
+    if asked.kind in (script.Kind.PERSON, script.Kind.PEOPLE):
+        return value in asked.values or bool(references.PERSON.fullmatch(value))
+    if asked.kind == script.Kind.LINES:
+        return bool(_LINE_KEY.fullmatch(value))
+    return not asked.values or value in asked.values
