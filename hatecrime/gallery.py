@@ -20,7 +20,7 @@ MENU = ("Your work", "Take a report", "Search", "Repeat victims", "Monitoring")
 def show(request: HttpRequest) -> HttpResponse:
     """The gallery, or one screen of it: ``?screen=queue|case|triage|sheet``."""
     screen = request.GET.get("screen", "")
-    content = SCREENS.get(screen, components)
+    content = SCREENS.get(screen, gallery_content.components)
     name = screen if screen in SCREENS else "gallery"
     template = "components/gallery.html" if name == "gallery" else f"components/gallery_{name}.html"
     active = {"triage": "Take a report", "gallery": ""}.get(name, "Your work")
@@ -202,11 +202,6 @@ def sheet() -> Item:
 def channel_answers(chosen: int) -> list[Item]:
     answers = ("Safe", "Not safe", "Not asked")
     return choices(*(f"*{a}" if n == chosen else a for n, a in enumerate(answers)))
-
-
-def components() -> Item:
-    """All the components."""
-    return {}
 
 
 SCREENS: dict[str, Callable[[], Item]] = {

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from cases.fields import Checkboxes
+from cases.fields import Checkboxes, DateField, MomentField, Radios
 
 Item = dict[str, Any]
 
@@ -38,6 +38,57 @@ class Filters(forms.Form):
     stage = forms.MultipleChoiceField(
         choices=[("contact", "Contact"), ("assess", "Assess"), ("plan", "Plan")], widget=Checkboxes
     )
+
+
+class Example(forms.Form):
+    """One field of each kind, shown with what is wrong."""
+
+    reason = forms.CharField(label="Why you did this", help_text="Two sentences are enough")
+    happened = DateField(label="When it happened", subject="The day it happened")
+    rung = MomentField(label="When you rang", required=False)
+    how = forms.ChoiceField(
+        label="How you reached them",
+        choices=[("ring", "Rang"), ("text", "Sent a text")],
+        widget=Radios(hints={"ring": "Only at a safe time"}),
+    )
+    risk = forms.MultipleChoiceField(
+        label="What you saw", choices=[("fear", "Fear"), ("harm", "Harm")], widget=Checkboxes
+    )
+    notes = forms.CharField(label="Notes", required=False, widget=forms.Textarea({"rows": 3}))
+    sure = forms.BooleanField(label="I have read this back", required=False)
+    team = forms.ChoiceField(label="Team", choices=[("", ""), ("north", "North")])
+
+
+def components() -> Item:
+    """What the page of components shows beside what it writes itself."""
+    shown = {**case(), **queue()}
+    shown["page_of"] = {
+        "number": 2,
+        "pages": 9,
+        "total": 214,
+        "first": 26,
+        "last": 50,
+        "previous": "?page=1",
+        "next": "?page=3",
+        "links": [
+            {"number": 1, "href": "?page=1"},
+            {"number": 2, "href": "?page=2", "current": True},
+            {"number": 3, "href": "?page=3"},
+            {"gap": True},
+            {"number": 9, "href": "?page=9"},
+        ],
+    }
+    late = promise("late", "Late by 4 hours 38 minutes", "First contact", "was due at 8:32am", 1)
+    hold = promise("hold", "On hold, 8 days left", "Review the hold", "by Friday 27 November")
+    return {
+        **shown,
+        "promises": [late, hold, *shown["promises"]],
+        "nothing": None,
+        "filters_on": [{"text": "High", "remove": "?"}],
+        "tasks": [{**task("Assess the risk", "16 questions"), "status": "Not started"}],
+        "facts": [{"key": "Stage", "value": "Contact", "href": "#main-content", "hidden": "stage"}],
+        "example": Example({"happened_day": "31", "happened_month": "2", "happened_year": "2026"}),
+    }
 
 
 def case() -> Item:
