@@ -46,6 +46,11 @@ def no_delete(name: str) -> list[pgtrigger.Trigger]:
     return [pgtrigger.Protect(name=f"{name}_stays", operation=pgtrigger.Delete), _whole(name)]
 
 
+def fixed(*fields: str, name: str) -> pgtrigger.ReadOnly:
+    """A trigger that refuses to change facts that stay as they were first written."""
+    return pgtrigger.ReadOnly(name=name, fields=list(fields))
+
+
 def _whole(name: str) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=f"{name}_whole",

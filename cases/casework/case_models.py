@@ -18,7 +18,7 @@ from cases.casework.choices import (
     Stage,
 )
 from cases.casework.clocks import ClockKind
-from cases.lifecycle import append_only, guarded, no_delete
+from cases.lifecycle import append_only, fixed, guarded, no_delete
 from cases.people.models import Person, Property
 from cases.policy.models import PolicyVersion
 from cases.rows import PeersManager
@@ -105,6 +105,9 @@ class Case(models.Model):
         triggers = [
             *no_delete("casework_case"),
             guarded("stage", STAGES, name="casework_case_stage"),
+            fixed(
+                "reference", "received_at_original", "opened_at", name="casework_case_first_facts"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -208,8 +211,10 @@ class Conflict(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     source = models.TextField(choices=ConflictSource)
     found_at = models.DateTimeField()
-    proposed_lift_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    proposed_lift_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     lifted_at = models.DateTimeField(null=True, blank=True)
     history = keep_history()
 

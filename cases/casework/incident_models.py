@@ -6,6 +6,7 @@ by the person whose view it is (HC-23).
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -23,7 +24,7 @@ from cases.casework.choices import (
     Strand,
     When,
 )
-from cases.lifecycle import append_only, no_delete
+from cases.lifecycle import append_only, fixed, no_delete
 from cases.people.models import Person, Property
 from cases.rows import PeersManager
 from cases.staff.models import User
@@ -53,7 +54,7 @@ class Incident(models.Model):
     location = models.TextField(choices=Location, default=Location.UNKNOWN)
     place_words = models.TextField(blank=True, default="")
     place = models.ForeignKey(Property, models.PROTECT, null=True, blank=True)
-    types = ArrayField(models.TextField(choices=IncidentType), default=list)
+    types = ArrayField(models.TextField(choices=IncidentType), default=list, blank=True)
     other_type = models.TextField(blank=True, default="")
     aimed_at_home = models.BooleanField(default=False)
     crime_reference = models.TextField(blank=True, default="")
@@ -130,7 +131,7 @@ class Account(models.Model):
     capacity = models.TextField(choices=Capacity)
     words = models.TextField()
     said_at = models.DateTimeField()
-    taken_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    taken_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     kept_apart = models.BooleanField(default=False)
 
     objects = PeersManager["Account"]()
@@ -175,18 +176,40 @@ class Perception(models.Model):
     holds = models.TextField(choices=Holds)
     words = models.TextField(blank=True, default="")
     said_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     kept_apart = models.BooleanField(default=False)
     retracted_at = models.DateTimeField(null=True, blank=True)
     retraction_words = models.TextField(blank=True, default="")
-    retraction_witness = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    retraction_witness = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     history = keep_history()
 
     objects = PeersManager.from_queryset(PerceptionQuerySet)()
 
     class Meta:
         ordering = ["said_at", "id"]
-        triggers = no_delete("casework_perception")
+        triggers = [
+            *no_delete("casework_perception"),
+            # What somebody thinks is theirs: it can be taken back once, and never rewritten.
+            fixed(
+                "incident",
+                "person",
+                "colleague",
+                "described_as",
+                "capacity",
+                "holds",
+                "words",
+                "said_at",
+                "recorded_by",
+                name="casework_perception_theirs",
+            ),
+            pgtrigger.Protect(
+                name="casework_perception_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__retracted_at__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(person__isnull=False)
@@ -277,7 +300,7 @@ class IncidentPair(models.Model):
 
     first = models.ForeignKey(Incident, models.PROTECT, related_name="+")
     second = models.ForeignKey(Incident, models.PROTECT, related_name="+")
-    matches = ArrayField(models.TextField(), default=list)
+    matches = ArrayField(models.TextField(), default=list, blank=True)
     found_at = models.DateTimeField()
     decision = models.TextField(
         choices=[("", "Not decided"), ("SAME", "The same incident"), ("DISTINCT", "Different")],

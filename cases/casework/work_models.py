@@ -19,7 +19,7 @@ from cases.casework.choices import (
     VictimRole,
 )
 from cases.casework.clocks import ClockKind
-from cases.lifecycle import append_only, guarded, no_delete
+from cases.lifecycle import append_only, fixed, guarded, no_delete
 from cases.people.choices import Channel
 from cases.people.models import Person
 from cases.rows import PeersManager
@@ -117,6 +117,8 @@ class Clock(models.Model):
         triggers = [
             *no_delete("casework_clock"),
             guarded("state", CLOCK_STATES, name="casework_clock_state"),
+            # Nothing re-dates a promise (domain 4.3).
+            fixed("case", "kind", "started_at", "due_at", name="casework_clock_as_promised"),
         ]
         constraints = [
             models.CheckConstraint(
