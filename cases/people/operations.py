@@ -11,36 +11,38 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.backends.postgresql.psycopg_any import DateRange
 
 from cases import references
 from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
-from cases.people.choices import (
-    AdjustmentKind,
-    LinkKind,
-    MemberRelation,
-    Reach,
-    StockClass,
-    Tenure,
-    ToldBy,
+from cases.people.choices import AdjustmentKind, LinkKind, Reach, ToldBy
+from cases.people.home_operations import (
+    add_household,
+    add_household_member,
+    add_property,
+    add_tenancy,
+    end_household_member,
 )
-from cases.people.keys import fill_keys, fill_property_keys
-from cases.people.models import (
-    Adjustment,
-    Entity,
-    Household,
-    HouseholdMembership,
-    Person,
-    Property,
-    SafeContact,
-    StaffLink,
-    Tenancy,
-)
-from cases.people.rules import may_link, may_record
-from cases.staff.models import Team, User
+from cases.people.models import Adjustment, Person, Property, SafeContact, StaffLink
+from cases.people.rules import may_link, may_record, may_show_details
+from cases.people.saving import save, tidy
+from cases.staff.models import User
+
+__all__ = [
+    "add_adjustment",
+    "add_household",
+    "add_household_member",
+    "add_person",
+    "add_property",
+    "add_tenancy",
+    "change_person",
+    "declare_staff_link",
+    "end_adjustment",
+    "end_household_member",
+    "set_safe_contact",
+    "show_details",
+]
 
 DETAILS = frozenset(
     {
@@ -89,19 +91,19 @@ def add_person(
     enforce(may_record(by))
     person = Person(
         reference=_free_reference(),
-        full_name=_tidy(full_name),
-        placeholder=_tidy(placeholder),
-        known_as=_tidy(known_as),
+        full_name=tidy(full_name),
+        placeholder=tidy(placeholder),
+        known_as=tidy(known_as),
         date_of_birth=_born_before(date_of_birth, at),
-        phone=_tidy(phone),
-        email=_tidy(email),
-        pronouns=_tidy(pronouns),
-        language=_tidy(language),
+        phone=tidy(phone),
+        email=tidy(email),
+        pronouns=tidy(pronouns),
+        language=tidy(language),
         home=home,
         is_colleague=is_colleague,
         created_at=at,
     )
-    _save(person)
+    save(person, at)
     record(Verb.PERSON_ADDED, by=by, at=at, subject=person, changes={"colleague": is_colleague})
     return person
 
@@ -129,26 +131,26 @@ def change_person(
     changed = [
         name
         for name, value in details.items()
-        if getattr(person, name) != (_tidy(value) if isinstance(value, str) else value)
+        if getattr(person, name) != (tidy(value) if isinstance(value, str) else value)
     ]
     if not changed:
         unchanged()
         return person
     for name in changed:
         value = details[name]
-        setattr(person, name, _tidy(value) if isinstance(value, str) else value)
+        setattr(person, name, tidy(value) if isinstance(value, str) else value)
     _born_before(person.date_of_birth, at)
     codes: dict[str, Any] = {name: "changed" for name in changed}
     if doubted := [way for name in changed for way in REACHED_BY.get(name, ())]:
         codes |= {"safe": Reach(safe).value, "told_by": ToldBy(told_by).value if told_by else ""}
         person._change_reason = f"safe={codes['safe']} told_by={codes['told_by']}"  # type: ignore[attr-defined]
-        codes |= _put_in_doubt(person, doubted, Reach(safe))
-    _save(person)
+        codes |= _put_in_doubt(person, doubted, Reach(safe), at)
+    save(person, at)
     record(Verb.PERSON_CHANGED, by=by, at=at, subject=person, changes=codes)
     return person
 
 
-def _put_in_doubt(person: Person, ways: list[str], safe: Reach) -> dict[str, str]:
+def _put_in_doubt(person: Person, ways: list[str], safe: Reach, at: datetime) -> dict[str, str]:
     # A detail somebody calls safe raises nothing: what is safe is asked way by way.
     row = SafeContact.objects.select_for_update().filter(person=person).first()
     if row is None or safe == Reach.SAFE:
@@ -159,134 +161,8 @@ def _put_in_doubt(person: Person, ways: list[str], safe: Reach) -> dict[str, str
             setattr(row, way, code)
         if row.first_choice in fell:
             row.first_choice = ""
-        _save(row)
+        save(row, at)
     return fell
-
-
-@operation
-def add_property(
-    *,
-    by: Actor,
-    at: datetime,
-    address: str,
-    town: str = "",
-    postcode: str = "",
-    uprn: str = "",
-    area: str = "",
-    local_authority: str = "",
-    stock_class: str = StockClass.LCRA,
-    entity: Entity | None = None,
-    team: Team | None = None,
-) -> Property:
-    """Add a home or place we know, ours or not."""
-    enforce(may_record(by))
-    home = Property(
-        address=_tidy(address),
-        town=_tidy(town),
-        postcode=_tidy(postcode),
-        uprn=_tidy(uprn),
-        area=_tidy(area),
-        local_authority=_tidy(local_authority),
-        stock_class=stock_class,
-        entity=entity,
-        team=team,
-    )
-    _save(home)
-    record(Verb.PROPERTY_ADDED, by=by, at=at, subject=home, changes={"stock_class": stock_class})
-    return home
-
-
-@operation
-def add_household(*, by: Actor, at: datetime, home: Property) -> Household:
-    """Add a household at a home: people who live together under one tenancy or licence."""
-    enforce(may_record(by))
-    household = Household(home=home)
-    _save(household)
-    record(Verb.HOUSEHOLD_CHANGED, by=by, at=at, subject=household, changes={"home": home.pk})
-    return household
-
-
-@operation
-def add_household_member(
-    *,
-    by: Actor,
-    at: datetime,
-    household: Household,
-    person: Person,
-    moved_in: date,
-    moved_out: date | None = None,
-    relation: str = MemberRelation.OTHER_OCCUPANT,
-) -> HouseholdMembership:
-    """Record that somebody lives, or lived, in a household (domain 2.9).
-
-    ``moved_out`` is the first day they no longer live there.  Nobody is in two households at
-    once: an overlap raises ValidationError with the sentence to show.
-    """
-    enforce(may_record(by))
-    # One at a time for a person, so that the check and the row agree.
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    membership = HouseholdMembership(
-        household=household,
-        person=person,
-        period=_period(moved_in, moved_out, "moved_out"),
-        relation=relation,
-    )
-    _save(membership)
-    record(
-        Verb.HOUSEHOLD_CHANGED,
-        by=by,
-        at=at,
-        subject=household,
-        changes={"person": person.pk, "relation": relation},
-    )
-    return membership
-
-
-@operation
-def end_household_member(
-    *, by: Actor, at: datetime, membership: HouseholdMembership, moved_out: date
-) -> HouseholdMembership:
-    """Record when somebody moved out; ``moved_out`` is the first day they are not there."""
-    enforce(may_record(by))
-    membership = HouseholdMembership.objects.select_for_update().get(pk=membership.pk)
-    membership.period = _period(membership.period.lower, moved_out, "moved_out")
-    _save(membership)
-    record(
-        Verb.HOUSEHOLD_CHANGED,
-        by=by,
-        at=at,
-        subject=membership.household,
-        changes={"person": membership.person_id, "moved_out": moved_out.isoformat()},
-    )
-    return membership
-
-
-@operation
-def add_tenancy(
-    *,
-    by: Actor,
-    at: datetime,
-    reference: str,
-    home: Property,
-    holder: Person,
-    tenure: str,
-    starts: date,
-    ends: date | None = None,
-) -> Tenancy:
-    """Record a tenancy, lease or licence; ``ends`` is the first day it no longer runs (HC-21)."""
-    enforce(may_record(by))
-    tenancy = Tenancy(
-        reference=_tidy(reference),
-        home=home,
-        holder=holder,
-        tenure=tenure,
-        period=_period(starts, ends, "ends"),
-    )
-    _save(tenancy)
-    record(
-        Verb.TENANCY_ADDED, by=by, at=at, subject=tenancy, changes={"tenure": Tenure(tenure).value}
-    )
-    return tenancy
 
 
 @operation
@@ -301,7 +177,7 @@ def set_safe_contact(*, by: Actor, at: datetime, person: Person, **values: str) 
     row = SafeContact.objects.filter(person=person).first()
     is_new = row is None
     row = row or SafeContact(person=person, asked_at=at)
-    tidied = {name: _tidy(value) for name, value in values.items()}
+    tidied = {name: tidy(value) for name, value in values.items()}
     if unknown := tidied.keys() - _SAFE_FIELDS:
         raise TypeError(f"not safe contact: {sorted(unknown)}")
     changed = {name: value for name, value in tidied.items() if getattr(row, name) != value}
@@ -312,7 +188,7 @@ def set_safe_contact(*, by: Actor, at: datetime, person: Person, **values: str) 
         setattr(row, name, value)
     row.asked_at = at
     _first_choice_is_safe(row)
-    _save(row)
+    save(row, at)
     codes = {
         name: value if name in (*SafeContact.CHANNELS, "first_choice") else "changed"
         for name, value in changed.items()
@@ -344,8 +220,8 @@ def add_adjustment(
 ) -> Adjustment:
     """Record something that makes it easier for them, or that nothing is needed (HC-38)."""
     enforce(may_record(by))
-    adjustment = Adjustment(person=person, kind=kind, need=_tidy(need), asked_at=at)
-    _save(adjustment)
+    adjustment = Adjustment(person=person, kind=kind, need=tidy(need), asked_at=at)
+    save(adjustment, at)
     record(Verb.ADJUSTMENT_ADDED, by=by, at=at, subject=person, changes={"kind": kind})
     return adjustment
 
@@ -359,7 +235,7 @@ def end_adjustment(*, by: Actor, at: datetime, adjustment: Adjustment) -> Adjust
         unchanged()
         return adjustment
     adjustment.ended_at = at
-    _save(adjustment)
+    save(adjustment, at)
     record(
         Verb.ADJUSTMENT_ENDED,
         by=by,
@@ -390,7 +266,7 @@ def declare_staff_link(
     if known := StaffLink.objects.filter(user=user, person=person, home=home, kind=kind).first():
         unchanged()
         return known
-    _save(link)
+    save(link, at)
     record(Verb.STAFF_LINK_DECLARED, by=by, at=at, subject=link, changes={"kind": kind})
     return link
 
@@ -398,28 +274,8 @@ def declare_staff_link(
 @operation
 def show_details(*, by: Actor, at: datetime, person: Person) -> None:
     """Record that somebody uncovered a person's contact details (bar row 20)."""
+    enforce(may_show_details(by))
     record(Verb.DETAILS_SHOWN, by=by, at=at, subject=person)
-
-
-def _save(row: models.Model) -> None:
-    if isinstance(row, Person):
-        fill_keys([row])
-    elif isinstance(row, Property):
-        fill_property_keys([row])
-    row.full_clean()
-    row.save()
-
-
-def _tidy(text: str) -> str:
-    if "\x00" in text:
-        raise ValidationError("Null characters are not allowed.")
-    return text.strip()
-
-
-def _period(first: date, after_last: date | None, field: str) -> DateRange:
-    if after_last is not None and after_last <= first:
-        raise ValidationError({field: "The last day must come after the first."})
-    return DateRange(first, after_last)
 
 
 def _born_before(day: date | None, at: datetime) -> date | None:

@@ -29,14 +29,18 @@ __all__ = [
     "Line",
     "Part",
     "Query",
+    "SafeBanner",
     "SafeContactFacts",
+    "Way",
     "may_link",
     "may_record",
     "may_search",
+    "may_show_details",
     "may_use",
     "name_key",
     "phone_key",
     "postcode_key",
+    "safe_contact_banner",
     "safe_contact_line",
     "sound_key",
     "understand",
@@ -54,6 +58,14 @@ _NO = {
     "text": "No texts.",
     "email": "No email.",
     "visit": "No visits.",
+}
+_PLAIN = {
+    "ring": "ringing",
+    "voicemail": "voicemail",
+    "text": "texts",
+    "email": "email",
+    "post": "post",
+    "visit": "visits",
 }
 _DO = {
     "ring": "ring",
@@ -129,6 +141,61 @@ def safe_contact_line(facts: SafeContactFacts | None) -> Line:
     return Line(tuple(parts))
 
 
+class Way(NamedTuple):
+    """One way of making contact as the banner says it: "Ring, 9:30am to 3pm", "No post"."""
+
+    text: str
+    safe: bool
+
+
+@dataclass(frozen=True)
+class SafeBanner:
+    """How it is safe to reach somebody, in full.  Without ways nobody has asked."""
+
+    ways: tuple[Way, ...] = ()
+    unsafe: bool = False
+    say_we_are: str = ""
+    not_asked: str = ""
+
+
+def safe_contact_banner(facts: SafeContactFacts | None) -> SafeBanner:
+    """The same facts as the line, and what nobody has asked about."""
+    if facts is None or all(facts.reach(way) == NOT_ASKED for way in _NO):
+        return SafeBanner()
+    ways = [Way(_way_words(facts, way), safe=True) for way in facts.safe]
+    if facts.voicemail == SAFE:
+        ways.append(Way("Voicemail", safe=True))
+    no = [Way(_NO[way].rstrip("."), safe=False) for way in _NO if facts.reach(way) == NOT_SAFE]
+    return SafeBanner(
+        ways=(*ways, *no),
+        unsafe=not facts.safe,
+        say_we_are=facts.say_we_are,
+        not_asked=_not_asked_words(facts),
+    )
+
+
+def _way_words(facts: SafeContactFacts, way: str) -> str:
+    first = " first" if way == facts.first_choice and len(facts.safe) > 1 else ""
+    # Times are asked for speaking; a text or a letter waits to be read.
+    when = (
+        f", {facts.safe_times.strip().rstrip('.')}"
+        if facts.safe_times and way == _spoken(facts)
+        else ""
+    )
+    return f"{_ONE[way]}{first}{when}"
+
+
+def _spoken(facts: SafeContactFacts) -> str:
+    return next((way for way in ("ring", "visit", *facts.safe) if way in facts.safe), "")
+
+
+def _not_asked_words(facts: SafeContactFacts) -> str:
+    if not (names := [_PLAIN[way] for way in facts.unasked]):
+        return ""
+    words = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    return f"{words[:1].upper()}{words[1:]}: not asked, so no."
+
+
 def _asked_nothing_else(facts: SafeContactFacts) -> tuple[Part, ...]:
     return (Part("Find a safe way first."),) if facts.unasked else ()
 
@@ -180,11 +247,8 @@ def may_use(
 
 @rule("people.record")
 def may_record(actor: Actor) -> Answer:
-    """Whether the actor may add or change people: those who take reports or work cases.
-
-    A named job of ours (no user) may: it brings homes and tenancies from the housing system.
-    """
-    if actor.id is None or actor.may(Grant.TAKE_REPORT) or actor.may(Grant.WORK_CASES):
+    """Whether the actor may add or change people: those who take reports or work cases."""
+    if actor.may(Grant.TAKE_REPORT) or actor.may(Grant.WORK_CASES):
         return YES
     return Answer("Only people who take reports or work cases change a person's details.")
 
@@ -195,6 +259,24 @@ def may_link(actor: Actor, *, user_id: int | None) -> Answer:
     if actor.id == user_id or actor.may(Grant.RESTRICT_CASE):
         return YES
     return Answer("You can only declare people you know yourself.")
+
+
+@rule("people.show_details")
+def may_show_details(actor: Actor) -> Answer:
+    """Whether the actor may uncover contact details: whoever speaks with the person.
+
+    Auditors read cases with the details covered (domain 11).
+    """
+    speaks = (
+        Grant.TAKE_REPORT,
+        Grant.WORK_CASES,
+        Grant.SEE_ALL_CASES,
+        Grant.RECEIVE_SAFEGUARDING,
+        Grant.RECEIVE_DA,
+    )
+    if any(actor.may(grant) for grant in speaks):
+        return YES
+    return Answer("Only people who speak with them see how to reach them.")
 
 
 @rule("people.search")

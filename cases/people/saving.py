@@ -1,0 +1,40 @@
+"""How a row of people's is written: keys filled, checked whole, its history at the moment given."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from cases.people.keys import fill_keys, fill_property_keys
+from cases.people.models import Person, Property
+
+
+def save(row: models.Model, at: datetime) -> None:
+    """Write a row.  Raises ValidationError with the sentences of its constraints."""
+    if isinstance(row, Person):
+        fill_keys([row])
+    elif isinstance(row, Property):
+        fill_property_keys([row])
+    row.full_clean()
+    row._history_date = at  # type: ignore[attr-defined]
+    row.save()
+
+
+def tidy(text: str) -> str:
+    """Text without space around it.  Raises ValidationError for what no text can hold."""
+    if "\x00" in text:
+        raise ValidationError("Null characters are not allowed.")
+    return text.strip()
+
+
+def period(first: date, after_last: date | None, field: str) -> DateRange:
+    """The days from ``first`` until before ``after_last``; open when there is none.
+
+    Raises ValidationError on ``field`` when it would hold no day.
+    """
+    if after_last is not None and after_last <= first:
+        raise ValidationError({field: "The last day must come after the first."})
+    return DateRange(first, after_last)
