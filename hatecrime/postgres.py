@@ -120,10 +120,10 @@ def shared(home: Path = HOME) -> Iterator[str]:
     ours = home.with_name(home.name + ".stop-when-unused")
     with home.with_name(home.name + ".users").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
-        with _uninterrupted():
-            if start(home):
-                ours.touch()
         try:
+            with _uninterrupted():
+                if start(home):
+                    ours.touch()
             yield url(home)
         finally:
             with _uninterrupted(), contextlib.suppress(BlockingIOError):

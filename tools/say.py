@@ -15,6 +15,7 @@ VAR = Path(os.environ.get("HATECRIME_VAR") or ROOT / "var")
 VENV = ROOT / ".venv"
 PYTHON: Path = VENV / "bin" / "python"
 
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FULL_DISK = "The disk is full: free some space and run this again."
 NO_NETWORK = (
     "Temporary failure in name resolution",
@@ -43,7 +44,7 @@ def stop_when_asked() -> None:
     def raise_stopped(number: int, frame: FrameType | None) -> NoReturn:
         raise Stopped
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPS:
         signal.signal(number, raise_stopped)
 
 
@@ -83,21 +84,29 @@ def started(
     It has a process group of its own: a Ctrl-C reaches only us, and we end it in good order,
     giving it `patience` seconds to finish what it is doing.
     """
-    process = subprocess.Popen(
-        [str(word) for word in command],
-        cwd=ROOT,
-        env={**os.environ, **(env or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=stdout,  # type: ignore[call-overload]
-        stderr=stderr,
-        process_group=0,
-    )
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)  # not between starting and `try`
     try:
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            cwd=ROOT,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,  # type: ignore[call-overload]
+            stderr=stderr,
+            process_group=0,
+            preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, before),
+        )
+    except BaseException:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        raise
+    try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         yield process
     finally:
         if process.poll() is None:
             process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            # Asked a second time to stop, we wait no longer.
+            with contextlib.suppress(subprocess.TimeoutExpired, Stopped):
                 process.wait(patience)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

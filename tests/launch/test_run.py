@@ -1,0 +1,181 @@
+"""`make run` itself: a real server with data of its own, and nothing left of it afterwards."""
+
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.launch.machine import ROOT, free_port, wait_until
+
+PRODUCTION = {"DEBUG", "TESTING", "SECRET_KEY", "ALLOWED_HOSTS", "LOCAL_HTTP", "DATABASE_URL"}
+
+
+def left_over(var: Path) -> list[str]:
+    """Every living process that has to do with this var directory, however it was started."""
+    mark, found = os.fsencode(f"HATECRIME_VAR={var}\0"), []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            ours = mark in (process / "environ").read_bytes() or str(var) in line
+            if ours or (process / "cwd").readlink().is_relative_to(var):
+                found.append(line)
+        except OSError:
+            continue
+    return found
+
+
+class Run:
+    """A `make run` in a session of its own, and what it has said."""
+
+    def __init__(self, var: Path) -> None:
+        self.port = free_port()
+        env = {k: v for k, v in os.environ.items() if k not in PRODUCTION and "MAKE" not in k}
+        self.process = subprocess.Popen(
+            ["make", "run"],
+            cwd=ROOT,
+            env={**env, "HATECRIME_VAR": str(var), "PORT": str(self.port)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            text=True,
+        )
+        self.said = ""
+        self.reader = threading.Thread(target=self.listen)
+        self.reader.start()
+
+    def listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said += line
+
+    def until_it_says(self, words: str) -> None:
+        def said_or_ended() -> bool:
+            return words in self.said or self.process.poll() is not None
+
+        wait_until(said_or_ended, 300)
+        assert words in self.said, self.said
+
+    def get(self, path: str) -> tuple[int, str, dict[str, str]]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}") as answer:
+                return answer.status, answer.read().decode(), dict(answer.headers)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode(), dict(error.headers)
+
+    def ended(self) -> int:
+        code = self.process.wait(45)
+        self.reader.join(10)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+
+@contextmanager
+def make_run(var: Path) -> Iterator[Run]:
+    run = Run(var)
+    try:
+        yield run
+    finally:
+        if run.process.poll() is None:
+            os.killpg(run.process.pid, signal.SIGINT)
+            run.ended()
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory):
+    return tmp_path_factory.mktemp("run") / "var"
+
+
+def test_it_serves_as_in_production_and_a_sigterm_leaves_nothing(var):
+    with make_run(var) as run:
+        run.until_it_says("Serving at http://127.0.0.1:")
+        assert run.get("/healthz")[:2] == (200, "ok")
+        assert run.get("/readyz")[:2] == (200, "ok")
+        status, page, headers = run.get("/")
+        assert status == 200
+        assert "Sign in" in page
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        status, page, _ = run.get("/nowhere-at-all/")
+        assert "DEBUG" not in page
+        assert "Traceback" not in page
+        style = re.search(r'href="(/static/[^"]+\.css)"', run.get("/")[1])
+        assert style, "the page has no styles"
+        assert run.get(style[1])[0] == 200
+        assert len(set(re.findall(r"\S+@\S+", run.said))) >= 10, "a sign-in for each of ten roles"
+        run.process.send_signal(signal.SIGTERM)
+        run.ended()
+    assert "Stopped." in run.said
+    assert "Traceback" not in run.said
+    assert left_over(var) == []
+
+
+def test_the_secret_is_kept_and_a_ctrl_c_leaves_nothing(var):
+    secret = (var / "secret_key").read_text()
+    with make_run(var) as run:
+        run.until_it_says("Serving at http://127.0.0.1:")
+        assert run.get("/readyz")[:2] == (200, "ok")
+        os.killpg(run.process.pid, signal.SIGINT)
+        run.ended()
+    assert "Traceback" not in run.said
+    assert left_over(var) == []
+    assert (var / "secret_key").read_text() == secret
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.3, 0.9])
+def test_a_sigterm_while_it_starts_leaves_nothing(var, moment):
+    with make_run(var) as run:
+        run.until_it_says("Starting PostgreSQL")
+        time.sleep(moment)
+        run.process.send_signal(signal.SIGTERM)
+        run.ended()
+    assert "Traceback" not in run.said
+    wait_until(lambda: left_over(var) == [], 10)
+
+
+def test_a_damaged_data_directory_is_one_sentence(var):
+    (var / "postgres" / "data" / "global" / "pg_control").rename(var / "pg_control")
+    try:
+        with make_run(var) as run:
+            code = run.ended()
+    finally:
+        (var / "pg_control").rename(var / "postgres" / "data" / "global" / "pg_control")
+    assert code != 0
+    assert re.search(r"^The data directory .* is damaged \(files are missing\): ", run.said, re.M)
+    assert "Traceback" not in run.said
+    assert left_over(var) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("postgres://x:hush@127.0.0.1:9/none", "The database of DATABASE_URL cannot be used: "),
+        ("mysql://127.0.0.1/none", "DATABASE_URL is not the address of a PostgreSQL database"),
+        ("nonsense", "DATABASE_URL is not the address of a PostgreSQL database"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path, address, sentence):
+    env = {k: v for k, v in os.environ.items() if k not in PRODUCTION and "MAKE" not in k}
+    result = subprocess.run(
+        ["make", "run"],
+        cwd=ROOT,
+        env={**env, "HATECRIME_VAR": str(tmp_path / "var"), "DATABASE_URL": address}
+        | {"PORT": str(free_port())},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode != 0
+    assert re.search(f"^{sentence}", result.stderr, re.M), result.stderr
+    assert "Traceback" not in result.stderr
+    assert "hush" not in result.stderr
