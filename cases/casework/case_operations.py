@@ -17,6 +17,7 @@ from cases.casework.choices import Access, ClockState, NoteKind, Stage
 from cases.casework.clock_operations import meet_clocks, refresh_next, running_kinds
 from cases.casework.clocks import ClockKind
 from cases.casework.conflict_operations import find_conflicts
+from cases.casework.locking import lock, lock_both
 from cases.casework.models import Case, CaseMember, Note
 from cases.people.models import Person, Property
 from cases.policy.models import PolicyVersion
@@ -27,15 +28,6 @@ TRIES = 20
 
 class NoReference(RuntimeError):
     """No free reference was found: the year's references are nearly used up."""
-
-
-def locked(case: Case) -> Case:
-    """The case as it is now, locked until the operation ends."""
-    return (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("victim", "home")
-        .get(pk=case.pk)
-    )
 
 
 @operation
@@ -56,6 +48,7 @@ def open_case(
     """Open a case at Contact with a fresh reference; whoever took the report may see it
     until a lead is named.  Clocks, people and incidents are added by the caller.
     """
+    enforce(rules.open_case(by))
     case = Case(
         received_at=received_at,
         received_at_original=received_at,
@@ -151,7 +144,7 @@ def allocate(
 
     ``story`` is what the next officer should know first; it is kept as a hand-over note.
     """
-    case = locked(case)
+    lock(case)
     enforce(rules.allocate(by, stage=case.stage))
     find_conflicts(by=by, at=at, case=case)
     enforce(_may_lead(case, lead, at, reason))
@@ -210,10 +203,16 @@ def _save(case: Case) -> None:
 
 
 @operation
-def move_stage(*, by: Actor, at: datetime, case: Case, to: str) -> Case:
-    """Move the case to a stage its table and its gate allow."""
-    case = locked(case)
-    enforce(rules.move(by, stage=case.stage, to=to, running=running_kinds(case)))
+def move_stage(*, by: Actor, at: datetime, case: Case, to: str, reason: str = "") -> Case:
+    """Move the case to a stage its table and its gate allow.
+
+    ``reason`` is needed only to void a case that was entered in error.
+    """
+    lock(case)
+    running = running_kinds(case)
+    enforce(rules.move(by, stage=case.stage, to=to, running=running, held_from=case.held_from))
+    if to == Stage.VOID:
+        enforce(rules.explained(reason, "Say why the case is void"))
     before, case.stage = case.stage, to
     if before == Stage.ON_HOLD:
         case.held_from, case.hold_review_on = "", None
@@ -225,6 +224,7 @@ def move_stage(*, by: Actor, at: datetime, case: Case, to: str) -> Case:
         subject=case,
         case=case.reference,
         changes={"from": before, "to": to},
+        reason=reason.strip(),
     )
     return case
 
@@ -232,8 +232,9 @@ def move_stage(*, by: Actor, at: datetime, case: Case, to: str) -> Case:
 @operation
 def hold(*, by: Actor, at: datetime, case: Case, reason: str, review_on: date) -> Case:
     """Put the case on hold (the police or a court asked), with a day to look again."""
-    case = locked(case)
-    enforce(rules.move(by, stage=case.stage, to=Stage.ON_HOLD))
+    lock(case)
+    today = london_date(at)
+    enforce(rules.hold(by, stage=case.stage, reason=reason, review_on=review_on, today=today))
     before = case.stage
     case.held_from, case.stage, case.hold_review_on = before, Stage.ON_HOLD, review_on
     _save(case)
@@ -251,11 +252,19 @@ def hold(*, by: Actor, at: datetime, case: Case, reason: str, review_on: date) -
 
 @operation
 def restrict_case(*, by: Actor, at: datetime, case: Case, reason: str, named: list[User]) -> Case:
-    """Restrict the case to the lead, the Director and the people named (domain 7.1)."""
-    case = locked(case)
+    """Restrict the case to the lead, the Director and the people named (domain 7.1).
+
+    Whoever took the report, covers or samples, and is not named, loses access.
+    """
+    lock(case)
     enforce(rules.restrict(by, stage=case.stage))
+    enforce(rules.explained(reason, "Say why the case is restricted"))
     case.restricted = True
     _save(case)
+    keep = {user.pk for user in named}
+    others = case.members.filter(ended_at__isnull=True).exclude(user__in=keep)
+    for user_id in set(others.values_list("user_id", flat=True)):
+        end_access(by, at, case, Access.INTAKE, Access.COVER, Access.SAMPLE, user_id=user_id)
     for user in named:
         _give_access(by, at, case, user.pk, Access.NAMED)
     record(
@@ -271,8 +280,8 @@ def join_case(*, by: Actor, at: datetime, case: Case, into: Case) -> Case:
     Nothing is moved or lost: the joined case keeps its records and points to the other; its
     running clocks no longer apply, because the other case's clocks do.
     """
-    case, into = locked(case), locked(into)
-    enforce(rules.add_view(by, stage=into.stage))
+    lock_both(case, into)
+    enforce(rules.join(by, stage=case.stage, into=into.stage, itself=case.pk == into.pk))
     for clock in case.clocks.filter(state__in=[ClockState.RUNNING, ClockState.PAUSED]):
         clock.state, clock.why = ClockState.NOT_APPLICABLE, f"Joined to {into.reference}"
         clock.save()

@@ -19,6 +19,7 @@ from cases.casework import rules
 from cases.casework.choices import Access, ClockState, ConflictSource
 from cases.casework.clock_operations import refresh_next
 from cases.casework.clocks import ClockKind
+from cases.casework.locking import lock
 from cases.casework.models import Case, Clock, Conflict, Declaration
 from cases.people.choices import LinkKind
 from cases.people.models import HouseholdMembership, StaffLink
@@ -48,6 +49,7 @@ def _links(case: Case) -> Iterable[StaffLink]:
 @operation
 def find_conflicts(*, by: Actor, at: datetime, case: Case) -> list[Conflict]:
     """Record every conflict our own records show and that is not yet known."""
+    lock(case)
     known = set(case.conflicts.values_list("user_id", "source"))
     found = []
     for link in _links(case):
@@ -109,13 +111,22 @@ def _take_off(by: Actor, at: datetime, case: Case, user_id: int) -> None:
             continue
         member.ended_at = at
         member.save()
+        record(
+            Verb.ACCESS_ENDED,
+            by=by,
+            at=at,
+            subject=member,
+            case=case.reference,
+            changes={"user": user_id, "why": member.why},
+        )
     if case.lead_id != user_id:
         return
     case.lead = None
     case.version += 1
     case.save()
     hours = settings_at(at)["CONFLICT_REASSIGN_HOURS"]
-    running = case.clocks.filter(kind=ClockKind.REASSIGN, state=ClockState.RUNNING)
+    states = [ClockState.RUNNING, ClockState.PAUSED]
+    running = case.clocks.filter(kind=ClockKind.REASSIGN, state__in=states)
     if not running.exists():
         due = add_working_hours(at, hours, holidays())
         Clock.objects.create(case=case, kind=ClockKind.REASSIGN, started_at=at, due_at=due)
@@ -137,28 +148,50 @@ def has_declared(case: Case, actor: Actor) -> bool:
 
 @operation
 def declare(*, by: Actor, at: datetime, case: Case, knows_somebody: bool) -> Conflict | None:
-    """Answer, at first open, whether the actor knows anybody in the case."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    """Answer, at first open or when it turns out, whether the actor knows anybody in the case.
+
+    The same answer twice is one answer.
+    """
+    lock(case)
+    if case.declarations.filter(user_id=by.id, knows_somebody=knows_somebody).exists() and (
+        not knows_somebody or _standing(case, by)
+    ):
+        unchanged()
+        return _standing(case, by)
     declaration = Declaration.objects.create(
         case=case, user_id=by.id, knows_somebody=knows_somebody, at=at
     )
     if not knows_somebody:
         record(Verb.NO_CONFLICT_DECLARED, by=by, at=at, subject=declaration, case=case.reference)
         return None
-    already = case.conflicts.filter(
-        user_id=by.id, source=ConflictSource.DECLARED, lifted_at__isnull=True
-    ).first()
-    if already is not None:
+    if (already := _standing(case, by)) is not None:
         unchanged()
         return already
     assert by.id is not None
     return _conflict(by, at, case, by.id, ConflictSource.DECLARED, Verb.CONFLICT_DECLARED)
 
 
+def _standing(case: Case, actor: Actor) -> Conflict | None:
+    """The conflict the actor declared, if nobody has cleared it."""
+    return case.conflicts.filter(
+        user_id=actor.id, source=ConflictSource.DECLARED, lifted_at__isnull=True
+    ).first()
+
+
+def _locked(conflict: Conflict) -> Conflict:
+    return (
+        Conflict.objects.select_for_update(of=("self",)).select_related("case").get(pk=conflict.pk)
+    )
+
+
 @operation
 def propose_lift(*, by: Actor, at: datetime, conflict: Conflict) -> Conflict:
     """The first of the two people who must agree that a conflict does not stand."""
+    conflict = _locked(conflict)
     enforce(rules.lift_conflict(by, user_id=conflict.user_id, proposed_by_id=None, second=False))
+    if conflict.proposed_lift_by_id is not None or conflict.lifted_at is not None:
+        unchanged()
+        return conflict
     conflict.proposed_lift_by_id = by.id
     conflict.full_clean()
     conflict.save()
@@ -176,9 +209,10 @@ def propose_lift(*, by: Actor, at: datetime, conflict: Conflict) -> Conflict:
 @operation
 def lift(*, by: Actor, at: datetime, conflict: Conflict) -> Conflict:
     """The second person agrees; the subject may see the case again if otherwise allowed."""
-    conflict = (
-        Conflict.objects.select_for_update(of=("self",)).select_related("case").get(pk=conflict.pk)
-    )
+    conflict = _locked(conflict)
+    if conflict.lifted_at is not None:
+        unchanged()
+        return conflict
     enforce(
         rules.lift_conflict(
             by, user_id=conflict.user_id, proposed_by_id=conflict.proposed_lift_by_id, second=True

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from cases.access import Actor, enforce
-from cases.audit.ledger import operation, record
+from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
 from cases.casework import rules
-from cases.casework.choices import ContactKind
+from cases.casework.choices import ContactKind, Part
 from cases.casework.clock_operations import meet_clocks
 from cases.casework.conflict_operations import find_conflicts
+from cases.casework.locking import lock
 from cases.casework.models import Case, ContactEntry, Involvement, Note
 from cases.people.choices import Reach
 from cases.people.models import Person, SafeContact
@@ -43,11 +46,18 @@ def add_involvement(
 def change_involvement(
     *, by: Actor, at: datetime, involvement: Involvement, **values: Any
 ) -> Involvement:
-    """Change what is known of somebody's part: who they are, willingness, fears."""
-    case = involvement.case
+    """Change what is known of somebody's part: who they are, willingness, fears.
+
+    When the victim the case is about turns out to be somebody we know, the case is about them.
+    """
+    case = lock(involvement.case)
     enforce(rules.work(by, stage=case.stage))
     involvement = Involvement.objects.select_for_update(of=("self",)).get(pk=involvement.pk)
+    before = involvement.person_id
     changed = {name for name, value in values.items() if getattr(involvement, name) != value}
+    if not changed:
+        unchanged()
+        return involvement
     for name, value in values.items():
         setattr(involvement, name, value)
     involvement.full_clean()
@@ -60,9 +70,19 @@ def change_involvement(
         case=case.reference,
         changes={"fields": sorted(changed)},
     )
-    if "person" in changed or "person_id" in changed:
+    if involvement.person_id != before:
+        _now_about(case, involvement, before)
         find_conflicts(by=by, at=at, case=case)
     return involvement
+
+
+def _now_about(case: Case, involvement: Involvement, before: int | None) -> None:
+    """A victim not yet identified is found: the case carries the person it is about."""
+    is_victim = involvement.part == Part.VICTIM and before == case.victim_id
+    if is_victim and involvement.person_id is not None:
+        case.victim_id = involvement.person_id
+        case.version += 1
+        case.save()
 
 
 def channel_is_safe(person: Person | None, channel: str) -> bool:
@@ -91,6 +111,7 @@ def log_contact(
     an attempt, or a way nobody said was safe, never does (domain 4.2).
     """
     enforce(rules.work(by, stage=case.stage))
+    _belongs(case, involvement, happened_at or at, corrects)
     entry = ContactEntry(
         case=case,
         involvement=involvement,
@@ -121,8 +142,18 @@ def log_contact(
     )
     if met:
         kinds = rules.contact_clocks(involvement.part, victim_identified=case.victim.identified)
-        meet_clocks(by=by, at=at, case=case, kinds=kinds, met_at=entry.at)
+        meet_clocks(by=by, at=at, case=case, kinds=kinds, met_at=entry.at, about=involvement)
     return entry
+
+
+def _belongs(
+    case: Case, involvement: Involvement, happened_at: datetime, corrects: ContactEntry | None
+) -> None:
+    """A contact is with somebody on this case, after its report: no clock is met backwards."""
+    if involvement.case_id != case.pk or (corrects and corrects.case_id != case.pk):
+        raise ValidationError({"involvement": "Choose somebody on this case."})
+    if happened_at < case.received_at:
+        raise ValidationError({"at": "The contact cannot be before the report was received."})
 
 
 @operation

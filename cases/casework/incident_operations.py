@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from cases.access import Actor, enforce
-from cases.audit.ledger import operation, record
+from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
 from cases.casework import rules
-from cases.casework.choices import Basis, Capacity, Holds
+from cases.casework.choices import Basis, Holds
 from cases.casework.clock_operations import meet_clocks
 from cases.casework.clocks import ClockKind
+from cases.casework.locking import lock
 from cases.casework.models import (
     Account,
     Case,
@@ -44,8 +45,7 @@ def add_incident(
     """
     if case is not None:
         enforce(rules.add_view(by, stage=case.stage))
-        # Locked so that two incidents added at once get two numbers.
-        Case.objects.select_for_update().get(pk=case.pk)
+        lock(case)  # two incidents added at once get two numbers
     top = Incident.objects.filter(case=case).aggregate(top=Max("number"))["top"] if case else None
     incident = Incident(case=case, number=(top or 0) + 1, recorded_at=at, **values)
     latest = received_on or london_date(at)
@@ -67,6 +67,8 @@ def add_incident(
 @operation
 def attach_incident(*, by: Actor, at: datetime, incident: Incident, case: Case) -> Incident:
     """Put an incident recorded without a case onto the case it became (S22)."""
+    lock(case)
+    enforce(rules.add_view(by, stage=case.stage))
     top = Incident.objects.filter(case=case).aggregate(top=Max("number"))["top"] or 0
     incident.case, incident.number = case, top + 1
     incident.full_clean()
@@ -82,12 +84,16 @@ def correct_incident(
     """Correct facts of an incident; what it said before stays in its history."""
     if incident.case:
         enforce(rules.work(by, stage=incident.case.stage))
+    enforce(rules.explained(reason, "Say why it is corrected", least=1))
     incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
     changed = {name for name, value in values.items() if getattr(incident, name) != value}
+    if not changed:
+        unchanged()
+        return incident
     for name, value in values.items():
         setattr(incident, name, value)
-    if incident.occurred_on and incident.occurred_on > london_date(at):
-        raise ValidationError({"occurred_on": "The date cannot be in the future."})
+    if incident.occurred_on and incident.occurred_on > london_date(incident.recorded_at):
+        raise ValidationError({"occurred_on": "It cannot have happened after it was reported."})
     incident.full_clean()
     incident.save()
     record(
@@ -97,7 +103,7 @@ def correct_incident(
         subject=incident,
         case=_reference(incident),
         changes={"fields": sorted(changed)},
-        reason=reason,
+        reason=reason.strip(),
     )
     return incident
 
@@ -115,6 +121,8 @@ def add_account(
     kept_apart: bool = False,
 ) -> Account:
     """Keep somebody's own words.  They are only ever added to."""
+    if incident.case:
+        enforce(rules.add_view(by, stage=incident.case.stage))
     account = Account(
         incident=incident,
         person=person,
@@ -185,7 +193,7 @@ def add_perception(
 def _settle(by: Actor, at: datetime, incident: Incident, view: Perception) -> None:
     """Somebody's yes settles a provisional case; it was treated as hate all along."""
     case = incident.case
-    if case is None or not case.provisional or view.holds != Holds.YES:
+    if case is None or view.holds != Holds.YES or not lock(case).provisional:
         return
     case.provisional = False
     case.version += 1
@@ -206,7 +214,7 @@ def retract_perception(
     enforce(
         rules.retract_view(
             by,
-            colleague_id=view.colleague_id if view.capacity == Capacity.OFFICER else None,
+            colleague_id=view.colleague_id,
             already=view.retracted_at is not None,
             words=words,
             witness_id=witness.pk if witness else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from cases.access import YES, Actor, Answer, Grant, rule
+from cases.access import YES, Actor, Answer, Grant, first_no, rule
 from cases.casework.choices import OPEN_STAGES, STAGES, Part, Stage
 from cases.casework.clocks import DUTIES, ClockKind, MetBy
 from cases.lifecycle import may_become
@@ -91,15 +91,91 @@ def may_lead(
 
 
 @rule("casework.move")
-def move(actor: Actor, *, stage: str, to: str, running: Collection[ClockKind] = ()) -> Answer:
+def move(
+    actor: Actor,
+    *,
+    stage: str,
+    to: str,
+    running: Collection[ClockKind] = (),
+    held_from: str = "",
+) -> Answer:
     """Whether the case may move to a stage: the table, then the gate (domain 2.10)."""
     if not (allowed := actor.may(Grant.WORK_CASES)):
         return allowed
     if not (known := may_become(STAGES, stage, to, called="The case")):
         return known
-    if to in (Stage.ON_HOLD, Stage.VOID, Stage.MERGED):
+    if to in _OWN_WAY:
+        return Answer(_OWN_WAY[Stage(to)])
+    if to == Stage.VOID:
+        return actor.may(Grant.APPROVE_EXCEPTION)
+    if stage == Stage.ON_HOLD:
+        if to == held_from:
+            return YES
+        return Answer(f"After a hold the case goes back to {Stage(held_from).label}.")
+    return may_leave(stage, running) if to in onward(stage) else YES
+
+
+# Stages that are reached by an operation of their own.
+_CLOSING = "Closing a case has checks of its own, which come with closing."
+_OWN_WAY = {
+    Stage.ON_HOLD: "A case goes on hold with a reason and a day to look at it again.",
+    Stage.MERGED: "A case is joined to another when both are about the same incident.",
+    Stage.CLOSE_PROPOSED: _CLOSING,
+    Stage.CLOSED: _CLOSING,
+    Stage.AFTERCARE: _CLOSING,
+    Stage.ARCHIVED: _CLOSING,
+    Stage.REOPENED: _CLOSING,
+}
+_GATED = (
+    Stage.RECEIVED,
+    Stage.TRIAGE,
+    Stage.CONTACT,
+    Stage.ASSESS,
+    Stage.PLAN,
+    Stage.INVESTIGATE,
+    Stage.MONITOR,
+)
+
+
+def onward(stage: str) -> Sequence[Stage]:
+    """The stages after this one in the order of the work; going back needs no gate."""
+    return _GATED[_GATED.index(Stage(stage)) + 1 :] if stage in _GATED else ()
+
+
+@rule("casework.hold")
+def hold(actor: Actor, *, stage: str, reason: str, review_on: date | None, today: date) -> Answer:
+    """A case goes on hold when the police or a court ask, with a day to look again."""
+    if not (allowed := actor.may(Grant.WORK_CASES)):
+        return allowed
+    if not (known := may_become(STAGES, stage, Stage.ON_HOLD, called="The case")):
+        return known
+    if not (explained_ := explained(reason, "Say who asked and why")):
+        return explained_
+    if review_on is None or review_on <= today:
+        return Answer("Give a later day to look at it again.")
+    return YES
+
+
+def explained(reason: str, ask: str, *, least: int = ENOUGH_REASON) -> Answer:
+    """Whether a reason says enough; ``ask`` begins the sentence for one that does not."""
+    if len(reason.strip()) >= least:
         return YES
-    return may_leave(stage, running)
+    return Answer(f"{ask} (at least {least} characters)." if least > 1 else f"{ask}.")
+
+
+@rule("casework.open")
+def open_case(actor: Actor) -> Answer:
+    """Whoever takes reports opens the case a report becomes."""
+    return actor.may(Grant.TAKE_REPORT)
+
+
+def join(actor: Actor, *, stage: str, into: str, itself: bool) -> Answer:
+    """Whether a case may be joined to another one that lives."""
+    if not (allowed := add_view(actor, stage=into)):
+        return allowed
+    if itself:
+        return Answer("A case cannot be joined to itself.")
+    return may_become(STAGES, stage, Stage.MERGED, called="The case")
 
 
 def may_leave(stage: str, running: Collection[ClockKind]) -> Answer:
@@ -113,8 +189,7 @@ def may_leave(stage: str, running: Collection[ClockKind]) -> Answer:
 
 def needed_to_leave(stage: str, running: Collection[ClockKind]) -> list[ClockKind]:
     """The duties that keep the case in its stage, earlier gates included."""
-    order = [Stage.TRIAGE, Stage.CONTACT, Stage.ASSESS, Stage.PLAN, Stage.INVESTIGATE]
-    upto = order[: order.index(Stage(stage)) + 1] if stage in order else []
+    upto = _GATED[: _GATED.index(Stage(stage)) + 1] if stage in _GATED else ()
     return [kind for kind in ClockKind if kind in running and DUTIES[kind].gate in upto]
 
 
@@ -143,8 +218,8 @@ def pause(actor: Actor, *, stage: str, why: str, until: date | None, today: date
         return allowed
     if not (living := still_open(stage)):
         return living
-    if len(why.strip()) < ENOUGH_REASON:
-        return Answer(f"Say why the clock pauses (at least {ENOUGH_REASON} characters).")
+    if not (why_ := explained(why, "Say why the clock pauses")):
+        return why_
     if until is None or until <= today:
         return Answer("Give a later day to look at it again.")
     return YES
@@ -157,9 +232,7 @@ def approve_exception(actor: Actor, *, stage: str, lead_id: int | None, reason: 
         return allowed
     if lead_id is not None and lead_id == actor.id:
         return Answer("Somebody who does not lead this case approves its exceptions.")
-    if len(reason.strip()) < ENOUGH_REASON:
-        return Answer(f"Say why (at least {ENOUGH_REASON} characters).")
-    return still_open(stage)
+    return first_no(explained(reason, "Say why"), still_open(stage))
 
 
 @rule("casework.restrict")
