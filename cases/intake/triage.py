@@ -24,6 +24,8 @@ _CAPACITIES = ("VICTIM", "THIRD_PARTY", "WITNESS", "AGENCY", "OFFICER")
 OFFICER = "OFFICER"
 
 PARTNER_OR_FAMILY = frozenset({"PARTNER_EX", "FAMILY"})
+LIVES_WITH_THEM = "HOUSEHOLD_MEMBER"
+"""Perhaps family, perhaps not: domestic abuse when abuse was told of in so many words."""
 CARER = "CARER_SUPPORT"
 
 NOT_ABUSE = frozenset({"NOISE", "DISCRIM_SERVICE", "MALCOMP"})
@@ -33,11 +35,16 @@ ABOUT_OUR_SERVICE = frozenset({"DISCRIM_SERVICE"})
 
 @dataclass(frozen=True)
 class View:
-    """What one person asked thinks.  ``who`` is safe to show: "The third party" if kept apart."""
+    """What one person asked thinks.
+
+    ``who`` and ``full`` ("Amara", "Amara Osei") are safe to show: "The third party" for
+    somebody who is kept apart.
+    """
 
     who: str
     holds: str
     capacity: str
+    full: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,7 @@ def triage(facts: TriageFacts) -> Triage:
 
 
 def _spoken_order(view: View) -> tuple[int, int, str]:
-    return (_HOLDS.index(view.holds), _CAPACITIES.index(view.capacity), view.who)
+    return (_HOLDS.index(view.holds), _CAPACITIES.index(view.capacity), view.full or view.who)
 
 
 def _still_to_ask(views: Iterable[View]) -> tuple[str, ...]:
@@ -185,6 +192,9 @@ def _mate_crime(facts: TriageFacts) -> RouteResult:
 
 
 def _domestic_abuse(facts: TriageFacts) -> RouteResult:
+    if LIVES_WITH_THEM in facts.relationships and facts.abuse:
+        words = "The respondent lives with them, and abuse was told."
+        return RouteResult(DA, True, (words,), clause=clauses.DOMESTIC_ABUSE)
     if not facts.relationships & PARTNER_OR_FAMILY:
         known = facts.relationships - {"UNKNOWN"}
         words = "Not a partner or family." if known else "Not known to be a partner or family."
@@ -226,7 +236,7 @@ def _asb(
         return RouteResult(ASB, False, ("Only when everybody asked says hate was not part of it.",))
     if outside or others or _only_our_service(facts):
         return RouteResult(ASB, False, ("Another route deals with it.",))
-    said = f"Everyone asked said no: {', '.join(view.who for view in views)}."
+    said = f"Everyone asked said no: {', '.join(view.full or view.who for view in views)}."
     return RouteResult(ASB, True, (said,), clause=clauses.NOT_HATE)
 
 

@@ -155,6 +155,14 @@ SCENARIOS = {
         ),
         [DA],
     ),
+    "somebody at home, and abuse": (
+        facts(view("P", "NO"), NO_SIGN, relationships=rel("HOUSEHOLD_MEMBER"), abuse=True),
+        [DA],
+    ),
+    "somebody at home": (
+        facts(view("P", "NO"), NO_SIGN, relationships=rel("HOUSEHOLD_MEMBER")),
+        [ASB],
+    ),
     "a carer": (
         facts(view("P", "NO"), NO_SIGN, relationships=rel("CARER_SUPPORT")),
         [SAFEGUARDING],
@@ -193,7 +201,11 @@ def test_the_reasons_are_said_in_plain_words() -> None:
 
 
 def test_antisocial_behaviour_names_everybody_who_was_asked() -> None:
-    result = triage(facts(view("Amara Osei", "NO"), view("Joanne Pike", "NO", "OFFICER")))
+    amara, joanne = (
+        View("Amara", "NO", "VICTIM", "Amara Osei"),
+        View("Joanne Pike", "NO", "OFFICER"),
+    )
+    result = triage(facts(amara, joanne))
     assert result.route(ASB).reasons == ("Everyone asked said no: Amara Osei, Joanne Pike.",)
     assert result.clause == clauses.NOT_HATE
 
