@@ -105,7 +105,7 @@ def missing_triggers(cursor: CursorWrapper | psycopg.Cursor[Any]) -> list[tuple[
     )
     in_force = set(cursor.fetchall())
     return sorted(
-        (model._meta.db_table, trigger.name)
+        (model._meta.db_table, str(trigger.name))
         for model, trigger in pgtrigger.registered()
         if (model._meta.db_table, trigger.get_pgid(model), trigger.compile(model).hash)
         not in in_force
