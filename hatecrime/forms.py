@@ -12,6 +12,7 @@ from django.forms.widgets import Input
 
 # First match wins, so a special widget stands before the one it is made from.
 KINDS: tuple[tuple[type[forms.Widget], str, str], ...] = (
+    (forms.HiddenInput, "hidden", ""),
     (forms.CheckboxSelectMultiple, "checkboxes", ""),
     (forms.RadioSelect, "radios", ""),
     (forms.CheckboxInput, "checkbox", "govuk-checkboxes__input"),
@@ -50,7 +51,9 @@ class GovukBoundField(forms.BoundField):
     def _missing(self) -> str:
         label = str(self.label)
         if self.kind in ("text", "password") and not label.endswith("?"):
-            return f"Enter {label[:1].lower()}{label[1:]}"
+            chosen = isinstance(self.field.widget, forms.Select | forms.FileInput)
+            verb = "Choose" if chosen else "Enter"
+            return f"{verb} {label[:1].lower()}{label[1:]}"
         return f"Answer “{label}”"
 
     @property
@@ -89,7 +92,7 @@ class GovukBoundField(forms.BoundField):
             own = [css, widget.attrs.get("class", "")]
             error = f"{css.split()[0]}--error" if self.errors else ""
             built["class"] = " ".join(filter(None, [*own, error]))
-        if css in ("govuk-input", "govuk-textarea") and not widget.is_hidden:
+        if css in ("govuk-input", "govuk-textarea"):
             # What is typed here is about other people: the browser is not to remember it.
             built.setdefault("autocomplete", widget.attrs.get("autocomplete", "off"))
         return built

@@ -84,6 +84,7 @@ def components() -> Item:
         **shown,
         "promises": [late, hold, *shown["promises"]],
         "nothing": None,
+        "wrong": [{"text": "Ask why it happened", "href": "#main-content"}],
         "filters_on": [{"text": "High", "remove": "?"}],
         "tasks": [{**task("Assess the risk", "16 questions"), "status": "Not started"}],
         "facts": [{"key": "Stage", "value": "Contact", "href": "#main-content", "hidden": "stage"}],
