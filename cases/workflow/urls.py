@@ -1,7 +1,11 @@
 """Addresses of workflow."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from cases.workflow import queue_views
 
 app_name = "workflow"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", queue_views.show_work, name="my-work"),
+]

@@ -1,0 +1,314 @@
+"""The queue: which cases, in which order, how many, and what else waits for somebody.
+
+Four queries whatever the number of rows: the counts, one page of cases with everything a row
+says, what waits beside the cases, and the restricted records one has business knowing of.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case as SqlCase
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, JSONObject
+from django.utils.dateparse import parse_datetime
+
+from cases.access import Actor, Grant
+from cases.audit.context import saw
+from cases.casework.choices import Access, ClockState, ContactKind, Part
+from cases.casework.clocks import ClockKind
+from cases.casework.models import Case, CaseMember, Clock, Conflict, ContactEntry
+from cases.intake.choices import ReportState, RouteState, SheetState
+from cases.intake.models import CallSheet, Report, RouteRecord
+from cases.paging import PageOf, page_of
+from cases.people.models import Adjustment
+from cases.staff.models import Team, User
+from cases.workflow.queue_asks import (
+    Ask,
+    Due,
+    View,
+    due_condition,
+    filter_condition,
+    view_condition,
+    views_for,
+)
+
+MOST_RESTRICTED = 5
+MOST_WAITING = 10
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many cases: in each view, and in this one late, due today and left by the filters."""
+
+    views: Mapping[View, int]
+    here: int
+    late: int
+    today: int
+    shown: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A call sheet that is not finished; never whose voice it was."""
+
+    key: uuid.UUID
+    started_at: datetime
+    cut_off: bool
+
+
+@dataclass(frozen=True)
+class WaitingReport:
+    """A report that waits until somebody says why it happened."""
+
+    reference: str
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for the actor beside the cases."""
+
+    sheets: tuple[Sheet, ...] = ()
+    reports: tuple[WaitingReport, ...] = ()
+    routes: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.sheets or self.reports or self.routes)
+
+
+@dataclass(frozen=True)
+class Restricted:
+    """A restricted record the actor may know of and not see: where, and whom to ask."""
+
+    place: str
+    speak_to: str
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One page of one view."""
+
+    ask: Ask
+    counts: Counts
+    page: PageOf
+    cases: list[Any]
+    waiting: Waiting
+    restricted: list[Restricted]
+
+
+def read_queue(actor: Actor, ask: Ask, now: datetime) -> Queue:
+    """The page asked for; past the last page, the last."""
+    counts = _counts(actor, ask, now)
+    page = page_of(ask.page, counts.shown, query=ask.query)
+    cases = _rows(actor, ask, now, page.rows) if counts.shown else []
+    ids = [case.pk for case in cases]
+    saw("casework.case", *ids, count=counts.shown, purpose=f"view {ask.view}")
+    ends = page.number == page.pages and not ask.filters
+    return Queue(
+        ask=ask,
+        counts=counts,
+        page=page,
+        cases=cases,
+        waiting=waiting_for(actor),
+        restricted=restricted_beside(actor) if ends else [],
+    )
+
+
+def _counts(actor: Actor, ask: Ask, now: datetime) -> Counts:
+    here = view_condition(ask.view, actor, now)
+    wanted = {f"view_{view}": view_condition(view, actor, now) for view in views_for(actor)}
+    wanted["late"] = here & due_condition(Due.LATE, now)
+    wanted["today"] = here & due_condition(Due.TODAY, now)
+    wanted["shown"] = here & filter_condition(ask, now)
+    found = (
+        Case.objects.visible_to(actor)
+        .open()
+        .aggregate(**{name: Count("pk", filter=_or_all(when)) for name, when in wanted.items()})
+    )
+    views = {view: found[f"view_{view}"] for view in views_for(actor)}
+    return Counts(
+        views=views,
+        here=views[ask.view],
+        late=found["late"],
+        today=found["today"],
+        shown=found["shown"],
+    )
+
+
+def _or_all(condition: Q) -> Q | None:
+    return condition or None
+
+
+def _rows(actor: Actor, ask: Ask, now: datetime, rows: slice) -> list[Any]:
+    place = (
+        Case.objects.visible_to(actor)
+        .open()
+        .filter(view_condition(ask.view, actor, now) & filter_condition(ask, now))
+        .least_time_left_first()
+        .values("pk")[rows]
+    )
+    return list(
+        Case.objects.filter(pk__in=place)
+        .select_related("victim__safe_contact", "lead")
+        .annotate(
+            clock_started=_running("started_at"),
+            risk_said=_assessed(),
+            attempts=_attempts(),
+            adjustments=_adjustments(),
+            earlier=_earlier(actor),
+        )
+        .least_time_left_first()
+    )
+
+
+def _running(field: str) -> Subquery:
+    running = Clock.objects.filter(
+        case=OuterRef("pk"), kind=OuterRef("next_clock"), state=ClockState.RUNNING
+    )
+    return Subquery(running.order_by("due_at").values(field)[:1])
+
+
+def _assessed() -> Subquery:
+    assessed = Clock.objects.filter(case=OuterRef("pk"), kind=ClockKind.RISK, state=ClockState.MET)
+    return Subquery(assessed.order_by("-met_at").values("outcome")[:1])
+
+
+def _attempts() -> Coalesce:
+    tried = ContactEntry.objects.filter(
+        case=OuterRef("pk"), kind=ContactKind.ATTEMPT, involvement__part=Part.VICTIM
+    )
+    return Coalesce(_count(tried, "case"), 0)
+
+
+def _adjustments() -> ArraySubquery:
+    needed = Adjustment.objects.filter(person=OuterRef("victim"), ended_at__isnull=True)
+    return ArraySubquery(needed.values("need"))
+
+
+def _earlier(actor: Actor) -> Coalesce:
+    """Earlier cases of the same person, restricted ones and conflicts left out: a number that
+    would tell of a record the actor may not know of is not shown."""
+    before = Case.objects.filter(
+        ~_conflicted(actor),
+        victim=OuterRef("victim"),
+        received_at__lt=OuterRef("received_at"),
+        restricted=False,
+        merged_into__isnull=True,
+    )
+    return Coalesce(_count(before, "victim"), 0)
+
+
+def _conflicted(actor: Actor) -> Exists:
+    return Exists(
+        Conflict.objects.filter(case=OuterRef("pk"), user_id=actor.id or 0, lifted_at__isnull=True)
+    )
+
+
+def _count(rows: Any, group: str) -> Subquery:
+    counted = rows.order_by().values(group).annotate(n=Count("pk")).values("n")
+    return Subquery(counted, output_field=IntegerField())
+
+
+def waiting_for(actor: Actor) -> Waiting:
+    """Unfinished call sheets, reports that wait for triage, referrals to answer: one query."""
+    sheets = (
+        CallSheet.objects.visible_to(actor)
+        .unfinished()
+        .values(found=JSONObject(key="key", started_at="started_at", state="state"))
+    )
+    reports = (
+        Report.objects.visible_to(actor)
+        .filter(state=ReportState.WAITING)
+        .order_by("triage_due_at", "pk")
+        .values(found=JSONObject(reference="reference", due_at="triage_due_at"))
+    )
+    routes = RouteRecord.objects.filter(owner_id=actor.id, state=RouteState.OFFERED)
+    found = (
+        User.objects.filter(pk=actor.id or 0)
+        .annotate(
+            sheets=ArraySubquery(sheets[:MOST_WAITING]),
+            reports=ArraySubquery(reports[:MOST_WAITING]),
+            routes=Coalesce(_total(routes), 0),
+        )
+        .values_list("sheets", "reports", "routes")
+        .first()
+    )
+    if found is None:
+        return Waiting()
+    return Waiting(
+        sheets=tuple(map(_sheet, found[0] or [])),
+        reports=tuple(
+            WaitingReport(report["reference"], _moment(report["due_at"]))
+            for report in found[1] or []
+        ),
+        routes=found[2],
+    )
+
+
+def _total(rows: Any) -> Subquery:
+    """How many rows there are, as a column."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all")
+    return Subquery(counted.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+
+
+def _sheet(found: dict[str, Any]) -> Sheet:
+    cut_off = found["state"] == SheetState.CUT_OFF
+    return Sheet(uuid.UUID(found["key"]), _moment(found["started_at"]), cut_off)
+
+
+def _moment(text: str) -> datetime:
+    moment = parse_datetime(text)
+    assert moment is not None
+    return moment
+
+
+def restricted_beside(actor: Actor) -> list[Restricted]:
+    """The homes with a restricted open case that the actor has business with (domain 7.1).
+
+    Business: they work cases, and the home is of a case of theirs or in their team's patch.
+    Never for somebody with a conflict of interest in it, and never where the person harmed is
+    a colleague: whose case it is would then be plain to their own team.
+    """
+    if not actor.may(Grant.WORK_CASES) or actor.may(Grant.SEE_ALL_CASES):
+        return []
+    theirs = Case.objects.visible_to(actor).open()
+    hidden = (
+        Case.objects.open()
+        .filter(restricted=True, home__isnull=False, victim__is_colleague=False)
+        .filter(Q(home__team_id=actor.team_id) | Q(home__in=theirs.values("home")))
+        .filter(~Q(pk__in=theirs.values("pk")) & ~_conflicted(actor))
+        .order_by("home__address", "pk")
+        .annotate(speak_to=_who_knows())
+        .values_list("home_id", "home__address", "speak_to")
+    )
+    homes = {home: Restricted(place, name or "a case manager") for home, place, name in hidden[:50]}
+    return list(homes.values())[:MOST_RESTRICTED]
+
+
+def _who_knows() -> Subquery:
+    """Somebody named on the restricted case, its lead before others."""
+    named = CaseMember.objects.filter(
+        case=OuterRef("pk"), why__in=[Access.LEAD, Access.NAMED], ended_at__isnull=True
+    )
+    leads_first = SqlCase(When(why=Access.LEAD, then=Value(0)), default=Value(1))
+    return Subquery(named.order_by(leads_first, "from_at").values("user__full_name")[:1])
+
+
+def teams() -> list[tuple[str, str]]:
+    """Every team, for the filter of somebody who sees them all."""
+    return [(str(pk), name) for pk, name in Team.objects.values_list("pk", "name")]

@@ -1,0 +1,56 @@
+"""One promise as ``components/time_left.html`` shows it: shape, words, what is due and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cases import words
+from cases.casework.clocks import ClockKind
+
+
+@dataclass(frozen=True)
+class PromiseWords:
+    """``state`` is late, soon, fine, met or hold; ``fraction`` (0 to 1) how much has run."""
+
+    state: str
+    words: str
+    what: str
+    due_words: str = ""
+    fraction: float | None = None
+
+
+def promise_words(
+    kind: str,
+    *,
+    started_at: datetime | None,
+    due_at: datetime | None,
+    now: datetime,
+    met_at: datetime | None = None,
+    on_hold: bool = False,
+) -> PromiseWords:
+    """How a promise stands at ``now``, in the words of screens section 2.
+
+    A duty without a moment says so; a case with nothing running has an empty ``kind``.
+    """
+    what = ClockKind(kind).label if kind else ""
+    if due_at is None:
+        state = "hold" if on_hold else "fine"
+        return PromiseWords(state, "No time set" if kind else "Nothing is due", what)
+    left = words.time_left(due_at, now, met_at, on_hold)
+    return PromiseWords(
+        state=left.state,
+        words=left.words,
+        what=what,
+        due_words=_due_words(due_at, now),
+        fraction=words.fraction_used(started_at, due_at, now) if started_at else None,
+    )
+
+
+def _due_words(due_at: datetime, now: datetime) -> str:
+    """ "due tomorrow at 10:41am"; far away, the day alone; past, "was due ..."."""
+    if due_at < now:
+        return f"was due {words.say_moment(due_at, now)}"
+    if due_at - now <= timedelta(hours=48):
+        return f"due {words.say_moment(due_at, now)}"
+    return f"due {words.say_day(due_at, now)}"
