@@ -11,6 +11,7 @@ import { compile } from "sass";
 const source = dirname(fileURLToPath(import.meta.url));
 const root = dirname(source);
 const target = join(source, "build");
+const moj = "node_modules/@ministryofjustice/frontend/moj";
 const fonts = "node_modules/@fontsource-variable/atkinson-hyperlegible-next/files";
 
 function styles() {
@@ -46,6 +47,9 @@ function files() {
     const name = `atkinson-hyperlegible-next-${subset}-wght-normal.woff2`;
     cpSync(join(root, fonts, name), join(target, "fonts", name));
   }
+  // The one picture that MoJ's timeline asks for.
+  const picture = "icon-document.svg";
+  cpSync(join(root, moj, "assets/images", picture), join(target, "images", picture));
   cpSync(join(source, "images"), join(target, "images"), { recursive: true });
 }
 

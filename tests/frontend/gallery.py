@@ -28,7 +28,11 @@ def html(screen: str) -> str:
 
 def open_screen(context: Any, screen: str, fragment: str = "") -> Any:
     """A tab showing the screen, with the site's real styles and scripts."""
-    body = html(screen)
+    return show_page(context, html(screen), f"/components/?screen={screen}{fragment}")
+
+
+def show_page(context: Any, body: str, address: str = "/") -> Any:
+    """A tab showing HTML as the site would send it."""
     policy = {"Content-Security-Policy": build_policy(settings.SECURE_CSP)}
 
     def answer(route: Any) -> None:
@@ -41,5 +45,5 @@ def open_screen(context: Any, screen: str, fragment: str = "") -> Any:
 
     context.route("**/*", answer)
     page = context.new_page()
-    page.goto(f"{ORIGIN}/components/?screen={screen}{fragment}")
+    page.goto(f"{ORIGIN}{address}")
     return page
