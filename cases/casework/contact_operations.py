@@ -152,7 +152,8 @@ def _belongs(
     """A contact is with somebody on this case, after its report: no clock is met backwards."""
     if involvement.case_id != case.pk or (corrects and corrects.case_id != case.pk):
         raise ValidationError({"involvement": "Choose somebody on this case."})
-    if happened_at < case.received_at:
+    # People type minutes: the minute of the report itself is not before it.
+    if happened_at < case.received_at.replace(second=0, microsecond=0):
         raise ValidationError({"at": "The contact cannot be before the report was received."})
 
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from cases import references
 from cases.access import Actor
 from cases.audit.context import saw
-from cases.casework.models import Case
+from cases.casework.models import Case, Declaration
 
 
 def get_case(actor: Actor, reference: str) -> Case:
-    """The case, if the actor may see it.  Raises Http404 exactly as for one that is not there."""
+    """The case, if the actor may see it.  Raises Http404 exactly as for one that is not there.
+
+    ``case.declared`` is whether the actor has said if they know anybody in it.
+    """
+    declared = Declaration.objects.filter(case=OuterRef("pk"), user_id=actor.id)
     case = (
         Case.objects.visible_to(actor)
-        .select_related("victim", "home", "lead", "team", "policy_version")
+        .select_related("victim", "home", "lead", "team", "policy_version", "merged_into")
+        .annotate(declared=Exists(declared))
         .filter(reference=references.tidy(reference))
         .first()
     )
