@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "hatecrime.gunicorn_worker.DrainingWorker"
 workers = int(os.environ.get("WEB_WORKERS", min(4, os.cpu_count() or 1)))
 threads = int(os.environ.get("WEB_THREADS", "8"))
 

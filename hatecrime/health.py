@@ -59,23 +59,31 @@ def readyz() -> bool:
 
 
 class Readiness:
-    """Remembers the last answer for a moment; while one request finds out, others are not kept."""
+    """Remembers the last answer for a moment; one request finds out, the others take the last."""
 
     def __init__(self, find_out: Callable[[], bool]) -> None:
         self.find_out = find_out
         self.asking = threading.Lock()
-        self.answered_at = float("-inf")
+        self.answered_at: float | None = None
         self.answer = False
 
     def ask(self) -> bool:
-        """Return whether we are ready, at most a moment old."""
-        if time.monotonic() - self.answered_at > FRESH and self.asking.acquire(blocking=False):
+        """Return whether we are ready, at most a moment old (older while it is being found out)."""
+        if self.is_fresh():
+            return self.answer
+        # Only where there is no answer at all yet is another request's worth waiting for.
+        if self.asking.acquire(timeout=2 * PATIENCE if self.answered_at is None else 0):
             try:
-                self.answer = self.find_out()
-                self.answered_at = time.monotonic()
+                if not self.is_fresh():
+                    self.answer = self.find_out()
+                    self.answered_at = time.monotonic()
             finally:
                 self.asking.release()
         return self.answer
+
+    def is_fresh(self) -> bool:
+        """Say whether the last answer is still good."""
+        return self.answered_at is not None and time.monotonic() - self.answered_at < FRESH
 
 
 def database_is_ready() -> bool:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pgtrigger
 import psycopg
@@ -15,7 +16,7 @@ PATHS = ("/healthz", "/readyz")
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    health.readiness.answered_at = float("-inf")
+    health.readiness.answered_at = None
 
 
 def test_alive_needs_no_database(client):
@@ -73,24 +74,38 @@ def test_unavailable_without_a_database_and_says_no_more(client, monkeypatch):
     assert client.get("/healthz").status_code == 200
 
 
-def test_a_hung_check_keeps_nobody_else_waiting():
-    hung, go_on = threading.Event(), threading.Event()
+def test_a_hung_check_keeps_nobody_waiting_who_could_take_the_last_answer():
+    hung, go_on, answers = threading.Event(), threading.Event(), iter([True, False])
 
     def find_out() -> bool:
-        hung.set()
-        go_on.wait(10)
+        answer = next(answers)
+        if not answer:
+            hung.set()
+            go_on.wait(10)
+        return answer
+
+    readiness = health.Readiness(find_out)
+    assert readiness.ask() is True
+    readiness.answered_at = time.monotonic() - health.FRESH
+    slow = threading.Thread(target=readiness.ask)
+    slow.start()
+    assert hung.wait(5)
+    begun = time.monotonic()
+    assert readiness.ask() is True, "the last answer"
+    assert time.monotonic() - begun < 1
+    go_on.set()
+    slow.join(5)
+    assert readiness.ask() is False
+
+
+def test_many_who_ask_first_all_get_the_first_answer():
+    def find_out() -> bool:
+        time.sleep(0.2)
         return True
 
     readiness = health.Readiness(find_out)
-    first = threading.Thread(target=readiness.ask)
-    first.start()
-    assert hung.wait(5)
-    begun = time.monotonic()
-    assert readiness.ask() is False
-    assert time.monotonic() - begun < 1
-    go_on.set()
-    first.join(5)
-    assert readiness.ask() is True
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda _: readiness.ask(), range(8))) == [True] * 8
 
 
 def test_asking_often_costs_the_database_nothing():

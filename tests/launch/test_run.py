@@ -1,5 +1,6 @@
 """`make run` itself: a real server with data of its own, and nothing left of it afterwards."""
 
+import http.client
 import os
 import re
 import signal
@@ -8,7 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -92,6 +93,38 @@ def make_run(var: Path) -> Iterator[Run]:
             run.ended()
 
 
+def under_load(port: int, stop: Callable[[], None]) -> tuple[int, list[str]]:
+    """Ask from 50 clients at once, stop the server meanwhile; return answers and broken promises.
+
+    Being refused a connection is no broken promise: nothing was under way.
+    """
+    answered: list[int] = []
+    dropped: list[str] = []
+
+    def client() -> None:
+        while True:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+            try:
+                connection.request("GET", "/healthz")
+                answered.append(connection.getresponse().status)
+            except ConnectionRefusedError:
+                return
+            except (OSError, http.client.HTTPException) as error:
+                dropped.append(repr(error))
+            finally:
+                connection.close()
+
+    clients = [threading.Thread(target=client) for _ in range(50)]
+    for each in clients:
+        each.start()
+    wait_until(lambda: len(answered) > 1000)
+    stop()
+    for each in clients:
+        each.join(40)
+    assert set(answered) == {200}
+    return len(answered), dropped
+
+
 @pytest.fixture(scope="module")
 def var(tmp_path_factory):
     return tmp_path_factory.mktemp("run") / "var"
@@ -113,8 +146,10 @@ def test_it_serves_as_in_production_and_a_sigterm_leaves_nothing(var):
         assert style, "the page has no styles"
         assert run.get(style[1])[0] == 200
         assert len(set(re.findall(r"\S+@\S+", run.said))) >= 10, "a sign-in for each of ten roles"
-        run.process.send_signal(signal.SIGTERM)
+        answered, dropped = under_load(run.port, lambda: run.process.send_signal(signal.SIGTERM))
         run.ended()
+    assert answered > 1000
+    assert dropped == [], "a request was under way and not answered (bar row 80)"
     assert "Stopped." in run.said
     assert "Traceback" not in run.said
     assert left_over(var) == []
