@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import Http404
 
+from cases.access import Actor
+from cases.audit.context import saw
+from cases.casework.models import Case
 from cases.intake import sheet_rules
 from cases.intake.models import CallSheet, NotepadLine, SheetAnswer
 from cases.intake.script import Answers, Value
+from cases.people.models import Person
+from cases.people.queries import Found, find_people, tied_to
 
 
 def latest(sheet: CallSheet, among: Q | None = None) -> dict[str, SheetAnswer]:
@@ -50,3 +58,51 @@ def newest_answer_id(sheet: CallSheet) -> int:
     """How far this sheet's answers go: what a window has seen when it is drawn."""
     row = SheetAnswer.objects.filter(sheet=sheet).order_by("-id").values_list("id").first()
     return row[0] if row else 0
+
+
+def load_sheet(actor: Actor, key: UUID) -> CallSheet:
+    """The actor's own sheet.  Raises Http404 for anybody else's, as for one that is not there."""
+    sheet = CallSheet.objects.visible_to(actor).filter(key=key).first()
+    if sheet is None:
+        raise Http404
+    saw("intake.callsheet", sheet.pk)
+    return sheet
+
+
+def unfinished_sheets(actor: Actor) -> list[CallSheet]:
+    """The actor's sheets that are not sent, the newest first."""
+    return list(CallSheet.objects.visible_to(actor).unfinished().order_by("-started_at")[:20])
+
+
+def kept_from(actor: Actor) -> QuerySet[Person]:
+    """People on a restricted case, or one the actor has a conflict with, that is not theirs to see.
+
+    A person whose ordinary case belongs to somebody else is found: they may ring twice.
+    """
+    closed = Case.objects.filter(
+        Q(restricted=True) | Q(conflicts__user_id=actor.id, conflicts__lifted_at__isnull=True)
+    ).exclude(pk__in=Case.objects.visible_to(actor).values("pk"))
+    theirs = Q(cases__in=closed) | Q(parts__case__in=closed)
+    seen = Person.objects.filter(cases__in=Case.objects.visible_to(actor)).values("pk")
+    return Person.objects.filter(theirs).exclude(pk__in=seen)
+
+
+def search_people(text: str, actor: Actor, on: date) -> Found:
+    """People found for a call sheet; those kept from the actor are counted, never named."""
+    found = find_people(text, actor, hidden=kept_from(actor), on=on)
+    saw("people.person", *(match.person.pk for match in found), count=len(found.matches))
+    return found
+
+
+def chosen_person(reference: str, actor: Actor) -> Person | None:
+    """Somebody chosen on a sheet, by reference; None if the actor may not see who it is."""
+    person = (
+        Person.objects.filter(reference=reference)
+        .exclude(pk__in=tied_to(actor).values("pk"))
+        .exclude(pk__in=kept_from(actor).values("pk"))
+        .select_related("home")
+        .first()
+    )
+    if person is not None:
+        saw("people.person", person.pk)
+    return person

@@ -7,6 +7,7 @@ to triage insists, on two things at most (screens section 4).
 from __future__ import annotations
 
 import re
+from calendar import month_abbr
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from cases.intake.script import Answers, Question, Value
 BEFORE_TRIAGE, BEFORE_HANGING_UP, LATER = "Before triage", "Before you hang up", "Later"
 GROUPS = {"triage": BEFORE_TRIAGE, "hangup": BEFORE_HANGING_UP, "later": LATER}
 EARLIEST_YEAR = 1900
+MONTHS = {name.lower(): number for number, name in enumerate(month_abbr) if name}
 _LINE_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -173,19 +175,18 @@ def cannot_send_without(answers: Answers, *, call_ended: bool = False) -> list[N
 def read_date(answers: Answers, prefix: str) -> tuple[date | None, str]:
     """A date from its boxes ``<prefix>day``, ``month`` and ``year``, or why it cannot be one.
 
-    Nothing written is neither.  A year of two digits is this century's.
+    Nothing written is neither.  A month may be its name; a year of two digits is this century's.
     """
     boxes = [text(answers, f"{prefix}{part}").strip() for part in ("day", "month", "year")]
     if not any(boxes):
         return None, ""
-    if not all(box.isascii() and box.isdigit() for box in boxes):
-        return None, "Write the day, month and year as numbers, or leave all three empty."
+    boxes[1] = str(MONTHS.get(boxes[1][:3].lower(), boxes[1]))
+    if not all(box.isascii() and box.isdigit() and len(box) <= 4 for box in boxes):
+        return None, "Write the day, month and year, or leave all three empty."
     day, month, year = (int(box) for box in boxes)
-    if len(boxes[2]) == 2:
-        year += 2000
     try:
-        return date(year, month, day), ""
-    except (ValueError, OverflowError):
+        return date(year + 2000 if len(boxes[2]) <= 2 else year, month, day), ""
+    except ValueError:
         return None, "There is no such date. It is kept as you wrote it."
 
 
