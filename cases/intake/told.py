@@ -62,6 +62,7 @@ class PersonTold:
 class IncidentTold:
     """One incident as told.  ``occurred_on`` is never after the day it was reported."""
 
+    number: int = 1
     words: str = ""
     when_known: str = When.UNKNOWN.value
     occurred_on: date | None = None
@@ -284,7 +285,7 @@ def _incidents(
         _incident(answers, number, received_on, words.get(number, ""))
         for number in range(1, sheet_rules.incidents(answers) + 1)
     ]
-    said = [one for one in told if one != IncidentTold()]
+    said = [one for one in told if one != IncidentTold(one.number)]
     return tuple(said) or (IncidentTold(),)
 
 
@@ -294,6 +295,7 @@ def _incident(answers: Answers, number: int, received_on: date, words: str) -> I
     known, day, spoken = _when(answers, at, received_on)
     other = text(answers, f"{at}.other_type").strip()
     return IncidentTold(
+        number=number,
         words=words.strip(),
         when_known=known,
         occurred_on=day,

@@ -176,7 +176,7 @@ def _hate(facts: TriageFacts, perceiving: list[View], outside: bool) -> RouteRes
 
 def _thinks(view: View) -> str:
     says = "thinks hate was part of it" if view.holds == YES else "is not sure"
-    return f"{view.who} {says}."
+    return _sentence(f"{view.who} {says}.")
 
 
 def _mate_crime(facts: TriageFacts) -> RouteResult:
@@ -209,9 +209,9 @@ def _domestic_abuse(facts: TriageFacts) -> RouteResult:
 def _safeguarding(facts: TriageFacts, mate: RouteResult) -> RouteResult:
     reasons: list[str] = list(mate.reasons) if mate.applies else []
     if facts.children:
-        reasons.append(f"{listed(facts.children)} saw or heard it.")
+        reasons.append(_sentence(f"{listed(facts.children)} saw or heard it."))
     if facts.at_risk:
-        reasons.append(f"{listed(facts.at_risk)} may be at risk.")
+        reasons.append(_sentence(f"{listed(facts.at_risk)} may be at risk."))
     if CARER in facts.relationships:
         reasons.append("The respondent is a carer or support worker.")
     if not reasons:
@@ -258,6 +258,10 @@ def _signpost(
 
 def _only_our_service(facts: TriageFacts) -> bool:
     return bool(facts.types) and facts.types <= ABOUT_OUR_SERVICE
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def listed(names: Iterable[str]) -> str:

@@ -1,0 +1,41 @@
+"""Every way to change call sheets, reports and routes.  Split by subject; import from here."""
+
+from cases.intake.pair_operations import decide_pair, find_pairs
+from cases.intake.report_operations import add_view, correct_received
+from cases.intake.route_operations import (
+    accept_route,
+    decline_route,
+    offer_route_again,
+    open_routes,
+)
+from cases.intake.sheet_operations import (
+    add_incident,
+    add_line,
+    cut_off,
+    note_danger,
+    park_sheet,
+    save_answers,
+    start_sheet,
+    strike_line,
+)
+from cases.intake.submit import submit
+
+__all__ = [
+    "accept_route",
+    "add_incident",
+    "add_line",
+    "add_view",
+    "correct_received",
+    "cut_off",
+    "decide_pair",
+    "decline_route",
+    "find_pairs",
+    "note_danger",
+    "offer_route_again",
+    "open_routes",
+    "park_sheet",
+    "save_answers",
+    "start_sheet",
+    "strike_line",
+    "submit",
+]

@@ -1,0 +1,268 @@
+"""Two accounts that may be of one incident: found on save, decided by somebody (domain 6.2.11).
+
+Nothing is moved or lost when they are the same: the later account points to the earlier
+incident, both reports tell of it, and a case opened for it alone is joined to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.db.models import Min, Q
+
+from cases import calendar
+from cases.access import Actor, enforce
+from cases.audit.ledger import operation, record, unchanged
+from cases.audit.verbs import Verb
+from cases.casework.choices import STAGES, ClockState, Location, Part, Stage
+from cases.casework.clocks import ClockKind
+from cases.casework.models import Case, Incident, IncidentPair, Involvement
+from cases.casework.operations import (
+    add_involvement,
+    join_case,
+    meet_clocks,
+    start_clocks,
+)
+from cases.casework.promises import Promise
+from cases.intake import rules
+from cases.intake.choices import RouteState
+from cases.intake.models import Report, ReportIncident
+from cases.intake.route_operations import ENDED_BY_HATE
+from cases.lifecycle import may_become
+from cases.people.matching import name_key
+from cases.policy.queries import holidays, settings_at
+
+NEAR = timedelta(days=1)
+CARRIED = (
+    ClockKind.THIRD_PARTY_CONTACT,
+    ClockKind.SUPPORT_THIRD_PARTY,
+    ClockKind.SAFEGUARDING,
+    ClockKind.CHILDREN,
+)
+"""Promises to people of a joined case that its own clocks would otherwise end."""
+
+
+@operation
+def find_pairs(*, by: Actor, at: datetime, report: Report) -> list[IncidentPair]:
+    """Suggest accounts that may be of one incident: the same victim, household or address, at
+    most a day apart, and the same place, kind or respondent.  Each must be decided within a
+    working day; until then neither counts twice.
+    """
+    unchanged()
+    mine = list(
+        Incident.objects.filter(report_links__report=report, same_as__isnull=True)
+        .select_related("case")
+        .order_by("pk")
+    )
+    known = {pair for one in mine for pair in _pairs_of(one)}
+    found = []
+    for one in mine:
+        for other in _near(report, one, mine):
+            first, second = sorted((one, other), key=lambda each: each.pk)
+            if (first.pk, second.pk) in known or not (matches := _alike(one, other)):
+                continue
+            known.add((first.pk, second.pk))
+            found.append(_suggest(by, at, first, second, matches))
+    return found
+
+
+def _pairs_of(incident: Incident) -> Iterable[tuple[int, int]]:
+    pairs = IncidentPair.objects.filter(Q(first=incident) | Q(second=incident))
+    return pairs.values_list("first_id", "second_id")
+
+
+def _near(report: Report, one: Incident, mine: list[Incident]) -> list[Incident]:
+    """Other incidents of the same people or address about the same day."""
+    people = {*report.facts["harmed"], *report.facts["at_home"], report.victim_id}
+    homes = {report.facts["home"], one.place_id} - {None}
+    where = (
+        Q(case__victim__in=people)
+        | Q(case__involvements__in=Involvement.objects.filter(person__in=people, part=Part.VICTIM))
+        | Q(case__home__in=homes)
+        | Q(place__in=homes)
+        | Q(report_links__report__victim__in=people)
+        | Q(report_links__report__victim__home__in=homes)
+    )
+    day = one.occurred_on or calendar.london_date(report.received_at)
+    rows = (
+        Incident.objects.filter(where, same_as__isnull=True)
+        .exclude(pk__in=[each.pk for each in mine])
+        .exclude(case__stage=Stage.VOID)
+        .annotate(first_told=Min("report_links__report__received_at"))
+        .select_related("case")
+        .order_by("pk")
+    )
+    first_told = dict(rows.values_list("pk", "first_told"))
+    return [other for other in rows if abs(_day(other, first_told[other.pk]) - day) <= NEAR]
+
+
+def _day(incident: Incident, first_told: datetime | None) -> date:
+    """When it happened, or was first told of if that is not known (domain 6.2, rule 2)."""
+    return incident.occurred_on or calendar.london_date(first_told or incident.recorded_at)
+
+
+def _alike(one: Incident, other: Incident) -> list[str]:
+    """What the two accounts share, as codes; nothing, when they cannot be the same."""
+    matches = []
+    if one.location == other.location != Location.UNKNOWN:
+        matches.append("location")
+    if set(one.types) & set(other.types):
+        matches.append("type")
+    if _respondents(one) & _respondents(other):
+        matches.append("respondent")
+    return matches
+
+
+def _respondents(incident: Incident) -> set[str]:
+    if incident.case is None:
+        return set()
+    parts = incident.case.involvements.filter(part=Part.RESPONDENT, ended_at__isnull=True)
+    return {
+        f"person {part.person_id}" if part.person_id else name_key(part.described_as)
+        for part in parts
+    }
+
+
+def _suggest(
+    by: Actor, at: datetime, first: Incident, second: Incident, matches: list[str]
+) -> IncidentPair:
+    pair = IncidentPair(first=first, second=second, matches=matches, found_at=at)
+    pair.full_clean()
+    pair.save()
+    days = settings_at(at)["SLA_DUPLICATE_CHECK_DAYS"]
+    due = calendar.add_working_days(at, days, holidays())
+    case = second.case or first.case
+    if case is not None:
+        promise = Promise(ClockKind.SAME_INCIDENT, at, due)
+        start_clocks(by=by, at=at, case=case, promises=[promise])
+    return pair
+
+
+@operation
+def decide_pair(
+    *, by: Actor, at: datetime, pair: IncidentPair, same: bool, reason: str
+) -> IncidentPair:
+    """Say that two accounts are of one incident, or of two, and why.  Decided once."""
+    pair = (
+        IncidentPair.objects.select_for_update(of=("self",))
+        .select_related("first__case", "second__case")
+        .get(pk=pair.pk)
+    )
+    wanted = "SAME" if same else "DISTINCT"
+    if pair.decision == wanted and pair.decided_by_id == by.id:
+        unchanged()
+        return pair
+    enforce(rules.decide_pair(by, decided=bool(pair.decision), reason=reason))
+    pair.decision, pair.reason = wanted, reason.strip()
+    pair.decided_by_id, pair.decided_at = by.id, at
+    pair.full_clean()
+    pair.save()
+    cases = [one.case for one in (pair.first, pair.second) if one.case]
+    for reference in sorted({case.reference for case in cases}) or [""]:
+        record(
+            Verb.INCIDENTS_LINKED if same else Verb.INCIDENTS_DISTINCT,
+            by=by,
+            at=at,
+            subject=pair,
+            case=reference,
+            changes={"matches": pair.matches},
+        )
+    if same:
+        _link(by, at, pair)
+    for case in cases:
+        _answered(by, at, case)
+    return pair
+
+
+def _answered(by: Actor, at: datetime, case: Case) -> None:
+    """The clock is met once nothing about this case is left to decide."""
+    open_pairs = IncidentPair.objects.filter(
+        Q(first__case=case) | Q(second__case=case), decision=""
+    )
+    if not open_pairs.exists():
+        meet_clocks(by=by, at=at, case=case, kinds=[ClockKind.SAME_INCIDENT])
+
+
+def _link(by: Actor, at: datetime, pair: IncidentPair) -> None:
+    kept, again = _first_told(pair.first, pair.second)
+    reports = list(Report.objects.filter(incident_links__incident=again).select_related("case"))
+    again.same_as = kept
+    again.full_clean()
+    again.save()
+    for report in reports:
+        if not ReportIncident.objects.filter(report=report, incident=kept).exists():
+            ReportIncident.objects.create(report=report, incident=kept)
+    if kept.case is None:
+        return
+    if again.case is None:
+        for report in reports:
+            _bring_report(report, kept.case)
+    elif again.case_id != kept.case_id:
+        _join(by, at, again.case, kept.case)
+
+
+def _first_told(one: Incident, other: Incident) -> tuple[Incident, Incident]:
+    """Which incident stays and which account points to it: a case before none, then the one
+    reported first.
+    """
+
+    def place(incident: Incident) -> tuple[bool, datetime, int]:
+        told = ReportIncident.objects.filter(incident=incident).aggregate(
+            first=Min("report__received_at")
+        )["first"]
+        return (incident.case_id is None, told or incident.recorded_at, incident.pk)
+
+    first, second = sorted((one, other), key=place)
+    return first, second
+
+
+def _bring_report(report: Report, case: Case) -> None:
+    """A report without a case of its own now stands behind the case of its incident."""
+    if report.case_id is not None:
+        return
+    report.case = case
+    report.full_clean()
+    report.save()
+    for route in report.routes.filter(route__in=ENDED_BY_HATE).exclude(state=RouteState.SUPERSEDED):
+        route.state, route.is_primary = RouteState.SUPERSEDED, False
+        route.save()
+
+
+def _join(by: Actor, at: datetime, joined: Case, into: Case) -> None:
+    """Bring the people of a case to the other, and join it if nothing else is in it."""
+    _bring_people(by, at, joined, into)
+    if joined.incidents.filter(same_as__isnull=True).exists():
+        return
+    if not may_become(STAGES, joined.stage, Stage.MERGED, called="The case"):
+        return
+    carried = joined.clocks.filter(kind__in=CARRIED, state=ClockState.RUNNING)
+    promises = [Promise(ClockKind(clock.kind), clock.started_at, clock.due_at) for clock in carried]
+    start_clocks(by=by, at=at, case=into, promises=promises)
+    join_case(by=by, at=at, case=joined, into=into)
+    for report in joined.reports.all():
+        report.case = into
+        report.save()
+
+
+def _bring_people(by: Actor, at: datetime, joined: Case, into: Case) -> None:
+    """Third parties and witnesses keep their part, their willingness and their secrecy."""
+    already = set(into.involvements.filter(ended_at__isnull=True).values_list("person_id", "part"))
+    brought = joined.involvements.filter(
+        part__in=[Part.THIRD_PARTY, Part.WITNESS], ended_at__isnull=True
+    )
+    for part in brought.select_related("person"):
+        if part.person_id is not None and (part.person_id, part.part) in already:
+            continue
+        add_involvement(
+            by=by,
+            at=at,
+            case=into,
+            part=part.part,
+            person=part.person,
+            described_as=part.described_as,
+            kept_apart=True,
+            gave_report=part.gave_report,
+            would_speak_again=part.would_speak_again,
+            would_witness=part.would_witness,
+        )

@@ -1,0 +1,203 @@
+"""What can happen to a report after it was sent: another view, a corrected received time.
+
+There is no operation that takes a view away.  Whoever gave one may take it back themselves,
+in their own words (``casework.operations.retract_perception``); what it made stays (HC-23).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from cases.access import Actor, enforce
+from cases.audit.ledger import operation, record, unchanged
+from cases.audit.verbs import Verb
+from cases.casework.choices import Capacity, Holds
+from cases.casework.clock_operations import refresh_next
+from cases.casework.clocks import ClockKind
+from cases.casework.models import Case, Incident
+from cases.casework.operations import add_perception
+from cases.casework.promises import CaseFacts, promises, triage_due
+from cases.intake import rules
+from cases.intake.choices import ReportState
+from cases.intake.deciding import facts_kept
+from cases.intake.models import ReceivedCorrection, Report
+from cases.intake.opening import Telling, attach_recorded, open_hate_case
+from cases.intake.pair_operations import find_pairs
+from cases.intake.people_of_report import people_kept
+from cases.intake.reading import read_sheet
+from cases.intake.route_operations import open_routes
+from cases.intake.submit import record_triage
+from cases.intake.triage import HATE, triage
+from cases.people.models import Person
+from cases.policy.queries import holidays, settings_at
+from cases.staff.models import User
+
+
+@operation
+def add_view(
+    *,
+    by: Actor,
+    at: datetime,
+    report: Report,
+    capacity: str,
+    holds: str,
+    person: Person | None = None,
+    described_as: str = "",
+    words: str = "",
+    strands: Mapping[str, str] | None = None,
+    said_at: datetime | None = None,
+    incident: Incident | None = None,
+    kept_apart: bool = False,
+) -> Report:
+    """Record what somebody thinks of a report's incidents (or one of them), and triage again.
+
+    One step: a waiting report gets its result, and an antisocial behaviour record becomes a
+    hate case that keeps the first received moment, its clocks counted from when the view
+    reached us (HC-29, S22).  Whose view: ``person``, the actor (OFFICER), or described.
+    """
+    enforce(rules.add_view(by))
+    report = _locked(report)
+    own = capacity == Capacity.OFFICER and person is None
+    colleague = User.objects.get(pk=by.id or 0) if own else None
+    for one in _incidents(report, incident):
+        add_perception(
+            by=by,
+            at=at,
+            incident=one,
+            capacity=capacity,
+            holds=holds,
+            person=person,
+            colleague=colleague,
+            described_as=described_as,
+            words=words.strip(),
+            strands=_grounds(holds, strands),
+            said_at=said_at or at,
+            kept_apart=kept_apart,
+        )
+    _triage_again(by, at, report, said_at or at)
+    return report
+
+
+def _grounds(holds: str, strands: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Thinking so without naming a ground is "not clear yet" (domain 2.1)."""
+    if holds == Holds.YES and not strands:
+        return {"UNKNOWN_HATE": ""}
+    return strands or {}
+
+
+def _locked(report: Report) -> Report:
+    return (
+        Report.objects.select_for_update(of=("self",))
+        .select_related("case", "team", "victim", "reporter", "sheet", "taken_by")
+        .get(pk=report.pk)
+    )
+
+
+def _incidents(report: Report, only: Incident | None) -> list[Incident]:
+    rows = Incident.objects.filter(report_links__report=report, same_as__isnull=True)
+    if only is not None:
+        rows = rows.filter(pk=only.pk)
+    return list(rows.select_related("case"))
+
+
+def _triage_again(by: Actor, at: datetime, report: Report, said_at: datetime) -> None:
+    """The same facts, the views as they stand now.  Never takes away what was opened."""
+    result = triage(facts_kept(report))
+    waited = report.state == ReportState.WAITING
+    if result.waiting_for:
+        return
+    if waited:
+        report.state, report.triaged_at = ReportState.TRIAGED, at
+        report.full_clean()
+        report.save()
+    if result.takes(HATE) and report.case is None:
+        assert report.sheet is not None  # every report so far is made from one
+        read = read_sheet(report.sheet)
+        telling = Telling(by, at, report, read.told, people_kept(report), read.said_at)
+        case = open_hate_case(telling, result, counts_from=None if waited else said_at)
+        attach_recorded(by, at, report, case)
+        find_pairs(by=by, at=at, report=report)
+    if waited:
+        record_triage(by, at, report, result)
+    open_routes(by=by, at=at, report=report, result=result)
+
+
+@operation
+def correct_received(
+    *, by: Actor, at: datetime, report: Report, received_at: datetime, reason: str
+) -> Report:
+    """Correct when Amplius first received a report.  Manager, with a reason; original kept.
+
+    A corrected moment never buys time (domain 4.3: nothing re-dates a clock).  If it is
+    earlier than was recorded, everything promised from receipt falls due that much earlier,
+    and what was done may turn out to have been late.  If it is later, the promises stay as
+    they were made.  Raises Refused.
+    """
+    report = _locked(report)
+    enforce(
+        rules.correct_received(
+            by,
+            before=report.received_at,
+            after=received_at,
+            submitted_at=report.submitted_at,
+            reason=reason,
+        )
+    )
+    assert by.id is not None  # a job holds no grant
+    before = report.received_at
+    ReceivedCorrection.objects.create(
+        report=report, before=before, after=received_at, reason=reason.strip(), by_id=by.id, at=at
+    )
+    report.received_at = received_at
+    if received_at < before:
+        due = triage_due(received_at, settings_at(received_at))
+        report.triage_due_at = min(report.triage_due_at, due)
+    report.full_clean()
+    report.save()
+    record(
+        Verb.RECEIVED_CORRECTED,
+        by=by,
+        at=at,
+        subject=report,
+        case=report.case.reference if report.case else "",
+        changes={"before": before.isoformat(), "after": received_at.isoformat()},
+        reason=reason.strip(),
+    )
+    if report.case is not None and report.case.received_at == before:
+        _correct_case(report.case, before, received_at)
+    unchanged()
+    return report
+
+
+def _correct_case(case: Case, before: datetime, after: datetime) -> None:
+    """The case counts from its first report; what was promised from then moves only earlier."""
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    case.received_at = after
+    case.version += 1
+    case.full_clean()
+    case.save()
+    if after > before:
+        return
+    # Every kind is asked for, so that whichever the case carries finds its new moment.
+    everything = CaseFacts(
+        received_at=after,
+        triaged_at=case.opened_at,
+        third_party=True,
+        victim_identified=False,
+        children=True,
+        safe_tonight=False,
+        graffiti=True,
+        home_insecure=True,
+        domestic_abuse=True,
+        provisional=True,
+    )
+    made = promises(everything, settings_at(after), holidays())
+    earlier: dict[str, datetime | None] = {promise.kind: promise.due_at for promise in made}
+    earlier[ClockKind.SAFEGUARDING] = rules.safeguarding_due(after)
+    for clock in case.clocks.select_for_update().filter(started_at=before):
+        due = earlier.get(clock.kind)
+        if due is not None and clock.due_at is not None:
+            clock.started_at, clock.due_at = after, min(clock.due_at, due)
+            clock.save()
+    refresh_next(case)
