@@ -10,6 +10,8 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.forms.widgets import Input
 
+COVERED = "govuk-input govuk-password-input__input govuk-js-password-input-input"
+
 # First match wins, so a special widget stands before the one it is made from.
 KINDS: tuple[tuple[type[forms.Widget], str, str], ...] = (
     (forms.HiddenInput, "hidden", ""),
@@ -20,7 +22,7 @@ KINDS: tuple[tuple[type[forms.Widget], str, str], ...] = (
     (forms.Textarea, "text", "govuk-textarea"),
     (forms.Select, "text", "govuk-select"),
     (forms.FileInput, "text", "govuk-file-upload"),
-    (forms.PasswordInput, "password", "govuk-input govuk-password-input__input"),
+    (forms.PasswordInput, "password", COVERED),
     (Input, "text", "govuk-input"),
 )
 
@@ -92,7 +94,9 @@ class GovukBoundField(forms.BoundField):
             own = [css, widget.attrs.get("class", "")]
             error = f"{css.split()[0]}--error" if self.errors else ""
             built["class"] = " ".join(filter(None, [*own, error]))
-        if css in ("govuk-input", "govuk-textarea"):
+        if css in ("govuk-input", "govuk-textarea", COVERED):
+            # A placeholder goes when it is needed: the label says it.
+            built["placeholder"] = False
             # What is typed here is about other people: the browser is not to remember it.
             built.setdefault("autocomplete", widget.attrs.get("autocomplete", "off"))
         return built
