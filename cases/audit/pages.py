@@ -24,6 +24,7 @@ from cases.access import YES, Actor, Answer, Grant, Refused
 from cases.audit import context
 from cases.audit.ledger import record_access
 from cases.audit.models import Outcome
+from cases.words import say_moment
 
 
 class Anyone(Enum):
@@ -149,13 +150,24 @@ def _guarded(
         return render(request, "404.html", status=404)
     except Stale as stale:
         log(reads, Outcome.SHOWN)
-        return render(request, "409.html", {"stale": stale}, status=409)
+        return render(request, "409.html", _both(stale, request.path), status=409)
     if shows_content(response) and needs is not PUBLIC:
         try:
             log(reads, Outcome.SHOWN)
         except DatabaseError:
             return render(request, "503.html", {"unrecorded": True}, status=503)
     return response
+
+
+def _both(stale: Stale, again: str) -> dict[str, Any]:
+    """What somebody else saved and what was typed, side by side."""
+    labels = dict.fromkeys([*stale.theirs, *stale.yours])
+    rows = [
+        {"label": label, "theirs": stale.theirs.get(label, ""), "yours": stale.yours.get(label, "")}
+        for label in labels
+    ]
+    when = say_moment(stale.at, timezone.now())
+    return {"by": stale.who, "when": when, "rows": rows, "again": again}
 
 
 def shows_content(response: HttpResponseBase) -> bool:
