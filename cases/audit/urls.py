@@ -1,7 +1,12 @@
 """Addresses of audit."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from cases.audit import views
 
 app_name = "audit"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("your-log/", views.own_log, name="own-log"),
+    path("ledger/", views.ledger, name="ledger"),
+]

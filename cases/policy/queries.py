@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from cases.calendar import london_date
 from cases.policy.defaults import DEFAULTS
 from cases.policy.models import BankHoliday, PolicyVersion, Setting
+from cases.staff.models import User
 
 
 def policy_version_at(at: datetime) -> PolicyVersion:
@@ -31,3 +33,54 @@ def settings_at(at: datetime) -> Mapping[str, Any]:
 def holidays() -> frozenset[date]:
     """Every bank holiday in England that we know (domain 4.3)."""
     return frozenset(BankHoliday.objects.values_list("day", flat=True))
+
+
+@dataclass(frozen=True)
+class SettingRow:
+    """A setting as its page shows it: its value now, and the value that waits, if any."""
+
+    key: str
+    words: str
+    value: Any
+    default: Any
+    latest: Setting | None
+    coming: Setting | None
+
+
+def setting_rows(at: datetime) -> list[SettingRow]:
+    """Every setting with its value at that moment (one query)."""
+    newest: dict[str, Setting] = {}
+    coming: dict[str, Setting] = {}
+    for row in Setting.objects.order_by("key", "begins_at"):
+        if row.begins_at <= at:
+            newest[row.key] = row
+        else:
+            coming.setdefault(row.key, row)
+    return [
+        SettingRow(
+            key=key,
+            words=words,
+            value=newest[key].value if key in newest else default,
+            default=default,
+            latest=newest.get(key),
+            coming=coming.get(key),
+        )
+        for key, (default, words) in DEFAULTS.items()
+    ]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a setting, and who made it."""
+
+    setting: Setting
+    who: str
+
+
+def changes_of(key: str) -> list[Change]:
+    """Every change of one setting, newest first, with the names of those who made them."""
+    rows = list(Setting.objects.filter(key=key).order_by("-begins_at"))
+    names = dict(
+        User.objects.filter(pk__in={row.set_by_id for row in rows}).values_list("pk", "full_name")
+    )
+    return [Change(row, names.get(row.set_by_id or 0, "A command")) for row in rows]

@@ -52,6 +52,23 @@ def change_roles(actor: Actor, *, user_id: int) -> Answer:
     )
 
 
+@rule("staff.sign_in_link")
+def may_have_sign_in_link(
+    actor: Actor, *, user_id: int, active: bool, has_password: bool
+) -> Answer:
+    """Only an account that never had a password gets a link from an administrator.
+
+    An administrator could otherwise take over an account that somebody uses.
+    """
+    return first_no(
+        change_roles(actor, user_id=user_id),
+        YES if active else Answer("Restore their access first."),
+        Answer("They have chosen a password. They can reset it from the sign-in page.")
+        if has_password
+        else YES,
+    )
+
+
 def grant(
     actor: Actor, *, user_id: int, active: bool, wanted: Held, held: Iterable[Held]
 ) -> Answer:

@@ -1,0 +1,141 @@
+"""The ledger in words: what an entry says, for people who were not there.
+
+Entries hold codes, dates and ids only, so nothing here can quote anybody's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from cases.access import Role
+from cases.audit.models import Access, Event, Outcome
+from cases.audit.verbs import Verb
+from cases.words import say_date, say_moment
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a log.  ``id`` is the ledger's own and orders the lines."""
+
+    id: int
+    at: datetime
+    who: str
+    who_id: int | None
+    sentence: str
+    details: str = ""
+    reason: str = ""
+    case_reference: str = ""
+    refused: bool = False
+
+    @property
+    def title(self) -> str:
+        """The sentence standing alone: "Granted a role"."""
+        return self.sentence[:1].upper() + self.sentence[1:]
+
+
+# Words for the keys of ``changes`` that do not read well as they are.
+KEYS = {
+    "until": "until",
+    "begun": "had begun",
+    "changed": "changed",
+    "begins": "from",
+    "due_at": "due",
+    "elsewhere": "sessions ended elsewhere",
+}
+
+# Words for route names that do not read well as they are.
+PAGES = {
+    "workflow:my-work": "the list of their work",
+    "workflow:case": "the case",
+    "workflow:search": "the search",
+    "staff:users": "the list of people who sign in",
+    "staff:user": "somebody’s account",
+    "policy:settings": "the settings",
+    "audit:ledger": "the ledger",
+    "audit:own-log": "their own log",
+}
+
+
+def sentence_of(verb: str) -> str:
+    """What the actor did: it follows their name.  An earlier release's verb reads as its code."""
+    return str(Verb(verb).label) if verb in Verb.values else verb
+
+
+def entry_of_event(event: Event, now: datetime) -> Entry:
+    """Something that was done."""
+    return Entry(
+        id=event.pk,
+        at=event.at,
+        who=event.actor_name,
+        who_id=event.actor_id,
+        sentence=sentence_of(event.verb),
+        details=details_of(event.changes, now),
+        reason=event.reason,
+        case_reference=event.case_reference,
+    )
+
+
+def entry_of_access(access: Access) -> Entry:
+    """Something that was opened, or was not to be."""
+    what = PAGES.get(access.what) or f"“{access.what.split(':')[-1].replace('-', ' ')}”"
+    if access.outcome == Outcome.SHOWN:
+        sentence = f"opened {what}" if access.method in ("GET", "HEAD") else f"used {what}"
+    elif access.outcome == Outcome.DENIED:
+        sentence = f"was refused {what}"
+    else:
+        sentence = f"asked for something that is not there or not theirs: {what}"
+    return Entry(
+        id=access.pk,
+        at=access.at,
+        who=access.actor_name,
+        who_id=access.actor_id,
+        sentence=sentence,
+        details=f"{access.count} found" if access.count is not None else "",
+        reason=access.purpose,
+        case_reference=access.case_reference,
+        refused=access.outcome != Outcome.SHOWN,
+    )
+
+
+def details_of(changes: Mapping[str, Any], now: datetime) -> str:
+    """The codes and dates of an event in one line: "role: Auditor; until: none"."""
+    return "; ".join(
+        f"{KEYS.get(key, key.replace('_', ' '))}: {_say(value, now)}"
+        for key, value in changes.items()
+    )
+
+
+def _say(value: Any, now: datetime) -> str:
+    if isinstance(value, list):
+        return ", ".join(_say(each, now) for each in value) or "none"
+    if isinstance(value, dict):
+        return details_of(value, now)
+    if value is None or value == "":
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _say_text(str(value), now)
+
+
+def _say_text(text: str, now: datetime) -> str:
+    if text in Role:
+        return Role(text).label
+    moment = _moment(text)
+    if moment is not None:
+        return say_moment(moment, now) if isinstance(moment, datetime) else say_date(moment)
+    return text.replace("_", " ").lower() if text.isupper() else text.replace("_", " ")
+
+
+def _moment(text: str) -> date | None:
+    if len(text) < 10 or text[4:5] != "-":
+        return None
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text)
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
