@@ -13,7 +13,7 @@ urlpatterns = [
     path("", include("cases.workflow.urls")),
     path("", include("cases.intake.urls")),
     path("", include("cases.casework.urls")),
-    path("", include("cases.people.urls")),
+    path("", include("cases.workflow.person_urls")),
     path("", include("cases.policy.urls")),
     path("", include("cases.staff.urls")),
     path("", include("cases.audit.urls")),

@@ -16,6 +16,7 @@ from django.db.models import F, FloatField, Prefetch, Q, QuerySet, Value
 
 from cases.access import Actor
 from cases.people.matching import (
+    ALIKE,
     ENOUGH,
     Candidate,
     Query,
@@ -278,3 +279,11 @@ def same_home(address: str, town: str, postcode: str) -> Property | None:
     """The home with exactly this address, however it is spelled."""
     key = name_key(f"{address} {town} {postcode_key(postcode)}")
     return Property.objects.filter(search_key=key).first() if key else None
+
+
+def people_called(full_name: str, born: date) -> list[Person]:
+    """Everybody born that day whose name is, or sounds, the same: no way to browse people."""
+    query = understand(full_name)
+    rows = Person.objects.filter(date_of_birth=born)
+    weighed = [(row, weigh(query, Candidate(row.name_key, row.sound_key))) for row in rows]
+    return [row for row, found in weighed if found.score >= ALIKE]

@@ -22,6 +22,8 @@ CLOSE = 0.85
 """Jaro-Winkler similarity from which one spelling is "close" to another."""
 ENOUGH = 1.0
 """The score from which a record is worth showing."""
+ALIKE = 3.0
+"""The score from which a whole name is the same, sounds the same or is close."""
 
 _APOSTROPHES = re.compile("['’‘ʼ`´ʻ′＇]")
 _LETTERS = str.maketrans(

@@ -13,6 +13,7 @@ from cases.people.finding import (
     find_homes,
     find_people,
     home_line,
+    people_called,
     same_home,
     tied_to,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "household_of",
     "members_of",
     "membership_of",
+    "people_called",
     "reaching",
     "safe_contact_facts",
     "safe_contact_of",

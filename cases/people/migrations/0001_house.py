@@ -13,554 +13,1605 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('staff', '0001_house'),
+        ("staff", "0001_house"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entity',
+            name="Entity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.TextField(unique=True)),
-                ('name', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.TextField(unique=True)),
+                ("name", models.TextField()),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.TextField(unique=True)),
-                ('full_name', models.TextField(blank=True, default='')),
-                ('known_as', models.TextField(blank=True, default='', help_text='What they asked to be called.')),
-                ('placeholder', models.TextField(blank=True, default='', help_text='Who they are, as far as we know: not yet identified.')),
-                ('date_of_birth', models.DateField(blank=True, null=True)),
-                ('phone', models.TextField(blank=True, default='')),
-                ('email', models.TextField(blank=True, default='')),
-                ('pronouns', models.TextField(blank=True, default='')),
-                ('language', models.TextField(blank=True, default='')),
-                ('is_colleague', models.BooleanField(default=False)),
-                ('name_key', models.TextField(default='', editable=False)),
-                ('sound_key', models.TextField(default='', editable=False)),
-                ('phone_key', models.TextField(default='', editable=False)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.TextField(unique=True)),
+                ("full_name", models.TextField(blank=True, default="")),
+                (
+                    "known_as",
+                    models.TextField(
+                        blank=True, default="", help_text="What they asked to be called."
+                    ),
+                ),
+                (
+                    "placeholder",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        help_text="Who they are, as far as we know: not yet identified.",
+                    ),
+                ),
+                ("date_of_birth", models.DateField(blank=True, null=True)),
+                ("phone", models.TextField(blank=True, default="")),
+                ("email", models.TextField(blank=True, default="")),
+                ("pronouns", models.TextField(blank=True, default="")),
+                ("language", models.TextField(blank=True, default="")),
+                ("is_colleague", models.BooleanField(default=False)),
+                ("name_key", models.TextField(default="", editable=False)),
+                ("sound_key", models.TextField(default="", editable=False)),
+                ("phone_key", models.TextField(default="", editable=False)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'people',
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='HistoricalProperty',
+            name="HistoricalProperty",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('uprn', models.TextField(blank=True, default='')),
-                ('address', models.TextField(help_text='House and street, one line.')),
-                ('town', models.TextField(blank=True, default='')),
-                ('postcode', models.TextField(blank=True, default='')),
-                ('area', models.TextField(blank=True, default='')),
-                ('local_authority', models.TextField(blank=True, default='')),
-                ('stock_class', models.TextField(choices=[('LCRA', 'Low cost rental'), ('LCHO', 'Low cost home ownership'), ('OTHER', "Not in the regulator's stock")], default='LCRA')),
-                ('search_key', models.TextField(default='', editable=False)),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('entity', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.entity')),
-                ('team', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='staff.team')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("uprn", models.TextField(blank=True, default="")),
+                ("address", models.TextField(help_text="House and street, one line.")),
+                ("town", models.TextField(blank=True, default="")),
+                ("postcode", models.TextField(blank=True, default="")),
+                ("area", models.TextField(blank=True, default="")),
+                ("local_authority", models.TextField(blank=True, default="")),
+                (
+                    "stock_class",
+                    models.TextField(
+                        choices=[
+                            ("LCRA", "Low cost rental"),
+                            ("LCHO", "Low cost home ownership"),
+                            ("OTHER", "Not in the regulator's stock"),
+                        ],
+                        default="LCRA",
+                    ),
+                ),
+                ("search_key", models.TextField(default="", editable=False)),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.entity",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="staff.team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical property',
-                'verbose_name_plural': 'historical properties',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HouseholdMembership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('relation', models.TextField(choices=[('TENANT', 'Holds the tenancy'), ('JOINT_TENANT_UNRELATED', 'Joint tenant, not family'), ('SPOUSE', 'Husband, wife or civil partner'), ('COHABITING_PARTNER', 'Partner'), ('CHILD', 'Child'), ('PARENT', 'Parent'), ('SIBLING', 'Brother or sister'), ('GRANDPARENT', 'Grandparent'), ('GRANDCHILD', 'Grandchild'), ('LODGER', 'Lodger'), ('LIVE_IN_CARER', 'Live-in carer'), ('FLAT_SHARER', 'Flat sharer'), ('OTHER_OCCUPANT', 'Lives there')], default='OTHER_OCCUPANT')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.household')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='people.person')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='HistoricalSafeContact',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('ring', models.TextField(choices=[('SAFE', 'Safe'), ('NOT_SAFE', 'Not safe'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED')),
-                ('voicemail', models.TextField(choices=[('SAFE', 'Safe'), ('NOT_SAFE', 'Not safe'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED')),
-                ('text', models.TextField(choices=[('SAFE', 'Safe'), ('NOT_SAFE', 'Not safe'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED')),
-                ('email', models.TextField(choices=[('SAFE', 'Safe'), ('NOT_SAFE', 'Not safe'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED')),
-                ('post', models.TextField(choices=[('SAFE', 'Safe'), ('NOT_SAFE', 'Not safe'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED')),
-                ('visit', models.TextField(choices=[('SAFE', 'Safe'), ('NOT_SAFE', 'Not safe'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED')),
-                ('first_choice', models.TextField(blank=True, choices=[('ring', 'Ring'), ('text', 'Text'), ('email', 'Email'), ('post', 'Post'), ('visit', 'Visit')], default='')),
-                ('safe_times', models.TextField(blank=True, default='')),
-                ('say_we_are', models.TextField(blank=True, default='')),
-                ('who_could_find_out', models.TextField(blank=True, default='')),
-                ('if_cut_off', models.TextField(blank=True, default='')),
-                ('asked_at', models.DateTimeField()),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
-            ],
-            options={
-                'verbose_name': 'historical safe contact',
-                'verbose_name_plural': 'historical safe contacts',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalHouseholdMembership',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('relation', models.TextField(choices=[('TENANT', 'Holds the tenancy'), ('JOINT_TENANT_UNRELATED', 'Joint tenant, not family'), ('SPOUSE', 'Husband, wife or civil partner'), ('COHABITING_PARTNER', 'Partner'), ('CHILD', 'Child'), ('PARENT', 'Parent'), ('SIBLING', 'Brother or sister'), ('GRANDPARENT', 'Grandparent'), ('GRANDCHILD', 'Grandchild'), ('LODGER', 'Lodger'), ('LIVE_IN_CARER', 'Live-in carer'), ('FLAT_SHARER', 'Flat sharer'), ('OTHER_OCCUPANT', 'Lives there')], default='OTHER_OCCUPANT')),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('household', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.household')),
-                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
-            ],
-            options={
-                'verbose_name': 'historical household membership',
-                'verbose_name_plural': 'historical household memberships',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalAdjustment',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('INTERPRETER', 'Interpreter'), ('FORMAT', 'Large print, easy read or another format'), ('HEARING', 'Hearing'), ('ADVOCATE', 'Somebody with them'), ('NONE', 'Nothing needed'), ('OTHER', 'Something else')], default='OTHER')),
-                ('need', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('person', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
-            ],
-            options={
-                'verbose_name': 'historical adjustment',
-                'verbose_name_plural': 'historical adjustments',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical property",
+                "verbose_name_plural": "historical properties",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Adjustment',
+            name="HouseholdMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('INTERPRETER', 'Interpreter'), ('FORMAT', 'Large print, easy read or another format'), ('HEARING', 'Hearing'), ('ADVOCATE', 'Somebody with them'), ('NONE', 'Nothing needed'), ('OTHER', 'Something else')], default='OTHER')),
-                ('need', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "relation",
+                    models.TextField(
+                        choices=[
+                            ("TENANT", "Holds the tenancy"),
+                            ("JOINT_TENANT_UNRELATED", "Joint tenant, not family"),
+                            ("SPOUSE", "Husband, wife or civil partner"),
+                            ("COHABITING_PARTNER", "Partner"),
+                            ("CHILD", "Child"),
+                            ("PARENT", "Parent"),
+                            ("SIBLING", "Brother or sister"),
+                            ("GRANDPARENT", "Grandparent"),
+                            ("GRANDCHILD", "Grandchild"),
+                            ("LODGER", "Lodger"),
+                            ("LIVE_IN_CARER", "Live-in carer"),
+                            ("FLAT_SHARER", "Flat sharer"),
+                            ("OTHER_OCCUPANT", "Lives there"),
+                        ],
+                        default="OTHER_OCCUPANT",
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="people.household",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="people.person",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="HistoricalSafeContact",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ring",
+                    models.TextField(
+                        choices=[
+                            ("SAFE", "Safe"),
+                            ("NOT_SAFE", "Not safe"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                    ),
+                ),
+                (
+                    "voicemail",
+                    models.TextField(
+                        choices=[
+                            ("SAFE", "Safe"),
+                            ("NOT_SAFE", "Not safe"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        choices=[
+                            ("SAFE", "Safe"),
+                            ("NOT_SAFE", "Not safe"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                    ),
+                ),
+                (
+                    "email",
+                    models.TextField(
+                        choices=[
+                            ("SAFE", "Safe"),
+                            ("NOT_SAFE", "Not safe"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                    ),
+                ),
+                (
+                    "post",
+                    models.TextField(
+                        choices=[
+                            ("SAFE", "Safe"),
+                            ("NOT_SAFE", "Not safe"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.TextField(
+                        choices=[
+                            ("SAFE", "Safe"),
+                            ("NOT_SAFE", "Not safe"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                    ),
+                ),
+                (
+                    "first_choice",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("ring", "Ring"),
+                            ("text", "Text"),
+                            ("email", "Email"),
+                            ("post", "Post"),
+                            ("visit", "Visit"),
+                        ],
+                        default="",
+                    ),
+                ),
+                ("safe_times", models.TextField(blank=True, default="")),
+                ("say_we_are", models.TextField(blank=True, default="")),
+                ("who_could_find_out", models.TextField(blank=True, default="")),
+                ("if_cut_off", models.TextField(blank=True, default="")),
+                ("asked_at", models.DateTimeField()),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['asked_at', 'id'],
+                "verbose_name": "historical safe contact",
+                "verbose_name_plural": "historical safe contacts",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalHouseholdMembership",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "relation",
+                    models.TextField(
+                        choices=[
+                            ("TENANT", "Holds the tenancy"),
+                            ("JOINT_TENANT_UNRELATED", "Joint tenant, not family"),
+                            ("SPOUSE", "Husband, wife or civil partner"),
+                            ("COHABITING_PARTNER", "Partner"),
+                            ("CHILD", "Child"),
+                            ("PARENT", "Parent"),
+                            ("SIBLING", "Brother or sister"),
+                            ("GRANDPARENT", "Grandparent"),
+                            ("GRANDCHILD", "Grandchild"),
+                            ("LODGER", "Lodger"),
+                            ("LIVE_IN_CARER", "Live-in carer"),
+                            ("FLAT_SHARER", "Flat sharer"),
+                            ("OTHER_OCCUPANT", "Lives there"),
+                        ],
+                        default="OTHER_OCCUPANT",
+                    ),
+                ),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.household",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical household membership",
+                "verbose_name_plural": "historical household memberships",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalAdjustment",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("INTERPRETER", "Interpreter"),
+                            ("FORMAT", "Large print, easy read or another format"),
+                            ("HEARING", "Hearing"),
+                            ("ADVOCATE", "Somebody with them"),
+                            ("NONE", "Nothing needed"),
+                            ("OTHER", "Something else"),
+                        ],
+                        default="OTHER",
+                    ),
+                ),
+                ("need", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical adjustment",
+                "verbose_name_plural": "historical adjustments",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="Adjustment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("INTERPRETER", "Interpreter"),
+                            ("FORMAT", "Large print, easy read or another format"),
+                            ("HEARING", "Hearing"),
+                            ("ADVOCATE", "Somebody with them"),
+                            ("NONE", "Nothing needed"),
+                            ("OTHER", "Something else"),
+                        ],
+                        default="OTHER",
+                    ),
+                ),
+                ("need", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adjustments",
+                        to="people.person",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["asked_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Property',
+            name="Property",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uprn', models.TextField(blank=True, default='')),
-                ('address', models.TextField(help_text='House and street, one line.')),
-                ('town', models.TextField(blank=True, default='')),
-                ('postcode', models.TextField(blank=True, default='')),
-                ('area', models.TextField(blank=True, default='')),
-                ('local_authority', models.TextField(blank=True, default='')),
-                ('stock_class', models.TextField(choices=[('LCRA', 'Low cost rental'), ('LCHO', 'Low cost home ownership'), ('OTHER', "Not in the regulator's stock")], default='LCRA')),
-                ('search_key', models.TextField(default='', editable=False)),
-                ('entity', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='people.entity')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='staff.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uprn", models.TextField(blank=True, default="")),
+                ("address", models.TextField(help_text="House and street, one line.")),
+                ("town", models.TextField(blank=True, default="")),
+                ("postcode", models.TextField(blank=True, default="")),
+                ("area", models.TextField(blank=True, default="")),
+                ("local_authority", models.TextField(blank=True, default="")),
+                (
+                    "stock_class",
+                    models.TextField(
+                        choices=[
+                            ("LCRA", "Low cost rental"),
+                            ("LCHO", "Low cost home ownership"),
+                            ("OTHER", "Not in the regulator's stock"),
+                        ],
+                        default="LCRA",
+                    ),
+                ),
+                ("search_key", models.TextField(default="", editable=False)),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="people.entity",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="staff.team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'properties',
-                'ordering': ['postcode', 'address'],
+                "verbose_name_plural": "properties",
+                "ordering": ["postcode", "address"],
             },
         ),
         migrations.AddField(
-            model_name='person',
-            name='home',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='people.property'),
+            model_name="person",
+            name="home",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="people.property",
+            ),
         ),
         migrations.AddField(
-            model_name='household',
-            name='home',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='households', to='people.property'),
+            model_name="household",
+            name="home",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="households",
+                to="people.property",
+            ),
         ),
         migrations.CreateModel(
-            name='HistoricalTenancy',
+            name="HistoricalTenancy",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('reference', models.TextField(db_index=True)),
-                ('tenure', models.TextField(choices=[('ASSURED', 'Assured tenant'), ('ASSURED_SHORTHOLD_STARTER', 'Starter tenant'), ('ASSURED_SHORTHOLD_FIXED', 'Fixed-term tenant'), ('DEMOTED', 'Demoted tenant'), ('SECURE', 'Secure tenant'), ('AFFORDABLE', 'Affordable rent tenant'), ('INTERMEDIATE', 'Intermediate rent tenant'), ('MARKET_RENT', 'Market rent tenant'), ('SUPPORTED_CARE', 'Care and Support tenant'), ('SUPPORTED_LICENCE', 'Care and Support licensee'), ('EXTRA_CARE', 'Extra care tenant'), ('TEMP', 'Temporary or non-secure licensee'), ('SHARED_OWNER', 'Shared owner'), ('LEASEHOLDER', 'Leaseholder'), ('FREEHOLDER_ESTATE', 'Freeholder on an estate'), ('COMMERCIAL', 'Commercial tenant')])),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('holder', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
-                ('home', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.property')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.TextField(db_index=True)),
+                (
+                    "tenure",
+                    models.TextField(
+                        choices=[
+                            ("ASSURED", "Assured tenant"),
+                            ("ASSURED_SHORTHOLD_STARTER", "Starter tenant"),
+                            ("ASSURED_SHORTHOLD_FIXED", "Fixed-term tenant"),
+                            ("DEMOTED", "Demoted tenant"),
+                            ("SECURE", "Secure tenant"),
+                            ("AFFORDABLE", "Affordable rent tenant"),
+                            ("INTERMEDIATE", "Intermediate rent tenant"),
+                            ("MARKET_RENT", "Market rent tenant"),
+                            ("SUPPORTED_CARE", "Care and Support tenant"),
+                            ("SUPPORTED_LICENCE", "Care and Support licensee"),
+                            ("EXTRA_CARE", "Extra care tenant"),
+                            ("TEMP", "Temporary or non-secure licensee"),
+                            ("SHARED_OWNER", "Shared owner"),
+                            ("LEASEHOLDER", "Leaseholder"),
+                            ("FREEHOLDER_ESTATE", "Freeholder on an estate"),
+                            ("COMMERCIAL", "Commercial tenant"),
+                        ]
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "home",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.property",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical tenancy',
-                'verbose_name_plural': 'historical tenancies',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical tenancy",
+                "verbose_name_plural": "historical tenancies",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPerson',
+            name="HistoricalPerson",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('reference', models.TextField(db_index=True)),
-                ('full_name', models.TextField(blank=True, default='')),
-                ('known_as', models.TextField(blank=True, default='', help_text='What they asked to be called.')),
-                ('placeholder', models.TextField(blank=True, default='', help_text='Who they are, as far as we know: not yet identified.')),
-                ('date_of_birth', models.DateField(blank=True, null=True)),
-                ('phone', models.TextField(blank=True, default='')),
-                ('email', models.TextField(blank=True, default='')),
-                ('pronouns', models.TextField(blank=True, default='')),
-                ('language', models.TextField(blank=True, default='')),
-                ('is_colleague', models.BooleanField(default=False)),
-                ('name_key', models.TextField(default='', editable=False)),
-                ('sound_key', models.TextField(default='', editable=False)),
-                ('phone_key', models.TextField(default='', editable=False)),
-                ('created_at', models.DateTimeField()),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('home', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.property')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.TextField(db_index=True)),
+                ("full_name", models.TextField(blank=True, default="")),
+                (
+                    "known_as",
+                    models.TextField(
+                        blank=True, default="", help_text="What they asked to be called."
+                    ),
+                ),
+                (
+                    "placeholder",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        help_text="Who they are, as far as we know: not yet identified.",
+                    ),
+                ),
+                ("date_of_birth", models.DateField(blank=True, null=True)),
+                ("phone", models.TextField(blank=True, default="")),
+                ("email", models.TextField(blank=True, default="")),
+                ("pronouns", models.TextField(blank=True, default="")),
+                ("language", models.TextField(blank=True, default="")),
+                ("is_colleague", models.BooleanField(default=False)),
+                ("name_key", models.TextField(default="", editable=False)),
+                ("sound_key", models.TextField(default="", editable=False)),
+                ("phone_key", models.TextField(default="", editable=False)),
+                ("created_at", models.DateTimeField()),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "home",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.property",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical person',
-                'verbose_name_plural': 'historical people',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical person",
+                "verbose_name_plural": "historical people",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalHousehold',
+            name="HistoricalHousehold",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('home', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.property')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "home",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.property",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical household',
-                'verbose_name_plural': 'historical households',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical household",
+                "verbose_name_plural": "historical households",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='SafeContact',
+            name="SafeContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ring', models.TextField(choices=[('SAFE', 'Safe'), ('NOT_SAFE', 'Not safe'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED')),
-                ('voicemail', models.TextField(choices=[('SAFE', 'Safe'), ('NOT_SAFE', 'Not safe'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED')),
-                ('text', models.TextField(choices=[('SAFE', 'Safe'), ('NOT_SAFE', 'Not safe'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED')),
-                ('email', models.TextField(choices=[('SAFE', 'Safe'), ('NOT_SAFE', 'Not safe'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED')),
-                ('post', models.TextField(choices=[('SAFE', 'Safe'), ('NOT_SAFE', 'Not safe'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED')),
-                ('visit', models.TextField(choices=[('SAFE', 'Safe'), ('NOT_SAFE', 'Not safe'), ('NOT_ASKED', 'Not asked')], default='NOT_ASKED')),
-                ('first_choice', models.TextField(blank=True, choices=[('ring', 'Ring'), ('text', 'Text'), ('email', 'Email'), ('post', 'Post'), ('visit', 'Visit')], default='')),
-                ('safe_times', models.TextField(blank=True, default='')),
-                ('say_we_are', models.TextField(blank=True, default='')),
-                ('who_could_find_out', models.TextField(blank=True, default='')),
-                ('if_cut_off', models.TextField(blank=True, default='')),
-                ('asked_at', models.DateTimeField()),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='safe_contact', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ring",
+                    models.TextField(
+                        choices=[
+                            ("SAFE", "Safe"),
+                            ("NOT_SAFE", "Not safe"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                    ),
+                ),
+                (
+                    "voicemail",
+                    models.TextField(
+                        choices=[
+                            ("SAFE", "Safe"),
+                            ("NOT_SAFE", "Not safe"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                    ),
+                ),
+                (
+                    "text",
+                    models.TextField(
+                        choices=[
+                            ("SAFE", "Safe"),
+                            ("NOT_SAFE", "Not safe"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                    ),
+                ),
+                (
+                    "email",
+                    models.TextField(
+                        choices=[
+                            ("SAFE", "Safe"),
+                            ("NOT_SAFE", "Not safe"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                    ),
+                ),
+                (
+                    "post",
+                    models.TextField(
+                        choices=[
+                            ("SAFE", "Safe"),
+                            ("NOT_SAFE", "Not safe"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.TextField(
+                        choices=[
+                            ("SAFE", "Safe"),
+                            ("NOT_SAFE", "Not safe"),
+                            ("NOT_ASKED", "Not asked"),
+                        ],
+                        default="NOT_ASKED",
+                    ),
+                ),
+                (
+                    "first_choice",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("ring", "Ring"),
+                            ("text", "Text"),
+                            ("email", "Email"),
+                            ("post", "Post"),
+                            ("visit", "Visit"),
+                        ],
+                        default="",
+                    ),
+                ),
+                ("safe_times", models.TextField(blank=True, default="")),
+                ("say_we_are", models.TextField(blank=True, default="")),
+                ("who_could_find_out", models.TextField(blank=True, default="")),
+                ("if_cut_off", models.TextField(blank=True, default="")),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="safe_contact",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StaffLink',
+            name="StaffLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('SELF', 'Their own record'), ('RELATIVE', 'A relative or close friend'), ('LIVES_AT', 'Lives, or lived, at this address')])),
-                ('declared_at', models.DateTimeField()),
-                ('home', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='people.property')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff_links', to='people.person')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff_links', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("SELF", "Their own record"),
+                            ("RELATIVE", "A relative or close friend"),
+                            ("LIVES_AT", "Lives, or lived, at this address"),
+                        ]
+                    ),
+                ),
+                ("declared_at", models.DateTimeField()),
+                (
+                    "home",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="people.property",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff_links",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff_links",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tenancy',
+            name="Tenancy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.TextField(unique=True)),
-                ('tenure', models.TextField(choices=[('ASSURED', 'Assured tenant'), ('ASSURED_SHORTHOLD_STARTER', 'Starter tenant'), ('ASSURED_SHORTHOLD_FIXED', 'Fixed-term tenant'), ('DEMOTED', 'Demoted tenant'), ('SECURE', 'Secure tenant'), ('AFFORDABLE', 'Affordable rent tenant'), ('INTERMEDIATE', 'Intermediate rent tenant'), ('MARKET_RENT', 'Market rent tenant'), ('SUPPORTED_CARE', 'Care and Support tenant'), ('SUPPORTED_LICENCE', 'Care and Support licensee'), ('EXTRA_CARE', 'Extra care tenant'), ('TEMP', 'Temporary or non-secure licensee'), ('SHARED_OWNER', 'Shared owner'), ('LEASEHOLDER', 'Leaseholder'), ('FREEHOLDER_ESTATE', 'Freeholder on an estate'), ('COMMERCIAL', 'Commercial tenant')])),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenancies', to='people.person')),
-                ('home', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenancies', to='people.property')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.TextField(unique=True)),
+                (
+                    "tenure",
+                    models.TextField(
+                        choices=[
+                            ("ASSURED", "Assured tenant"),
+                            ("ASSURED_SHORTHOLD_STARTER", "Starter tenant"),
+                            ("ASSURED_SHORTHOLD_FIXED", "Fixed-term tenant"),
+                            ("DEMOTED", "Demoted tenant"),
+                            ("SECURE", "Secure tenant"),
+                            ("AFFORDABLE", "Affordable rent tenant"),
+                            ("INTERMEDIATE", "Intermediate rent tenant"),
+                            ("MARKET_RENT", "Market rent tenant"),
+                            ("SUPPORTED_CARE", "Care and Support tenant"),
+                            ("SUPPORTED_LICENCE", "Care and Support licensee"),
+                            ("EXTRA_CARE", "Extra care tenant"),
+                            ("TEMP", "Temporary or non-secure licensee"),
+                            ("SHARED_OWNER", "Shared owner"),
+                            ("LEASEHOLDER", "Leaseholder"),
+                            ("FREEHOLDER_ESTATE", "Freeholder on an estate"),
+                            ("COMMERCIAL", "Commercial tenant"),
+                        ]
+                    ),
+                ),
+                ("period", django.contrib.postgres.fields.ranges.DateRangeField()),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenancies",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "home",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenancies",
+                        to="people.property",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'tenancies',
+                "verbose_name_plural": "tenancies",
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalproperty',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicalproperty_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8810988f383b52af6de2f0062e0235f04e4a2b66', operation='UPDATE OR DELETE', pgid='pgtrigger_people_historicalproperty_kept_939b9', table='people_historicalproperty', when='BEFORE')),
+            model_name="historicalproperty",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicalproperty_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="8810988f383b52af6de2f0062e0235f04e4a2b66",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_people_historicalproperty_kept_939b9",
+                    table="people_historicalproperty",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalproperty',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicalproperty_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='7cd48d5b8869341cfba370f158e2d54766bf0e63', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_historicalproperty_whole_e18c7', table='people_historicalproperty', when='BEFORE')),
+            model_name="historicalproperty",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicalproperty_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="7cd48d5b8869341cfba370f158e2d54766bf0e63",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_historicalproperty_whole_e18c7",
+                    table="people_historicalproperty",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='householdmembership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('person', '='), ('period', '&&')], name='people_membership_one_home_at_a_time', violation_error_message='They already live in a household at that time.'),
+            model_name="householdmembership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("person", "="), ("period", "&&")],
+                name="people_membership_one_home_at_a_time",
+                violation_error_message="They already live in a household at that time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='householdmembership',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='people_membership_period_not_empty', violation_error_message='The last day must come after the first.'),
+            model_name="householdmembership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isempty", False)),
+                name="people_membership_period_not_empty",
+                violation_error_message="The last day must come after the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='householdmembership',
-            constraint=models.CheckConstraint(condition=models.Q(('relation__in', ['TENANT', 'JOINT_TENANT_UNRELATED', 'SPOUSE', 'COHABITING_PARTNER', 'CHILD', 'PARENT', 'SIBLING', 'GRANDPARENT', 'GRANDCHILD', 'LODGER', 'LIVE_IN_CARER', 'FLAT_SHARER', 'OTHER_OCCUPANT'])), name='people_membership_relation_known'),
+            model_name="householdmembership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "relation__in",
+                        [
+                            "TENANT",
+                            "JOINT_TENANT_UNRELATED",
+                            "SPOUSE",
+                            "COHABITING_PARTNER",
+                            "CHILD",
+                            "PARENT",
+                            "SIBLING",
+                            "GRANDPARENT",
+                            "GRANDCHILD",
+                            "LODGER",
+                            "LIVE_IN_CARER",
+                            "FLAT_SHARER",
+                            "OTHER_OCCUPANT",
+                        ],
+                    )
+                ),
+                name="people_membership_relation_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='householdmembership',
-            trigger=pgtrigger.compiler.Trigger(name='people_membership_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='69798e3375737d2a3202645d4a67f4f7b66216ef', operation='DELETE', pgid='pgtrigger_people_membership_stays_893a6', table='people_householdmembership', when='BEFORE')),
+            model_name="householdmembership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_membership_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="69798e3375737d2a3202645d4a67f4f7b66216ef",
+                    operation="DELETE",
+                    pgid="pgtrigger_people_membership_stays_893a6",
+                    table="people_householdmembership",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='householdmembership',
-            trigger=pgtrigger.compiler.Trigger(name='people_membership_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='aa0fa50d8597a5bb3e8a7c45d170732159e7f816', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_membership_whole_e3eb0', table='people_householdmembership', when='BEFORE')),
+            model_name="householdmembership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_membership_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="aa0fa50d8597a5bb3e8a7c45d170732159e7f816",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_membership_whole_e3eb0",
+                    table="people_householdmembership",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalsafecontact',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicalsafecontact_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='42450d871850c1994691bc24fd1a4033a6f512bd', operation='UPDATE OR DELETE', pgid='pgtrigger_people_historicalsafecontact_kept_037a6', table='people_historicalsafecontact', when='BEFORE')),
+            model_name="historicalsafecontact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicalsafecontact_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="42450d871850c1994691bc24fd1a4033a6f512bd",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_people_historicalsafecontact_kept_037a6",
+                    table="people_historicalsafecontact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalsafecontact',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicalsafecontact_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='8ba93722ec4828fa8cdfa8bbff5865f95f744440', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_historicalsafecontact_whole_54e4e', table='people_historicalsafecontact', when='BEFORE')),
+            model_name="historicalsafecontact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicalsafecontact_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="8ba93722ec4828fa8cdfa8bbff5865f95f744440",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_historicalsafecontact_whole_54e4e",
+                    table="people_historicalsafecontact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalhouseholdmembership',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicalhouseholdmembership_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='df8cd57878707f60651d5a460b170ff78c2c3ae5', operation='UPDATE OR DELETE', pgid='pgtrigger_people_historicalhouseholdmembership_kept_c4e0c', table='people_historicalhouseholdmembership', when='BEFORE')),
+            model_name="historicalhouseholdmembership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicalhouseholdmembership_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="df8cd57878707f60651d5a460b170ff78c2c3ae5",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_people_historicalhouseholdmembership_kept_c4e0c",
+                    table="people_historicalhouseholdmembership",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalhouseholdmembership',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicalhouseholdmembership_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='c829b1b14822a16c5ece4e8105a00f646877024d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_historicalhouseholdmembership_whole_b03c3', table='people_historicalhouseholdmembership', when='BEFORE')),
+            model_name="historicalhouseholdmembership",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicalhouseholdmembership_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="c829b1b14822a16c5ece4e8105a00f646877024d",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_historicalhouseholdmembership_whole_b03c3",
+                    table="people_historicalhouseholdmembership",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicaladjustment',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicaladjustment_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='364dea1cfe40eaec3f282e1b4be61c53934a29b0', operation='UPDATE OR DELETE', pgid='pgtrigger_people_historicaladjustment_kept_84f15', table='people_historicaladjustment', when='BEFORE')),
+            model_name="historicaladjustment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicaladjustment_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="364dea1cfe40eaec3f282e1b4be61c53934a29b0",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_people_historicaladjustment_kept_84f15",
+                    table="people_historicaladjustment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicaladjustment',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicaladjustment_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='e41dc69ca657fa38cad85762523831e554433cf2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_historicaladjustment_whole_569b2', table='people_historicaladjustment', when='BEFORE')),
+            model_name="historicaladjustment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicaladjustment_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="e41dc69ca657fa38cad85762523831e554433cf2",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_historicaladjustment_whole_569b2",
+                    table="people_historicaladjustment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('asked_at')), _connector='OR'), name='people_adjustment_ends_later'),
+            model_name="adjustment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True),
+                    ("ended_at__gte", models.F("asked_at")),
+                    _connector="OR",
+                ),
+                name="people_adjustment_ends_later",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='adjustment',
-            trigger=pgtrigger.compiler.Trigger(name='people_adjustment_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='3ffa5d3ddbc09dc7a05050091878e3c04f2692ce', operation='DELETE', pgid='pgtrigger_people_adjustment_stays_ff6ff', table='people_adjustment', when='BEFORE')),
+            model_name="adjustment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_adjustment_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="3ffa5d3ddbc09dc7a05050091878e3c04f2692ce",
+                    operation="DELETE",
+                    pgid="pgtrigger_people_adjustment_stays_ff6ff",
+                    table="people_adjustment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='adjustment',
-            trigger=pgtrigger.compiler.Trigger(name='people_adjustment_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='3648d4edcf830cc6dd92671af289401bda925040', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_adjustment_whole_f2d06', table='people_adjustment', when='BEFORE')),
+            model_name="adjustment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_adjustment_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="3648d4edcf830cc6dd92671af289401bda925040",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_adjustment_whole_f2d06",
+                    table="people_adjustment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='property',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_key'], name='people_property_key', opclasses=['gin_trgm_ops']),
+            model_name="property",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search_key"], name="people_property_key", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='property',
-            index=models.Index(fields=['postcode'], name='people_property_postcode'),
+            model_name="property",
+            index=models.Index(fields=["postcode"], name="people_property_postcode"),
         ),
         migrations.AddConstraint(
-            model_name='property',
-            constraint=models.UniqueConstraint(condition=models.Q(('uprn', ''), _negated=True), fields=('uprn',), name='people_property_uprn_once'),
+            model_name="property",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("uprn", ""), _negated=True),
+                fields=("uprn",),
+                name="people_property_uprn_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='property',
-            constraint=models.CheckConstraint(condition=models.Q(('stock_class__in', ['LCRA', 'LCHO', 'OTHER'])), name='people_property_stock_class_known'),
+            model_name="property",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stock_class__in", ["LCRA", "LCHO", "OTHER"])),
+                name="people_property_stock_class_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='property',
-            trigger=pgtrigger.compiler.Trigger(name='people_property_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c8ba9fd5c80c01ff3b285db54edc19597f27ae23', operation='DELETE', pgid='pgtrigger_people_property_stays_192ad', table='people_property', when='BEFORE')),
+            model_name="property",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_property_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="c8ba9fd5c80c01ff3b285db54edc19597f27ae23",
+                    operation="DELETE",
+                    pgid="pgtrigger_people_property_stays_192ad",
+                    table="people_property",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='property',
-            trigger=pgtrigger.compiler.Trigger(name='people_property_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='0e93033fdbbb986258e3a0c4078979e926e6aaa5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_property_whole_af051', table='people_property', when='BEFORE')),
+            model_name="property",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_property_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="0e93033fdbbb986258e3a0c4078979e926e6aaa5",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_property_whole_af051",
+                    table="people_property",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['name_key'], name='people_person_name', opclasses=['gin_trgm_ops']),
+            model_name="person",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["name_key"], name="people_person_name", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['sound_key'], name='people_person_sound'),
+            model_name="person",
+            index=models.Index(fields=["sound_key"], name="people_person_sound"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['phone_key'], name='people_person_phone'),
+            model_name="person",
+            index=models.Index(fields=["phone_key"], name="people_person_phone"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['date_of_birth'], name='people_person_born'),
+            model_name="person",
+            index=models.Index(fields=["date_of_birth"], name="people_person_born"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('date_of_birth__isnull', True), ('date_of_birth__gte', datetime.date(1900, 1, 1)), _connector='OR'), name='people_person_born_after_1900', violation_error_message='The date of birth must be after 1900.'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_of_birth__isnull", True),
+                    ("date_of_birth__gte", datetime.date(1900, 1, 1)),
+                    _connector="OR",
+                ),
+                name="people_person_born_after_1900",
+                violation_error_message="The date of birth must be after 1900.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('full_name', ''), ('placeholder', ''), _negated=True), name='people_person_named_or_placeholder', violation_error_message='Give a name, or say who they are as far as you know.'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("full_name", ""), ("placeholder", ""), _negated=True),
+                name="people_person_named_or_placeholder",
+                violation_error_message="Give a name, or say who they are as far as you know.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='people_person_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='2321a83c45f812997277c2bf2337e1407cf60319', operation='DELETE', pgid='pgtrigger_people_person_stays_90bc2', table='people_person', when='BEFORE')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_person_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="2321a83c45f812997277c2bf2337e1407cf60319",
+                    operation="DELETE",
+                    pgid="pgtrigger_people_person_stays_90bc2",
+                    table="people_person",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='people_person_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='29f8ac3f4ba1dea1d2ad7902efbfe67a5721e428', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_person_whole_a151d', table='people_person', when='BEFORE')),
+            model_name="person",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_person_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="29f8ac3f4ba1dea1d2ad7902efbfe67a5721e428",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_person_whole_a151d",
+                    table="people_person",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='household',
-            trigger=pgtrigger.compiler.Trigger(name='people_household_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='b8e48c76ac8ee7d52d627270a632e210f4820d08', operation='DELETE', pgid='pgtrigger_people_household_stays_8b75e', table='people_household', when='BEFORE')),
+            model_name="household",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_household_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="b8e48c76ac8ee7d52d627270a632e210f4820d08",
+                    operation="DELETE",
+                    pgid="pgtrigger_people_household_stays_8b75e",
+                    table="people_household",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='household',
-            trigger=pgtrigger.compiler.Trigger(name='people_household_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='c26c11b32eecc270665b23593d99b2a0662cb7ef', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_household_whole_2b711', table='people_household', when='BEFORE')),
+            model_name="household",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_household_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="c26c11b32eecc270665b23593d99b2a0662cb7ef",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_household_whole_2b711",
+                    table="people_household",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicaltenancy',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicaltenancy_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='293cb6cb504d6845f3f7f943ea13b3906c57d4b2', operation='UPDATE OR DELETE', pgid='pgtrigger_people_historicaltenancy_kept_3aedc', table='people_historicaltenancy', when='BEFORE')),
+            model_name="historicaltenancy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicaltenancy_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="293cb6cb504d6845f3f7f943ea13b3906c57d4b2",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_people_historicaltenancy_kept_3aedc",
+                    table="people_historicaltenancy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicaltenancy',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicaltenancy_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='6be189a56d253164f90c7d21fc508e0a1afcb295', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_historicaltenancy_whole_d557e', table='people_historicaltenancy', when='BEFORE')),
+            model_name="historicaltenancy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicaltenancy_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="6be189a56d253164f90c7d21fc508e0a1afcb295",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_historicaltenancy_whole_d557e",
+                    table="people_historicaltenancy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalperson',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicalperson_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='56004b1823939a64dc7b9a2360367f6b1e185121', operation='UPDATE OR DELETE', pgid='pgtrigger_people_historicalperson_kept_b79f9', table='people_historicalperson', when='BEFORE')),
+            model_name="historicalperson",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicalperson_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="56004b1823939a64dc7b9a2360367f6b1e185121",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_people_historicalperson_kept_b79f9",
+                    table="people_historicalperson",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalperson',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicalperson_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='90a266040c4ad347ed3d08d0a803a561b7098e77', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_historicalperson_whole_1e773', table='people_historicalperson', when='BEFORE')),
+            model_name="historicalperson",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicalperson_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="90a266040c4ad347ed3d08d0a803a561b7098e77",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_historicalperson_whole_1e773",
+                    table="people_historicalperson",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalhousehold',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicalhousehold_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6e2d1dfb8f29b919e7bb39e3626988590420e736', operation='UPDATE OR DELETE', pgid='pgtrigger_people_historicalhousehold_kept_2ef2a', table='people_historicalhousehold', when='BEFORE')),
+            model_name="historicalhousehold",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicalhousehold_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6e2d1dfb8f29b919e7bb39e3626988590420e736",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_people_historicalhousehold_kept_2ef2a",
+                    table="people_historicalhousehold",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalhousehold',
-            trigger=pgtrigger.compiler.Trigger(name='people_historicalhousehold_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='238679dc8a80cac98c3bbb70cf74708eaec2749c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_historicalhousehold_whole_a0385', table='people_historicalhousehold', when='BEFORE')),
+            model_name="historicalhousehold",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_historicalhousehold_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="238679dc8a80cac98c3bbb70cf74708eaec2749c",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_historicalhousehold_whole_a0385",
+                    table="people_historicalhousehold",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='safecontact',
-            constraint=models.CheckConstraint(condition=models.Q(('ring__in', ['SAFE', 'NOT_SAFE', 'NOT_ASKED'])), name='people_safecontact_ring_known'),
+            model_name="safecontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ring__in", ["SAFE", "NOT_SAFE", "NOT_ASKED"])),
+                name="people_safecontact_ring_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='safecontact',
-            constraint=models.CheckConstraint(condition=models.Q(('voicemail__in', ['SAFE', 'NOT_SAFE', 'NOT_ASKED'])), name='people_safecontact_voicemail_known'),
+            model_name="safecontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("voicemail__in", ["SAFE", "NOT_SAFE", "NOT_ASKED"])),
+                name="people_safecontact_voicemail_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='safecontact',
-            constraint=models.CheckConstraint(condition=models.Q(('text__in', ['SAFE', 'NOT_SAFE', 'NOT_ASKED'])), name='people_safecontact_text_known'),
+            model_name="safecontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text__in", ["SAFE", "NOT_SAFE", "NOT_ASKED"])),
+                name="people_safecontact_text_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='safecontact',
-            constraint=models.CheckConstraint(condition=models.Q(('email__in', ['SAFE', 'NOT_SAFE', 'NOT_ASKED'])), name='people_safecontact_email_known'),
+            model_name="safecontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email__in", ["SAFE", "NOT_SAFE", "NOT_ASKED"])),
+                name="people_safecontact_email_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='safecontact',
-            constraint=models.CheckConstraint(condition=models.Q(('post__in', ['SAFE', 'NOT_SAFE', 'NOT_ASKED'])), name='people_safecontact_post_known'),
+            model_name="safecontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("post__in", ["SAFE", "NOT_SAFE", "NOT_ASKED"])),
+                name="people_safecontact_post_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='safecontact',
-            constraint=models.CheckConstraint(condition=models.Q(('visit__in', ['SAFE', 'NOT_SAFE', 'NOT_ASKED'])), name='people_safecontact_visit_known'),
+            model_name="safecontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visit__in", ["SAFE", "NOT_SAFE", "NOT_ASKED"])),
+                name="people_safecontact_visit_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='safecontact',
-            trigger=pgtrigger.compiler.Trigger(name='people_safecontact_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='fd347648cf5fe488009919dd12384c793b8c6664', operation='DELETE', pgid='pgtrigger_people_safecontact_stays_c68f2', table='people_safecontact', when='BEFORE')),
+            model_name="safecontact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_safecontact_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="fd347648cf5fe488009919dd12384c793b8c6664",
+                    operation="DELETE",
+                    pgid="pgtrigger_people_safecontact_stays_c68f2",
+                    table="people_safecontact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='safecontact',
-            trigger=pgtrigger.compiler.Trigger(name='people_safecontact_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='15a8be75f0050404f116afbdb1498fd23e2dbd3a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_safecontact_whole_3f13f', table='people_safecontact', when='BEFORE')),
+            model_name="safecontact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_safecontact_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="15a8be75f0050404f116afbdb1498fd23e2dbd3a",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_safecontact_whole_3f13f",
+                    table="people_safecontact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stafflink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('home__isnull', True)), models.Q(('person__isnull', True), ('home__isnull', False)), _connector='OR'), name='people_stafflink_one_end', violation_error_message='Name a person or an address, not both.'),
+            model_name="stafflink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person__isnull", False), ("home__isnull", True)),
+                    models.Q(("person__isnull", True), ("home__isnull", False)),
+                    _connector="OR",
+                ),
+                name="people_stafflink_one_end",
+                violation_error_message="Name a person or an address, not both.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stafflink',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['SELF', 'RELATIVE', 'LIVES_AT'])), name='people_stafflink_kind_known'),
+            model_name="stafflink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["SELF", "RELATIVE", "LIVES_AT"])),
+                name="people_stafflink_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stafflink',
-            constraint=models.UniqueConstraint(fields=('user', 'person', 'kind'), name='people_stafflink_person_once'),
+            model_name="stafflink",
+            constraint=models.UniqueConstraint(
+                fields=("user", "person", "kind"), name="people_stafflink_person_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stafflink',
-            constraint=models.UniqueConstraint(fields=('user', 'home', 'kind'), name='people_stafflink_home_once'),
+            model_name="stafflink",
+            constraint=models.UniqueConstraint(
+                fields=("user", "home", "kind"), name="people_stafflink_home_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='stafflink',
-            trigger=pgtrigger.compiler.Trigger(name='people_stafflink_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e3195d1a7021fb4ff96b98adeadfacd608bfed1e', operation='UPDATE OR DELETE', pgid='pgtrigger_people_stafflink_kept_134c8', table='people_stafflink', when='BEFORE')),
+            model_name="stafflink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_stafflink_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="e3195d1a7021fb4ff96b98adeadfacd608bfed1e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_people_stafflink_kept_134c8",
+                    table="people_stafflink",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='stafflink',
-            trigger=pgtrigger.compiler.Trigger(name='people_stafflink_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='8812c892d1c435d82ace26683394c8d50564026b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_stafflink_whole_d9661', table='people_stafflink', when='BEFORE')),
+            model_name="stafflink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_stafflink_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="8812c892d1c435d82ace26683394c8d50564026b",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_stafflink_whole_d9661",
+                    table="people_stafflink",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenancy',
-            constraint=models.CheckConstraint(condition=models.Q(('tenure__in', ['ASSURED', 'ASSURED_SHORTHOLD_STARTER', 'ASSURED_SHORTHOLD_FIXED', 'DEMOTED', 'SECURE', 'AFFORDABLE', 'INTERMEDIATE', 'MARKET_RENT', 'SUPPORTED_CARE', 'SUPPORTED_LICENCE', 'EXTRA_CARE', 'TEMP', 'SHARED_OWNER', 'LEASEHOLDER', 'FREEHOLDER_ESTATE', 'COMMERCIAL'])), name='people_tenancy_tenure_known'),
+            model_name="tenancy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "tenure__in",
+                        [
+                            "ASSURED",
+                            "ASSURED_SHORTHOLD_STARTER",
+                            "ASSURED_SHORTHOLD_FIXED",
+                            "DEMOTED",
+                            "SECURE",
+                            "AFFORDABLE",
+                            "INTERMEDIATE",
+                            "MARKET_RENT",
+                            "SUPPORTED_CARE",
+                            "SUPPORTED_LICENCE",
+                            "EXTRA_CARE",
+                            "TEMP",
+                            "SHARED_OWNER",
+                            "LEASEHOLDER",
+                            "FREEHOLDER_ESTATE",
+                            "COMMERCIAL",
+                        ],
+                    )
+                ),
+                name="people_tenancy_tenure_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenancy',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='people_tenancy_period_not_empty', violation_error_message='The tenancy must end after it begins.'),
+            model_name="tenancy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period__isempty", False)),
+                name="people_tenancy_period_not_empty",
+                violation_error_message="The tenancy must end after it begins.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='tenancy',
-            trigger=pgtrigger.compiler.Trigger(name='people_tenancy_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='38f3b44bdea0303792312ef830c5e3fb671d2c51', operation='DELETE', pgid='pgtrigger_people_tenancy_stays_1e3ac', table='people_tenancy', when='BEFORE')),
+            model_name="tenancy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_tenancy_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="38f3b44bdea0303792312ef830c5e3fb671d2c51",
+                    operation="DELETE",
+                    pgid="pgtrigger_people_tenancy_stays_1e3ac",
+                    table="people_tenancy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='tenancy',
-            trigger=pgtrigger.compiler.Trigger(name='people_tenancy_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='d2c65e99dae0b5ea2fbecbb101bd07bf029604d5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_people_tenancy_whole_cf1b6', table='people_tenancy', when='BEFORE')),
+            model_name="tenancy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="people_tenancy_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="d2c65e99dae0b5ea2fbecbb101bd07bf029604d5",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_people_tenancy_whole_cf1b6",
+                    table="people_tenancy",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
