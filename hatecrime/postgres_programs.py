@@ -73,6 +73,7 @@ def _with_right_of_way(account: pwd.struct_passwd, home: Path) -> list[str]:
         "--clear-groups",
         "--inh-caps=-all,+dac_override",
         "--ambient-caps=-all,+dac_override",
+        "--securebits=+no_setuid_fixup",  # or access(2) would not count the capability
     ]
 
 
