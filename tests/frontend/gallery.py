@@ -6,7 +6,7 @@ no server and no database.
 
 import mimetypes
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -33,7 +33,9 @@ def open_screen(context: Any, screen: str, fragment: str = "") -> Any:
 
 def show_page(context: Any, body: str, address: str = "/") -> Any:
     """A tab showing HTML as the site would send it."""
-    policy = {"Content-Security-Policy": build_policy(settings.SECURE_CSP)}
+    policy = {
+        "Content-Security-Policy": build_policy(cast(dict[str, list[str]], settings.SECURE_CSP))
+    }
 
     def answer(route: Any) -> None:
         path = urlsplit(route.request.url).path

@@ -10,7 +10,7 @@ from tests.frontend.gallery import show_page
 
 PHONE = "01632 960105"
 # What hatecrime.errors gives every one of them: no request, nobody signed in.
-BARE = {"phone": PHONE, "navigation": [], "actor": None}
+BARE: dict[str, Any] = {"phone": PHONE, "navigation": [], "actor": None}
 TYPED = [("why_words", "“He says it in front of my children.” <b>Every</b> day."), ("safe", "yes")]
 MORE: dict[int, dict[str, Any]] = {
     403: {"reason": "You raised this request, so somebody else decides it."},

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.template import engines
+from django.template.backends.django import DjangoTemplates
 from django.test.signals import template_rendered
 
 from tests.browsing import NARROW, WIDE, axe
@@ -34,7 +35,9 @@ def opened(chromium: Any) -> Iterator[Open]:
 def test_nothing_a_template_asks_for_is_missing(
     screen: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "MISSING(%s)")
+    monkeypatch.setattr(
+        cast(DjangoTemplates, engines["django"]).engine, "string_if_invalid", "MISSING(%s)"
+    )
     assert "MISSING" not in html(screen)
 
 

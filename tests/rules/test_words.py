@@ -7,6 +7,7 @@ import pytest
 
 from cases.words import (
     LONDON,
+    State,
     TimeLeft,
     fraction_used,
     say_date,
@@ -56,7 +57,7 @@ NOON = london("2026-11-19T12:00")
     ],
 )
 def test_time_left_rounds_down_and_changes_at_each_line(
-    left: timedelta, words: str, state: str
+    left: timedelta, words: str, state: State
 ) -> None:
     assert time_left(NOON + left, NOON) == TimeLeft(state, words)
 
