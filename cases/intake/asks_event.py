@@ -29,7 +29,14 @@ OTHER_PLACES: Choices = tuple(
 )
 KINDS: Choices = tuple((code.value, code.label) for code in IncidentType)
 SHOWN_KINDS = 8
-STRANDS: Choices = tuple((code.value, code.label) for code in Strand)
+_ORDER = (
+    *(Strand.RACE, Strand.GENDER, Strand.RELIGION, Strand.AGE, Strand.DISABILITY),
+    *(Strand.APPEARANCE, Strand.SEX_ORIENT, Strand.UNKNOWN_HATE, Strand.GENDER_ID),
+)
+STRANDS: Choices = tuple(
+    (code.value, "Hate, not clear why" if code == Strand.UNKNOWN_HATE else code.label)
+    for code in _ORDER
+)
 BASES: Choices = tuple((code.value, code.label) for code in Basis)
 PRECISION: Choices = tuple((code.value, code.label) for code in When)
 
@@ -147,7 +154,7 @@ _bases = tuple(
         layout="two",
         when=("why.strands", frozenset({strand.value})),
     )
-    for strand in Strand
+    for strand in _ORDER
     if strand != Strand.UNKNOWN_HATE
 )
 

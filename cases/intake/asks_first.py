@@ -207,9 +207,26 @@ SAFE_CONTACT = Part(
         Ask(
             "harmed-times",
             (
-                Question("harmed.times", Kind.TEXT, "Safe times for them", width="pair"),
-                Question("harmed.say_we_are", Kind.TEXT, "Say we are, to them", width="pair"),
-                Question("harmed.find_out", Kind.TEXT, "Who could find out that we reached them"),
+                Question(
+                    "harmed.times",
+                    Kind.TEXT,
+                    "Safe times for them",
+                    width="pair",
+                    doors=OTHER_DOORS,
+                ),
+                Question(
+                    "harmed.say_we_are",
+                    Kind.TEXT,
+                    "Say we are, to them",
+                    width="pair",
+                    doors=OTHER_DOORS,
+                ),
+                Question(
+                    "harmed.find_out",
+                    Kind.TEXT,
+                    "Who could find out that we reached them",
+                    doors=OTHER_DOORS,
+                ),
             ),
             say="“When is it safe for them, and who else could find out?”",
             doors=OTHER_DOORS,

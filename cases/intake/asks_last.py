@@ -66,7 +66,7 @@ WHO_IS_HARMED = Part(
                     "harmed.people",
                     Kind.PEOPLE,
                     "People harmed",
-                    (("CALLER", "{name}, the caller"), ("OTHER", "Somebody else")),
+                    (("CALLER", "{name}"), ("OTHER", "Somebody else")),
                     doors=VICTIM_DOOR,
                 ),
                 Question(

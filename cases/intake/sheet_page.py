@@ -37,6 +37,12 @@ REDRAW = frozenset(
         "harmed.person",
         "who.full_name",
         "harmed.full_name",
+        # What the danger panel tells 999:
+        "contact.address",
+        "contact.phone",
+        "harmed.address",
+        "harmed.others",
+        "respondent.described",
     }
 )
 """Answers that change words elsewhere on the page: the page fetches those anew."""

@@ -145,7 +145,10 @@ def _act(request: StaffRequest, sheet: CallSheet, do: str, about: str) -> str:
 
 
 def _last_part(saved: Saved) -> str:
-    """Back to the last part that changed."""
+    """Back to the last part that changed; to what was found, if anything was looked for."""
+    for prefix in ("who", "harmed"):
+        if f"{prefix}.search" in saved.answered:
+            return f"#ask-{prefix}.person"
     for key in reversed(saved.answered):
         if slug := part_of_key(key):
             return f"#part-{slug}"
