@@ -1,34 +1,53 @@
-"""What django-allauth asks us: nobody signs up, and accounts are made by operations."""
+"""What django-allauth asks us: nobody signs up, and guessing has a limit and leaves a trace."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from cases.access import Actor
-from cases.audit.ledger import operation, record
-from cases.audit.verbs import Verb
+from cases.staff.models import User
+from cases.staff.session_operations import VISITOR, note_failed_sign_in
 
 
-@operation
-def note_failed_sign_in(*, by: Actor, at: Any) -> None:
-    """Keep that somebody could not sign in; the address they typed is not kept."""
-    record(Verb.SIGN_IN_FAILED, by=by, at=at)
+def _meant(credentials: dict[str, Any]) -> User | None:
+    """Whose address was typed, if anybody's; the address itself is not kept."""
+    email = str(credentials.get("email") or "")
+    return User.objects.filter(email__iexact=email).first()
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Local accounts: no sign-up from the web."""
+    """Local accounts: no sign-up from the web, five guesses per account and place."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Guesses from one place do not lock somebody out of their account everywhere."""
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{self.get_client_ip(request)}:{key}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Raises ImmediateHttpResponse (429) when there were too many guesses."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note_failed_sign_in(
+                by=VISITOR, at=timezone.now(), user=_meant(credentials), why="too many tries"
+            )
+            raise ImmediateHttpResponse(respond_429(request)) from None
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         super().authentication_failed(request, **credentials)
-        note_failed_sign_in(by=Actor(id=None, name="a visitor"), at=timezone.now())
+        note_failed_sign_in(
+            by=VISITOR, at=timezone.now(), user=_meant(credentials), why="wrong password"
+        )
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]

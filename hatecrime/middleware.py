@@ -7,23 +7,23 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 
-from cases.access import Actor
 from cases.audit import context
 from cases.staff.models import User
+from cases.staff.session_operations import VISITOR
 from hatecrime import errors
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 logger = logging.getLogger(__name__)
-
-VISITOR = Actor(id=None, name="a visitor")
 
 
 class Outage:
@@ -61,6 +61,8 @@ class PrivateResponses:
         response = self.get_response(request)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if request.method == "POST" and _route_of(request) == "account_logout":
+            response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         response.headers["Permissions-Policy"] = (
             "camera=(), microphone=(), geolocation=(), browsing-topics=(), payment=(), usb=()"
         )
@@ -83,6 +85,10 @@ class OriginOfOurForms:
         if from_here and request.META.get("HTTP_ORIGIN") == "null":
             request.META["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
         return self.get_response(request)
+
+
+def _route_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 class RequestIdentity:
@@ -123,3 +129,40 @@ class CurrentActor:
             return False
         limit = timedelta(hours=settings.SESSION_ABSOLUTE_HOURS)
         return bool(now.timestamp() - began > limit.total_seconds())
+
+
+class SecondFactor:
+    """Where a second factor is required, a password alone reaches only the setting up of one.
+
+    Whoever has one already is asked for it before there is a session at all.
+    """
+
+    OPEN = frozenset(
+        {
+            "account_logout",
+            "account_reauthenticate",
+            "mfa_reauthenticate",
+            "mfa_reauthenticate_webauthn",
+            "mfa_index",
+            "mfa_activate_totp",
+            "mfa_add_webauthn",
+            "healthz",
+            "readyz",
+        }
+    )
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], args: object, kwargs: object
+    ) -> HttpResponseBase | None:
+        if not settings.MFA_REQUIRED or _route_of(request) in self.OPEN:
+            return None
+        user = request.user
+        if not isinstance(user, User) or is_mfa_enabled(user):
+            return None
+        return redirect("mfa_activate_totp")

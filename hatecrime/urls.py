@@ -3,12 +3,15 @@
 from django.conf import settings
 from django.urls import include, path
 
+from cases.staff import session_views
 from hatecrime import errors, health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("account/email/", errors.closed, name="account_email_closed"),
+    # Instead of the library's page, which writes when it is only looked at.
+    path("account/sessions/", session_views.own_sessions, name="sessions"),
     path("account/", include("allauth.urls")),
     path("", include("cases.workflow.urls")),
     path("", include("cases.intake.urls")),

@@ -43,7 +43,7 @@ KEYS = {
     "changed": "changed",
     "begins": "from",
     "due_at": "due",
-    "elsewhere": "sessions ended elsewhere",
+    "elsewhere": "sessions ended",
 }
 
 # Words for route names that do not read well as they are.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
@@ -14,6 +15,7 @@ from cases.audit.verbs import Verb
 from cases.staff import rules
 from cases.staff.models import Course, RoleHolding, Team, TrainingRecord, User
 from cases.staff.rules import Held
+from cases.staff.session_operations import end_sessions
 
 
 def _locked(user: User) -> User:
@@ -84,6 +86,8 @@ def change_user(
         setattr(user, name, new[name])
     user.full_clean()
     user.save()
+    if "email" in changed:  # allauth would go on letting the old address sign in
+        EmailAddress.objects.filter(user=user).delete()
     changes: dict[str, Any] = {"changed": [name.removesuffix("_id") for name in changed]}
     if "team_id" in changed:
         changes["team"] = [was_team, user.team_id]
@@ -93,7 +97,7 @@ def change_user(
 
 @operation
 def stop_user(*, by: Actor, at: datetime, user: User, reason: str) -> User:
-    """Nobody signs in as this user any more; a session they have ends at its next request."""
+    """Nobody signs in as this user any more, and every session they have ends."""
     enforce(rules.stop(by, user_id=user.pk))
     user = _locked(user)
     if not user.is_active:
@@ -101,6 +105,7 @@ def stop_user(*, by: Actor, at: datetime, user: User, reason: str) -> User:
         return user
     user.is_active = False
     user.save()
+    end_sessions(by=by, at=at, user=user)
     record(Verb.USER_STOPPED, by=by, at=at, subject=user, reason=reason.strip())
     return user
 

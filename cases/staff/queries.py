@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from cases.audit import context
 from cases.staff.models import RoleHolding, Team, User
+from cases.staff.rules import browser_words
 
 
 @dataclass(frozen=True)
@@ -97,3 +100,30 @@ def _row(holding: RoleHolding, at: datetime) -> HoldingRow:
     if period.upper is not None and period.upper <= at:
         return HoldingRow(holding, "ended", False)
     return HoldingRow(holding, "later" if period.lower > at else "now", True)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A place where somebody is signed in."""
+
+    pk: int
+    words: str
+    ip: str
+    began_at: datetime
+    here: bool
+
+
+def open_sessions(user: User, at: datetime, here: str = "") -> list[OpenSession]:
+    """Where the user is signed in now; ``here`` is the key of the session that asks."""
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=at)
+    rows = UserSession.objects.filter(Exists(alive), user=user).order_by("-created_at")
+    return [
+        OpenSession(
+            pk=row.pk,
+            words=browser_words(row.user_agent),
+            ip=row.ip,
+            began_at=row.created_at,
+            here=row.session_key == here,
+        )
+        for row in rows
+    ]

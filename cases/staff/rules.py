@@ -52,6 +52,12 @@ def change_roles(actor: Actor, *, user_id: int) -> Answer:
     )
 
 
+@rule("staff.end_sessions")
+def end_sessions(actor: Actor, *, user_id: int) -> Answer:
+    """One's own sessions are one's own; anybody else's are the system administrator's."""
+    return YES if actor.id == user_id else manage(actor)
+
+
 @rule("staff.sign_in_link")
 def may_have_sign_in_link(
     actor: Actor, *, user_id: int, active: bool, has_password: bool
@@ -89,3 +95,19 @@ def grant(
         else YES,
         *(incompatible(frozenset({wanted.role, other.role})) for other in meeting),
     )
+
+
+def browser_words(user_agent: str) -> str:
+    """The browser and the kind of computer, as somebody would recognise their own."""
+    browsers = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+    systems = (
+        ("Windows", "Windows"),
+        ("iPhone", "an iPhone"),
+        ("iPad", "an iPad"),
+        ("Android", "Android"),
+        ("Mac OS", "a Mac"),
+        ("Linux", "Linux"),
+    )
+    browser = next((words for mark, words in browsers if mark in user_agent), "A browser")
+    system = next((words for mark, words in systems if mark in user_agent), "")
+    return f"{browser} on {system}" if system else browser

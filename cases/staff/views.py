@@ -92,6 +92,7 @@ def show_user(request: StaffRequest, pk: int) -> HttpResponseBase:
             "today": timezone.localdate(now),
             "events": events_about("staff.user", user.pk, now),
             "has_password": user.has_usable_password(),
+            "sessions": queries.open_sessions(user, now),
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -11,6 +12,11 @@ from cases.staff.models import User
 from tests.world import World
 
 VERBS = ("get", "post", "put", "patch", "delete")
+
+
+def without_token(response: Any) -> str:
+    """The page without the form token, which differs every time."""
+    return re.sub(r'csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
 
 
 def signed_out(address: str) -> None:
