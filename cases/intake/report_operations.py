@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cases.access import Actor, enforce
-from cases.audit.ledger import operation, record, unchanged
+from cases.audit.ledger import operation, record
 from cases.audit.verbs import Verb
-from cases.casework.choices import Capacity, Holds
-from cases.casework.clock_operations import refresh_next
+from cases.casework.choices import Capacity, ClockState, Holds
 from cases.casework.clocks import ClockKind
+from cases.casework.locking import lock
 from cases.casework.models import Case, Incident
-from cases.casework.operations import add_perception
-from cases.casework.promises import CaseFacts, promises, triage_due
+from cases.casework.operations import add_perception, start_clocks
+from cases.casework.promises import CaseFacts, Promise, promises, triage_due
 from cases.intake import rules
 from cases.intake.choices import ReportState
 from cases.intake.deciding import facts_kept
@@ -129,10 +129,10 @@ def correct_received(
 ) -> Report:
     """Correct when Amplius first received a report.  Manager, with a reason; original kept.
 
-    A corrected moment never buys time (domain 4.3: nothing re-dates a clock).  If it is
-    earlier than was recorded, everything promised from receipt falls due that much earlier,
-    and what was done may turn out to have been late.  If it is later, the promises stay as
-    they were made.  Raises Refused.
+    A promise is never re-dated (domain 4.3), and a corrected moment never buys time.  If it is
+    later than was recorded, the promises stay as they were made.  If it is earlier, whatever
+    still runs from receipt is promised again, due that much earlier, and the first promise is
+    kept beside it; what was already done stays as it was promised then.  Raises Refused.
     """
     report = _locked(report)
     enforce(
@@ -165,21 +165,41 @@ def correct_received(
         reason=reason.strip(),
     )
     if report.case is not None and report.case.received_at == before:
-        _correct_case(report.case, before, received_at)
-    unchanged()
+        case = lock(report.case)
+        case.received_at = received_at
+        case.version += 1
+        case.full_clean()
+        case.save()
+        if received_at < before:
+            _promise_earlier(by, at, case, before, received_at)
     return report
 
 
-def _correct_case(case: Case, before: datetime, after: datetime) -> None:
-    """The case counts from its first report; what was promised from then moves only earlier."""
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    case.received_at = after
-    case.version += 1
-    case.full_clean()
-    case.save()
-    if after > before:
-        return
-    # Every kind is asked for, so that whichever the case carries finds its new moment.
+def _promise_earlier(
+    by: Actor, at: datetime, case: Case, before: datetime, after: datetime
+) -> None:
+    """Replace what still runs from ``before`` by the same promises counted from ``after``."""
+    due = _due_from(case, after)
+    again = []
+    running = case.clocks.select_for_update().filter(
+        started_at=before, state=ClockState.RUNNING, due_at__isnull=False
+    )
+    for clock in running:
+        kind = ClockKind(clock.kind)
+        moment = due.get(kind)
+        if moment is None or clock.due_at is None or moment >= clock.due_at:
+            continue
+        clock.state = ClockState.NOT_APPLICABLE
+        clock.why = "The report came in earlier: promised again from then."
+        clock.full_clean()
+        clock.save()
+        again.append(Promise(kind, after, moment))
+    start_clocks(by=by, at=at, case=case, promises=again)
+
+
+def _due_from(case: Case, after: datetime) -> dict[ClockKind, datetime | None]:
+    """When each kind of promise would fall due, counted from a moment."""
+    # Every kind is asked for, so that whichever the case carries finds its moment.
     everything = CaseFacts(
         received_at=after,
         triaged_at=case.opened_at,
@@ -193,11 +213,5 @@ def _correct_case(case: Case, before: datetime, after: datetime) -> None:
         provisional=True,
     )
     made = promises(everything, settings_at(after), holidays())
-    earlier: dict[str, datetime | None] = {promise.kind: promise.due_at for promise in made}
-    earlier[ClockKind.SAFEGUARDING] = rules.safeguarding_due(after)
-    for clock in case.clocks.select_for_update().filter(started_at=before):
-        due = earlier.get(clock.kind)
-        if due is not None and clock.due_at is not None:
-            clock.started_at, clock.due_at = after, min(clock.due_at, due)
-            clock.save()
-    refresh_next(case)
+    due = {promise.kind: promise.due_at for promise in made}
+    return {**due, ClockKind.SAFEGUARDING: rules.safeguarding_due(after)}

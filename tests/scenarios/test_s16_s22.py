@@ -1,0 +1,358 @@
+"""S16, S18, S19, S21 and S22 of domain section 9."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from cases.access import Refused, Role
+from cases.casework.choices import Capacity, ClockState, Holds, Part, Stage
+from cases.casework.clocks import ClockKind
+from cases.casework.models import Case, Clock, Incident, Perception
+from cases.casework.operations import assess_evidence, retract_perception
+from cases.intake.choices import Channel, Door, ReporterCapacity, ReportState, RouteState
+from cases.intake.models import Report
+from cases.intake.operations import add_view
+from cases.people.choices import MemberRelation, Tenure
+from cases.people.models import Property
+from tests.scenarios.story import (
+    Story,
+    clock,
+    contact_due,
+    hate_case,
+    keys,
+    kinds,
+    london,
+    routes,
+    strands,
+)
+
+
+def test_s16_shared_owners_online(story: Story) -> None:
+    """Tenure and stock class are there for the tools and the measures of later issues."""
+    s = story.tenant("Sal Kettering", story.home("7 Lock Wharf"), tenure=Tenure.SHARED_OWNER)
+    Property.objects.filter(pk=s.home_id).update(stock_class="LCHO")
+    daughter = story.with_them(s, "Mia Kettering", MemberRelation.CHILD, london(2012, 5, 5).date())
+    report = story.report(
+        {
+            **keys("who", person=s.reference),
+            "incident-1.words": "He posts pictures of my daughter with captions.",
+            **keys("incident-1", types=["ONLINE"], place="ONLINE_PHONE"),
+            **keys("why", caller="YES", own="YES", strands=["DISABILITY"]),
+            "why.basis.DISABILITY": "ASSOCIATION",
+            **keys("harmed", people=["CALLER", daughter.reference]),
+            **keys("respondent", described="T, same block", relation="NEIGHBOUR_BLOCK"),
+        },
+        received=london(2026, 3, 15, 10, 0),
+    )
+    case = hate_case(report)
+    assert strands(report) == {"DISABILITY"}
+    view = Perception.objects.get(incident__case=case, capacity=Capacity.VICTIM)
+    assert view.strands.get().basis == "ASSOCIATION"
+    sal = case.involvements.get(part=Part.VICTIM, person=s)
+    assert sal.tenure == Tenure.SHARED_OWNER
+    assert case.home is not None
+    assert case.home.stock_class == "LCHO"
+    assert case.involvements.filter(part=Part.VICTIM, person=daughter).exists()
+    assert report.routes.get(route="HATE").reasons[-1] == "Sal is our shared owner."
+
+
+def test_s18_anonymous_third_party(story: Story) -> None:
+    report = story.report(
+        {
+            **keys("harmed", described="The Polish family in the corner flat"),
+            "incident-1.words": "They keep calling them names.",
+            **keys("incident-1", types=["VERBAL"], place="ESTATE_STREET"),
+            **keys("incident-1", place_words="Corner of Brook Road"),
+            **keys("why", caller="YES", own="YES", strands=["RACE"]),
+            **keys("respondent", customer="YES"),
+        },
+        received=london(2026, 3, 16, 21, 0),
+        door=Door.THIRD_PARTY,
+        no_name=True,
+    )
+    case = hate_case(report)
+    assert report.capacity == ReporterCapacity.ANONYMOUS
+    assert report.reporter is None
+    contact = clock(case, ClockKind.THIRD_PARTY_CONTACT)
+    assert contact.state == ClockState.NOT_APPLICABLE
+    assert contact.why == "They gave no name and no number."
+    first = clock(case, ClockKind.FIRST_CONTACT)
+    assert first.state == ClockState.NOT_APPLICABLE
+    assert first.why
+    assert not case.victim.identified
+    assert case.victim.name == "The Polish family in the corner flat"
+    assert clock(case, ClockKind.IDENTIFY_VICTIM).state == ClockState.RUNNING
+    assert ClockKind.SUPPORT_THIRD_PARTY not in kinds(case)
+    caller = case.involvements.get(part=Part.THIRD_PARTY)
+    assert (caller.person, caller.described_as) == (None, "The caller, who gave no name")
+    reasons = report.routes.get(route="HATE").reasons
+    assert reasons[0] == "The caller thinks hate was part of it."
+    assert Incident.objects.hate().count() == 1
+
+
+def test_s19_age_only(story: Story) -> None:
+    """A full policy case; which measures count it is for the monitoring issue, from AGE."""
+    v = story.tenant("Vera Plum", story.home("1 Chapel Lane"))
+    report = story.report(
+        {
+            **keys("who", person=v.reference),
+            "incident-1.words": "Youths outside call me a burden.",
+            **keys("incident-1", types=["VERBAL", "THREAT"], place="COMMUNAL_OUTSIDE"),
+            **keys("why", caller="YES", strands=["AGE"], own="YES"),
+            "why.basis.AGE": "ACTUAL",
+            **keys("why", others="YES", others_who="Her neighbour", others_words="She is old."),
+        },
+        received=london(2026, 3, 17, 16, 0),
+    )
+    hate_case(report)
+    assert strands(report) == {"AGE"}
+    views = Perception.objects.filter(incident__report_links__report=report).standing()
+    assert {view.who for view in views.perceiving()} == {
+        "Vera Plum",
+        "Her neighbour",
+        "Joanne Pike",
+    }
+    countable = [strand.tsm_countable for view in views for strand in view.strands.all()]
+    assert countable == [False]
+
+
+def test_s21_officer_doubts_it(story: Story) -> None:
+    """An assessment of the evidence changes nothing; no operation takes a view away.  That no
+    page offers "not hate" is shown in the browser's own test.
+    """
+    x = story.tenant("Xenia Dobre", story.home("12 Tarn Close"))
+    report = story.report(
+        {
+            **keys("who", person=x.reference),
+            "incident-1.words": "He complains to you about my cooking. I am from abroad.",
+            **keys("incident-1", types=["MALCOMP"], place="VICTIM_HOME"),
+            **keys("why", caller="YES", own="NO", strands=["RACE"]),
+        },
+        received=london(2026, 3, 18, 9, 0),
+    )
+    case = hate_case(report)
+    before = (routes(report), case.priority, case.stage, contact_due(case), case.provisional)
+    clocks = list(Clock.objects.values_list("kind", "due_at", "state"))
+    lead = story.actor(story.officer)
+    assess_evidence(
+        by=lead,
+        at=london(2026, 3, 18, 12, 0),
+        incident=case.incidents.get(),
+        text="I think it is only about smells.",
+    )
+    # An officer who does not see it adds their own view; it weighs against nobody's.
+    add_view(
+        by=lead,
+        at=london(2026, 3, 18, 12, 5),
+        report=report,
+        capacity=Capacity.OFFICER,
+        holds=Holds.NO,
+    )
+    case.refresh_from_db()
+    assert before == (
+        routes(report),
+        case.priority,
+        case.stage,
+        contact_due(case),
+        case.provisional,
+    )
+    assert clocks == list(Clock.objects.values_list("kind", "due_at", "state"))
+    assert Incident.objects.hate().count() == 1
+
+
+def asb_record(story: Story) -> Report:
+    y = story.tenant("Yusuf Marr", story.home("40 Holt Street"))
+    return story.report(
+        {
+            **keys("who", person=y.reference),
+            "incident-1.words": "Banging on the wall every night.",
+            **keys("incident-1", types=["NOISE"], place="VICTIM_HOME"),
+            **keys("why", caller="NO", own="NO"),
+            **keys("respondent", described="The man at 42", relation="NEIGHBOUR_ADJ"),
+        },
+        received=london(2026, 2, 1, 10, 0),
+        channel=Channel.PHONE_INBOUND,
+    )
+
+
+def test_s22_becomes_hate_later(story: Story) -> None:
+    """One step; the first received moment kept; first contact counted from the view."""
+    report = asb_record(story)
+    assert routes(report) == ["ASB"]
+    said = london(2026, 2, 20, 14, 0)
+    add_view(
+        by=story.actor(story.handler, said),
+        at=said + timedelta(minutes=3),
+        report=report,
+        capacity=Capacity.VICTIM,
+        holds=Holds.YES,
+        person=report.victim,
+        words="It is because I am gay.",
+        strands={"SEX_ORIENT": "ACTUAL"},
+        said_at=said,
+    )
+    case = hate_case(report)
+    assert routes(report) == ["HATE"]
+    assert report.routes.get(route="ASB").state == RouteState.SUPERSEDED
+    view = Perception.objects.get(holds=Holds.YES)
+    assert view.said_at == said
+    assert contact_due(case) == said + timedelta(hours=24)
+    assert (case.received_at, case.received_at_original) == (report.received_at,) * 2
+    assert report.received_at == london(2026, 2, 1, 10, 0)
+    assert Case.objects.count() == 1
+    assert case.incidents.get() == report.incident_links.get().incident
+    assert case.involvements.get(part=Part.RESPONDENT).described_as == "The man at 42"
+    assert strands(report) == {"SEX_ORIENT"}
+    # He said no before; that stands beside it and weighs against nothing.
+    assert Perception.objects.filter(person=report.victim, holds=Holds.NO).exists()
+    # Told again, nothing opens twice.
+    add_view(
+        by=story.actor(story.handler, said),
+        at=said + timedelta(hours=1),
+        report=report,
+        capacity=Capacity.WITNESS,
+        holds=Holds.YES,
+        described_as="His sister",
+    )
+    assert Case.objects.count() == 1
+    assert report.routes.count() == 2
+
+
+def test_an_officer_alone_turns_a_record_into_hate(story: Story) -> None:
+    report = asb_record(story)
+    at = london(2026, 2, 3, 9, 0)
+    add_view(
+        by=story.actor(story.manager),
+        at=at,
+        report=report,
+        capacity=Capacity.OFFICER,
+        holds=Holds.NOT_SURE,
+        words="The same man has shouted at others.",
+    )
+    case = hate_case(report)
+    assert case.provisional
+    assert ClockKind.SETTLE_VIEW in kinds(case)
+    assert report.routes.get(route="HATE").reasons[0] == "Sunita is not sure."
+
+
+def test_who_may_take_a_view_back(story: Story) -> None:
+    """Only the person themselves, in their own words, witnessed; the record stays (HC-23)."""
+    report = asb_record(story)
+    at = london(2026, 2, 20, 14, 0)
+    handler, officer = story.actor(story.handler), story.actor(story.officer)
+    add_view(
+        by=handler,
+        at=at,
+        report=report,
+        capacity=Capacity.VICTIM,
+        holds=Holds.YES,
+        person=report.victim,
+    )
+    add_view(
+        by=story.actor(story.manager),
+        at=at,
+        report=report,
+        capacity=Capacity.OFFICER,
+        holds=Holds.YES,
+    )
+    case = hate_case(report)
+    his = Perception.objects.get(person=report.victim, holds=Holds.YES)
+    hers = Perception.objects.get(colleague=story.manager)
+    with pytest.raises(Refused, match="Only the colleague"):
+        retract_perception(by=officer, at=at, view=hers, words="I do not think so.")
+    with pytest.raises(Refused, match="own words"):
+        retract_perception(by=officer, at=at, view=his, words="", witness=story.manager)
+    with pytest.raises(Refused, match="another colleague"):
+        retract_perception(by=officer, at=at, view=his, words="I was wrong.")
+    retract_perception(by=officer, at=at, view=his, words="I was wrong.", witness=story.manager)
+    retract_perception(
+        by=story.actor(story.manager), at=at, view=hers, words="I have thought again."
+    )
+    case.refresh_from_db()
+    assert case.stage == Stage.CONTACT
+    assert not Incident.objects.hate().exists()
+    # A later "no" changes nothing either: what was opened stays.
+    add_view(
+        by=handler,
+        at=at + timedelta(days=1),
+        report=report,
+        capacity=Capacity.WITNESS,
+        holds=Holds.NO,
+        described_as="His sister",
+    )
+    assert routes(report) == ["HATE"]
+
+
+def test_every_operation_on_views_only_adds_or_is_the_persons_own(story: Story) -> None:
+    """No public operation of ours removes a view or sets what somebody else thinks."""
+    from cases.casework import operations as casework
+    from cases.intake import operations as intake
+
+    named = [
+        name for name in (*casework.__all__, *intake.__all__) if "view" in name or "percep" in name
+    ]
+    assert sorted(named) == ["add_perception", "add_view", "retract_perception"]
+
+
+def test_a_report_waits_until_somebody_is_asked(story: Story) -> None:
+    """Sent without "why", it waits with its clock; asked later, its clocks count from receipt."""
+    p = story.tenant("Petra Vane", story.home("6 Dell Court"))
+    received = london(2026, 3, 19, 13, 0)
+    report = story.report(
+        {
+            **keys("who", person=p.reference),
+            **keys("incident-1", words="They shout at us.", types=["VERBAL"]),
+            **keys("harmed", children="SAW"),
+        },
+        received=received,
+    )
+    assert report.state == ReportState.WAITING
+    assert report.triaged_at is None
+    assert report.triage_due_at == received + timedelta(hours=4)
+    assert report.case is None
+    # A child does not wait for the question.
+    assert routes(report) == ["SAFEGUARDING"]
+    assert not report.routes.get().is_primary
+    at = received + timedelta(hours=5)
+    # "No" from the caller alone is not enough: the officer is asked too.
+    add_view(
+        by=story.actor(story.handler),
+        at=at,
+        report=report,
+        capacity=Capacity.VICTIM,
+        holds=Holds.NO,
+        person=p,
+    )
+    report.refresh_from_db()
+    assert report.state == ReportState.WAITING
+    add_view(
+        by=story.actor(story.handler),
+        at=at,
+        report=report,
+        capacity=Capacity.OFFICER,
+        holds=Holds.YES,
+        strands={"RACE": "PERCEIVED"},
+    )
+    case = hate_case(report)
+    assert report.state == ReportState.TRIAGED
+    assert routes(report) == ["HATE", "SAFEGUARDING"]
+    assert contact_due(case) == received + timedelta(hours=24)
+    triaged = clock(case, ClockKind.TRIAGE)
+    assert (triaged.met_at, triaged.was_late) == (at, True)
+    assert ClockKind.SAFEGUARDING in kinds(case)
+    assert Case.objects.visible_to(story.actor(story.safeguarding)).exists()
+
+
+def test_only_people_who_take_reports_add_views(story: Story) -> None:
+    report = asb_record(story)
+    viewer = story.world.user(Role.REPORT_VIEWER)
+    with pytest.raises(Refused):
+        add_view(
+            by=story.actor(viewer),
+            at=story.world.now,
+            report=report,
+            capacity=Capacity.OFFICER,
+            holds=Holds.YES,
+        )
