@@ -1,6 +1,6 @@
 """How gunicorn serves us: `gunicorn --config hatecrime/gunicorn_conf.py hatecrime.wsgi`
 
-Driven by the environment: HOST, PORT, WEB_WORKERS, WEB_THREADS (docs/reference/settings.md).
+Driven by the environment: WEB_HOST, PORT, WEB_WORKERS, WEB_THREADS (docs/reference/environment.md).
 There is no access log here: addresses and paths are personal data, and the application records
 who opened which case in its own ledger.
 """
@@ -8,7 +8,7 @@ who opened which case in its own ledger.
 import os
 from pathlib import Path
 
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+bind = f"{os.environ.get('WEB_HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "hatecrime.gunicorn_worker.DrainingWorker"
 workers = int(os.environ.get("WEB_WORKERS", min(4, os.cpu_count() or 1)))
 threads = int(os.environ.get("WEB_THREADS", "8"))

@@ -1,4 +1,4 @@
-"""All settings, driven by the environment (docs/reference/settings.md).
+"""All settings, driven by the environment (docs/reference/environment.md).
 
 Nothing here is secret.  Production is the default: DEBUG must be switched on, and a
 production process refuses an unsafe configuration (``hatecrime.checks``).
