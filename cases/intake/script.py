@@ -126,7 +126,11 @@ def question(key: str) -> Question | None:
 
 
 def questions(incidents: int = 1) -> Iterable[Question]:
-    """Every question of a sheet with so many incidents."""
-    yield from _fixed().values()
-    for number in range(1, incidents + 1):
-        yield from _incident(number).values()
+    """Every question of a sheet with so many incidents, in the order of the page."""
+    yield RANG_999
+    for part in PARTS:
+        if not part.repeats:
+            yield from part.questions
+            continue
+        for number in range(1, incidents + 1):
+            yield from _incident(number).values()

@@ -125,11 +125,13 @@ function callSheet(form) {
   form.addEventListener("submit", async (event) => {
     if (leaving) return;
     event.preventDefault();
-    const button = event.submitter?.value === "save" ? (looking(form) ?? event.submitter) : event.submitter;
+    const saving = event.submitter?.value === "save";
+    const button = (saving && looking(form)) || event.submitter;
     notepad.keep();
+    // A form that is still being submitted ignores a second request: wait until it is not.
+    await new Promise((done) => setTimeout(done));
     const kept = await save();
-    if (!kept) return;
-    if (button?.value === "save") return;
+    if (!kept || button?.value === "save") return;
     leaving = true;
     form.elements.note.value = "";
     form.requestSubmit(button);
