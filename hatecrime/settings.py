@@ -126,6 +126,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 15},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "hatecrime.passwords.PaddedPasswordValidator"},
     {"NAME": "hatecrime.passwords.ContextWordValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -140,7 +141,8 @@ ACCOUNT_ADAPTER = "hatecrime.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "hatecrime.adapters.SocialAccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,50/15m/ip"}
+# One limit, ours: wrong passwords, counted where they are also recorded (hatecrime.adapters).
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/15m/key,50/15m/ip"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 # Whoever can read the mail of an account proves nothing more by it: addresses are operations'.
