@@ -46,6 +46,13 @@ def _links(case: Case) -> Iterable[StaffLink]:
     )
 
 
+def ties_to(case: Case) -> set[int]:
+    """The colleagues our records tie to the case, whose tie no two people have cleared."""
+    cleared = set(case.conflicts.filter(lifted_at__isnull=False).values_list("user_id", "source"))
+    links = {(link.user_id, SOURCES[LinkKind(link.kind)]) for link in _links(case)}
+    return {user_id for user_id, _ in links - cleared}
+
+
 @operation
 def find_conflicts(*, by: Actor, at: datetime, case: Case) -> list[Conflict]:
     """Record every conflict our own records show and that is not yet known."""

@@ -85,6 +85,12 @@ def _now_about(case: Case, involvement: Involvement, before: int | None) -> None
         case.save()
 
 
+@operation
+def show_part(*, by: Actor, at: datetime, involvement: Involvement) -> None:
+    """Record that somebody opened what is kept apart about a person (bar row 20)."""
+    record(Verb.PART_SHOWN, by=by, at=at, subject=involvement, case=involvement.case.reference)
+
+
 def channel_is_safe(person: Person | None, channel: str) -> bool:
     """Whether this person said this way is safe.  Not asked means no."""
     if person is None:

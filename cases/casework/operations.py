@@ -15,6 +15,7 @@ from cases.casework.clock_operations import (
     meet_clocks,
     pause_clock,
     resume_clock,
+    running_kinds,
     start_clocks,
 )
 from cases.casework.conflict_operations import (
@@ -29,6 +30,7 @@ from cases.casework.contact_operations import (
     add_note,
     change_involvement,
     log_contact,
+    show_part,
 )
 from cases.casework.incident_operations import (
     add_account,
@@ -69,5 +71,7 @@ __all__ = [
     "restrict_case",
     "resume_clock",
     "retract_perception",
+    "running_kinds",
+    "show_part",
     "start_clocks",
 ]

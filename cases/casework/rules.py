@@ -147,13 +147,23 @@ def hold(actor: Actor, *, stage: str, reason: str, review_on: date | None, today
     """A case goes on hold when the police or a court ask, with a day to look again."""
     if not (allowed := actor.may(Grant.WORK_CASES)):
         return allowed
-    if not (known := may_become(STAGES, stage, Stage.ON_HOLD, called="The case")):
+    if not (known := may_become_held(stage)):
         return known
     if not (explained_ := explained(reason, "Say who asked and why")):
         return explained_
     if review_on is None or review_on <= today:
         return Answer("Give a later day to look at it again.")
     return YES
+
+
+def may_become_held(stage: str) -> Answer:
+    """Whether a case in this stage can go on hold at all."""
+    return may_become(STAGES, stage, Stage.ON_HOLD, called="The case")
+
+
+def reachable(stage: str) -> frozenset[str]:
+    """The stages somebody may choose from this one: those without a way of their own."""
+    return STAGES.get(stage, frozenset()) - frozenset(_OWN_WAY)
 
 
 def explained(reason: str, ask: str, *, least: int = ENOUGH_REASON) -> Answer:

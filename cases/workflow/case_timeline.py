@@ -1,0 +1,236 @@
+"""Everything that happened to a case, newest first, and who has looked at it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from cases import words
+from cases.audit.models import Event
+from cases.audit.presenters import sentence_of
+from cases.audit.queries import Looked, who_looked
+from cases.audit.verbs import Verb
+from cases.casework import queries
+from cases.casework.choices import Access, ContactKind, Holds
+from cases.casework.clocks import ClockKind
+from cases.casework.models import CaseMember, ContactEntry, Note
+from cases.people.choices import Channel
+from cases.workflow.case_read import Read
+from cases.workflow.case_words import name_on_page, speaker, stage_name
+
+FILTERS = ("contacts", "decisions", "notes", "clocks", "access")
+
+
+def timeline(found: Read, *, show: str, before: int | None) -> dict[str, Any]:
+    """A page of the timeline with its filters; earlier entries are another page."""
+    show = show if show in FILTERS else ""
+    events = queries.events_of(found.case, show=show, before=before)
+    contacts = queries.contacts_in(found.case, events.subjects("casework.contactentry"))
+    notes = queries.notes_in(found.case, events.subjects("casework.note"))
+    here = reverse("workflow:case", args=[found.case.reference])
+    shown = len(events.rows)
+    return {
+        "entries": [_entry(found, event, contacts, notes) for event in events.rows],
+        "filters": [
+            {"text": name, "href": f"{here}?show={name}#timeline", "active": name == show}
+            for name in FILTERS
+        ],
+        "everything": f"{here}#timeline" if show or before else "",
+        "count": _count(events.total, shown, show, later=before is not None),
+        "left": events.left,
+        "earlier": _earlier(here, show, events) if events.left else "",
+    }
+
+
+def _earlier(here: str, show: str, events: queries.Events) -> str:
+    chosen = f"show={show}&" if show else ""
+    return f"{here}?{chosen}before={events.rows[-1].pk}#timeline"
+
+
+def _count(total: int, shown: int, show: str, *, later: bool) -> str:
+    what = f" about {show}" if show else ""
+    if not total:
+        return f"Nothing{what} yet."
+    if shown == total:
+        return f"Showing all {total}{what}, newest first."
+    return f"Showing {shown} {'earlier ' if later else ''}of {total}{what}, newest first."
+
+
+def _entry(
+    found: Read, event: Event, contacts: dict[int, ContactEntry], notes: dict[int, Note]
+) -> dict[str, str]:
+    title, said = _words(found, event, contacts, notes)
+    return {
+        "title": title,
+        "by": speaker(found.actor, event.actor_id, event.actor_name),
+        "when": _capital(words.say_moment(event.at, found.now)),
+        "words": said,
+        "iso": event.at.isoformat(),
+    }
+
+
+def _words(
+    found: Read, event: Event, contacts: dict[int, ContactEntry], notes: dict[int, Note]
+) -> tuple[str, str]:
+    subject = event.subject_id or 0
+    if event.subject_kind == "casework.contactentry" and subject in contacts:
+        return _contact(found, contacts[subject])
+    if event.subject_kind == "casework.note" and subject in notes:
+        return notes[subject].get_kind_display(), notes[subject].text
+    title = _capital(sentence_of(event.verb))
+    more = MORE.get(Verb(event.verb)) if event.verb in Verb.values else None
+    title, said = more(found, event, title) if more else (title, "")
+    reason = f"“{event.reason}”" if event.reason else ""
+    return title, " ".join(filter(None, [said, reason]))
+
+
+def _contact(found: Read, entry: ContactEntry) -> tuple[str, str]:
+    who = name_on_page(entry.involvement)
+    way = Channel(entry.channel).label
+    if entry.kind == ContactKind.ATTEMPT:
+        title = f"{way}: tried to reach {who}. No reply yet"
+        note = "An attempt. It does not meet the clock."
+    elif entry.direction == "IN":
+        title, note = f"{way}: {who} contacted us", ""
+    else:
+        title, note = f"{way}: in touch with {who}", ""
+    when = ""
+    if entry.recorded_at.replace(second=0, microsecond=0) > entry.at:
+        when = f"It happened {words.say_moment(entry.at, found.now)}."
+    return title, " ".join(filter(None, [entry.summary, note, when]))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _clock_kind(code: str) -> str:
+    return ClockKind(code).label if code in ClockKind.values else code
+
+
+def _of_clock(found: Read, event: Event, title: str) -> tuple[str, str]:
+    kind = _clock_kind(str(event.changes.get("kind", "")))
+    late = "Late." if event.changes.get("late") else ""
+    outcome = str(event.changes.get("outcome", ""))
+    return f"{kind}: {title[:1].lower()}{title[1:]}", " ".join(
+        filter(None, [f"{outcome}." if outcome else "", late])
+    )
+
+
+def _met(found: Read, event: Event, title: str) -> tuple[str, str]:
+    _, said = _of_clock(found, event, title)
+    return f"{_clock_kind(str(event.changes.get('kind', '')))}: done", said
+
+
+def _started(found: Read, event: Event, title: str) -> tuple[str, str]:
+    kinds = [_clock_kind(code) for code in event.changes]
+    return ("Clock started" if len(kinds) == 1 else "Clocks started"), f"{', '.join(kinds)}."
+
+
+def _stage(found: Read, event: Event, title: str) -> tuple[str, str]:
+    before, after = event.changes.get("from", ""), event.changes.get("to", "")
+    return f"Moved to {stage_name(after)}", f"From {stage_name(before)}." if before else ""
+
+
+def _held(found: Read, event: Event, title: str) -> tuple[str, str]:
+    return "Put on hold", f"From {stage_name(event.changes.get('from', ''))}."
+
+
+def _allocated(found: Read, event: Event, title: str) -> tuple[str, str]:
+    names = {member.user_id: member.user.full_name for member in found.members}
+    lead = event.changes.get("to")
+    if lead == found.actor.id:
+        return "You became the lead officer", ""
+    return f"{names.get(lead, 'Somebody')} became the lead officer", ""
+
+
+def _view(found: Read, event: Event, title: str) -> tuple[str, str]:
+    holds = event.changes.get("holds", "")
+    return title, f"{Holds(holds).label}." if holds in Holds.values else ""
+
+
+def _access(found: Read, event: Event, title: str) -> tuple[str, str]:
+    names = {member.user_id: member.user.full_name for member in found.members}
+    why = event.changes.get("why", "")
+    label = Access(why).label if why in Access.values else ""
+    return title, f"{names.get(event.changes.get('user'), 'Somebody')}. {label}."
+
+
+MORE = {
+    Verb.CLOCK_MET: _met,
+    Verb.CLOCK_PAUSED: _of_clock,
+    Verb.CLOCK_RESUMED: _of_clock,
+    Verb.EXCEPTION_APPROVED: _of_clock,
+    Verb.CLOCK_STARTED: _started,
+    Verb.CASE_STAGE: _stage,
+    Verb.CASE_HELD: _held,
+    Verb.CASE_ALLOCATED: _allocated,
+    Verb.VIEW_ADDED: _view,
+    Verb.ACCESS_GIVEN: _access,
+    Verb.ACCESS_ENDED: _access,
+}
+
+
+def looks(found: Read) -> dict[str, Any]:
+    """Who has opened this case, why they may, when last, how often.
+
+    The page now being made is recorded when it is sent, so it is added here.
+    """
+    rows = who_looked(found.case.reference)
+    me = found.actor.id
+    before = next((row.times for row in rows if row.actor_id == me), 0)
+    listed = [
+        {
+            "who": "You",
+            "why": _why(found, me),
+            "last": "Now",
+            "often": _often(before + 1),
+        }
+    ]
+    strangers = 0
+    for row in rows:
+        if row.actor_id == me:
+            continue
+        why = _why(found, row.actor_id)
+        strangers += not why
+        listed.append(_look(found, row, why))
+    return {"rows": listed, "words": _opened(len(listed)), "strangers": strangers}
+
+
+def _look(found: Read, row: Looked, why: str) -> dict[str, str]:
+    return {
+        "who": row.actor_name,
+        "why": why or "Not on the case.",
+        "last": _capital(words.say_moment(row.last_at, found.now)),
+        "often": _often(row.times),
+    }
+
+
+def _opened(count: int) -> str:
+    if count == 1:
+        return "Only you have opened this case."
+    return f"{count} people have opened this case."
+
+
+def _often(times: int) -> str:
+    return {1: "once", 2: "twice"}.get(times, f"{times} times")
+
+
+def _why(found: Read, user_id: int | None) -> str:
+    """Why somebody may see the case, or "" when they are not on it."""
+    theirs = [member for member in found.members if member.user_id == user_id]
+    now = [member for member in theirs if member.ended_at is None]
+    if now:
+        return ". ".join(dict.fromkeys(_label(member) for member in now))
+    if user_id in found.managers:
+        return found.managers[user_id]
+    if theirs:
+        last = theirs[-1]
+        ended = words.say_moment(last.ended_at, found.now) if last.ended_at else ""
+        return f"{_label(last)}. Access ended {ended}."
+    return ""
+
+
+def _label(member: CaseMember) -> str:
+    return str(member.get_why_display())
