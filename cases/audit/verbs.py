@@ -69,6 +69,7 @@ class Verb(models.TextChoices):
     VIEW_RETRACTED = "view.retracted", "recorded that somebody took back their view"
     ASSESSMENT_ADDED = "incident.assessment", "recorded an evidence assessment"
     PART_ADDED = "part.added", "added a person to the case"
+    PART_SHOWN = "part.shown", "opened what is kept apart about a person"
     PART_CHANGED = "part.changed", "changed a person's part"
     CONTACT_LOGGED = "contact.logged", "logged a contact"
     ATTEMPT_LOGGED = "contact.attempt", "logged an attempt"
