@@ -10,10 +10,12 @@ from allauth.core.ratelimit import respond_429
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.staff.models import User
 from cases.staff.session_operations import VISITOR, note_failed_sign_in
+from hatecrime.unsent import is_waiting
 
 
 def _meant(credentials: dict[str, Any]) -> User | None:
@@ -27,6 +29,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Their work; what they typed before they were signed out, if it still waits."""
+        user_id = getattr(request.user, "pk", None)
+        if user_id is not None and is_waiting(user_id):
+            return reverse("typed")
+        return str(super().get_login_redirect_url(request))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Guesses from one place do not lock somebody out of their account everywhere."""

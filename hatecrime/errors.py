@@ -7,8 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
-# Never given back: passwords and codes.
-SECRET_FIELDS = frozenset({"password", "csrfmiddlewaretoken", "code", "oldpassword"})
+# Never given back: passwords (whatever their form calls them), codes and the token.
+SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "code", "otp"})
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """Everything posted, as it was typed, but for secrets."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in SECRET_FIELDS and "password" not in name
+        for value in values
+    ]
 
 
 def _page(template: str, status: int, **context: object) -> HttpResponse:
@@ -22,14 +32,7 @@ def _page(template: str, status: int, **context: object) -> HttpResponse:
 
 def outage(request: HttpRequest) -> HttpResponse:
     """503 with everything typed, so that it can be sent again (bar row 78)."""
-    typed: list[tuple[str, str]] = []
-    if request.method == "POST":
-        typed = [
-            (name, value)
-            for name, values in request.POST.lists()
-            if not any(secret in name for secret in SECRET_FIELDS)
-            for value in values
-        ]
+    typed = typed_in(request) if request.method == "POST" else []
     response = _page(
         "503.html", 503, typed=typed, address=request.path, csrf_token=get_token(request)
     )
@@ -44,17 +47,23 @@ def too_much(request: HttpRequest) -> HttpResponse:
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 when the form's token does not match: usually an old page."""
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if not any(secret in name for secret in SECRET_FIELDS)
-        for value in values
-    ]
     return _page(
         "403.html",
         403,
         reason="This page was open for too long, or in another window. Nothing you typed is lost.",
-        typed=typed,
+        typed=typed_in(request),
+        address=request.path,
+        csrf_token=get_token(request),
+    )
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """403 for a form sent without a session, when nobody can tell whose it was."""
+    return _page(
+        "403.html",
+        403,
+        reason="You are signed out. Sign in again in another window, then send this from here.",
+        typed=typed_in(request),
         address=request.path,
         csrf_token=get_token(request),
     )

@@ -114,6 +114,7 @@ class CurrentActor:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
         if isinstance(user, User) and (not user.is_active or self._too_old(request)):
+            request.ended_for = user.pk if user.is_active else None  # type: ignore[attr-defined]
             logout(request)
             user = request.user
         now = timezone.now()

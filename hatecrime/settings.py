@@ -6,8 +6,10 @@ production process refuses an unsafe configuration (``hatecrime.checks``).
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.utils.csp import CSP
@@ -16,6 +18,7 @@ from hatecrime import postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+ORGANISATION = "Amplius"
 
 DEBUG = env.bool("DEBUG", default=False)
 TESTING = env.bool("TESTING", default="pytest" in sys.modules)
@@ -65,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "hatecrime.middleware.CurrentActor",
+    "hatecrime.unsent.KeepTyped",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -155,21 +159,33 @@ MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL_HTTP
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
+
+
+def openid_apps(server_url: str) -> list[dict[str, object]]:
+    """The one provider of single sign-on, if there is one.
+
+    Accounts are linked by its id and the token's subject.  The id is made from the issuer, so
+    that another issuer's subjects can never be taken for those of this one.
+    """
+    if not server_url:
+        return []
+    issuer = hashlib.sha256(server_url.rstrip("/").encode()).hexdigest()[:8]
+    return [
+        {
+            "provider_id": f"sso-{issuer}",
+            "name": env("OIDC_NAME", default=ORGANISATION),
+            "client_id": env("OIDC_CLIENT_ID", default=""),
+            "secret": env("OIDC_CLIENT_SECRET", default=""),
+            # Who it is comes from the token alone, whose issuer and audience are checked.
+            "settings": {"server_url": server_url, "fetch_userinfo": False},
+        }
+    ]
+
+
+OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="")
+OIDC_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] * bool(OIDC_SERVER_URL)
 SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "OAUTH_PKCE_ENABLED": True,
-        "APPS": [
-            {
-                "provider_id": "amplius",
-                "name": env("OIDC_NAME", default="Amplius"),
-                "client_id": env("OIDC_CLIENT_ID", default=""),
-                "secret": env("OIDC_CLIENT_SECRET", default=""),
-                "settings": {"server_url": env("OIDC_SERVER_URL", default="")},
-            }
-        ]
-        if env("OIDC_SERVER_URL", default="")
-        else [],
-    }
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": openid_apps(OIDC_SERVER_URL)}
 }
 
 # Shared by every worker, so that a limit on guessing is one limit however many there are.
@@ -234,7 +250,8 @@ SECURE_CSP = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # A browser holds the redirect to single sign-on, too, to be where our form goes.
+    "form-action": [CSP.SELF, *OIDC_ORIGINS],
     "frame-ancestors": [CSP.NONE],
     "base-uri": [CSP.NONE],
 }
@@ -256,5 +273,4 @@ LOGGING = {"level": env("LOG_LEVEL", default="INFO")}
 # Numbers and places that are the organisation's, not the code's.
 DUTY_MANAGER_PHONE = env("DUTY_MANAGER_PHONE", default="01900 555 0100")
 CONTACT_PHONE = env("CONTACT_PHONE", default="01900 555 0199")
-ORGANISATION = "Amplius"
 SILENCED_SYSTEM_CHECKS: list[str] = env.list("SILENCED_SYSTEM_CHECKS", default=[])

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from cases.staff import session_views
-from hatecrime import errors, health
+from hatecrime import errors, health, unsent
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/email/", errors.closed, name="account_email_closed"),
     # Instead of the library's page, which writes when it is only looked at.
     path("account/sessions/", session_views.own_sessions, name="sessions"),
+    path("account/typed/", unsent.typed, name="typed"),
     path("account/", include("allauth.urls")),
     path("", include("cases.workflow.urls")),
     path("", include("cases.intake.urls")),
