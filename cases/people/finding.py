@@ -97,9 +97,10 @@ def find_people(
 
 
 def _candidates(query: Query) -> list[Person]:
-    parts = list(_looks(query))
-    first, rest = parts[0], parts[1:]
-    chosen = first.union(*rest, all=True) if rest else first
+    looks = list(_looks(query))
+    if not looks:
+        return []
+    chosen = looks[0].union(*looks[1:], all=True).order_by() if looks[1:] else looks[0]
     ids = {pk for pk, _ in chosen}
     return list(
         Person.objects.filter(pk__in=ids)
@@ -127,9 +128,10 @@ def _looks(query: Query) -> Iterator[QuerySet[Any, tuple[int, float]]]:
         yield _some(people.filter(pk__in=held.values("holder")), Value(9.0))
     if query.words:
         yield from _by_name(query, people)
-        yield from _living(_addresses(query), people)
-    if query.postcodes:
-        yield from _living(Property.objects.filter(postcode__in=query.postcodes), people)
+    if homes := _near_homes(query):
+        yield _some(people.filter(home__in=homes), Value(3.0))
+        yield _some(people.filter(tenancies__home__in=homes), Value(3.0))
+        yield _some(people.filter(memberships__household__home__in=homes), Value(3.0))
 
 
 def _by_name(query: Query, people: Any) -> Iterator[QuerySet[Any, tuple[int, float]]]:
@@ -145,22 +147,24 @@ def _by_name(query: Query, people: Any) -> Iterator[QuerySet[Any, tuple[int, flo
         yield _some(heard.filter(codes__contains=list(query.sounds)), Value(5.0))
 
 
-def _addresses(query: Query) -> QuerySet[Property]:
+def _alike(query: Query) -> QuerySet[Property]:
     alike = Q()
     for word in query.telling_words:
         alike |= Q(search_key__trigram_word_similar=word)
-    return (
-        Property.objects.filter(alike)
-        .annotate(rank=_sum_of(list(query.words), "search_key"))
-        .order_by("-rank", "pk")[:EACH]
-    )
+    return Property.objects.filter(alike)
 
 
-def _living(homes: QuerySet[Property], people: Any) -> Iterator[QuerySet[Any, tuple[int, float]]]:
-    ids = homes.values("pk")
-    yield _some(people.filter(home__in=ids), Value(3.0))
-    yield _some(people.filter(tenancies__home__in=ids), Value(3.0))
-    yield _some(people.filter(memberships__household__home__in=ids), Value(3.0))
+def _near_homes(query: Query) -> list[int]:
+    """The homes at the postcodes typed, and those whose address is near, in one query."""
+    looks = []
+    if query.postcodes:
+        looks.append(_some(Property.objects.filter(postcode__in=query.postcodes), Value(9.0)))
+    if query.words:
+        looks.append(_some(_alike(query), _sum_of(list(query.words), "search_key")))
+    if not looks:
+        return []
+    chosen = looks[0].union(*looks[1:], all=True).order_by() if looks[1:] else looks[0]
+    return list({pk for pk, _ in chosen})
 
 
 def _sum_of(words: list[str], key: str) -> Any:
@@ -263,16 +267,15 @@ def _holder_word(tenancy: Tenancy) -> str:
 def find_homes(text: str, limit: int = 5) -> list[Property]:
     """Addresses we know that are near to what was typed, nearest first."""
     query = understand(text)
-    near: dict[int, Property] = {}
-    if query.words:
-        enough = 0.5 * len(query.words)
-        near = {home.pk: home for home in _addresses(query) if home.rank >= enough}  # type: ignore[attr-defined]
-    if query.postcodes:
-        for home in Property.objects.filter(postcode__in=query.postcodes)[:EACH]:
-            near.setdefault(home.pk, home)
     whole = name_key(text).split()
-    same = {home.pk: len(set(whole) & set(home.search_key.split())) for home in near.values()}
-    return sorted(near.values(), key=lambda home: (-same[home.pk], home.pk))[:limit]
+    homes = Property.objects.filter(pk__in=_near_homes(query))
+    same = {home: len(set(whole) & set(home.search_key.split())) for home in homes}
+    enough = [
+        home
+        for home in homes
+        if home.postcode in query.postcodes or same[home] >= len(query.words) / 2 > 0
+    ]
+    return sorted(enough, key=lambda home: (-same[home], home.pk))[:limit]
 
 
 def same_home(address: str, town: str, postcode: str) -> Property | None:

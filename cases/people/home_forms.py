@@ -9,6 +9,7 @@ from cases.people.choices import MemberRelation, StockClass, Tenure
 from cases.people.form_parts import HomeMixin, OperationForm, WhoMixin, line
 
 BORN = "Date of birth"
+CHOOSE = ("", "Choose one")
 
 
 class MoveInForm(HomeMixin, OperationForm):
@@ -16,7 +17,7 @@ class MoveInForm(HomeMixin, OperationForm):
 
     moved_in = DateField(label="When did they move in?", subject="The day they moved in")
     relation = forms.ChoiceField(
-        label="How do they belong to this household?", choices=MemberRelation.choices
+        label="How do they belong to this household?", choices=[CHOOSE, *MemberRelation.choices]
     )
 
 
@@ -26,7 +27,7 @@ class MemberForm(WhoMixin, OperationForm):
     full_name = line("Full name", required=True)
     date_of_birth = DateField(label=BORN, subject=BORN, required=False)
     relation = forms.ChoiceField(
-        label="How do they belong to this household?", choices=MemberRelation.choices
+        label="How do they belong to this household?", choices=[CHOOSE, *MemberRelation.choices]
     )
     moved_in = DateField(label="When did they move in?", subject="The day they moved in")
     moved_out = DateField(
@@ -48,7 +49,7 @@ class TenancyForm(HomeMixin, OperationForm):
     """A tenancy, lease or licence."""
 
     reference = line("Tenancy reference", required=True, longest=40)
-    tenure = forms.ChoiceField(label="What kind is it?", choices=Tenure.choices)
+    tenure = forms.ChoiceField(label="What kind is it?", choices=[CHOOSE, *Tenure.choices])
     starts = DateField(label="When did it begin?", subject="The day it began")
     ends = DateField(label="If it has ended, when?", subject="The day it ended", required=False)
 

@@ -54,7 +54,10 @@ def sound_key(text: str) -> str:
 
 
 def _sound(word: str) -> str:
-    return jellyfish.metaphone(word).replace(" ", "") if word.isascii() and word.isalpha() else ""
+    if not (word.isascii() and word.isalpha()):
+        return ""
+    # English rules say the h of Khan, Bhatt and Dhillon; most people who are called so do not.
+    return jellyfish.metaphone(re.sub("([kbd])h", r"\1", word)).replace(" ", "")
 
 
 def phone_key(text: str) -> str:

@@ -24,6 +24,7 @@ from cases.people.home_operations import (
     add_tenancy,
     end_household_member,
 )
+from cases.people.keys import PERSON_KEYS, PROPERTY_KEYS, fill_keys, fill_property_keys
 from cases.people.models import Adjustment, Person, Property, SafeContact, StaffLink
 from cases.people.rules import may_link, may_record, may_show_details
 from cases.people.saving import save, tidy
@@ -40,6 +41,7 @@ __all__ = [
     "declare_staff_link",
     "end_adjustment",
     "end_household_member",
+    "refill_keys",
     "set_safe_contact",
     "show_details",
 ]
@@ -276,6 +278,32 @@ def show_details(*, by: Actor, at: datetime, person: Person) -> None:
     """Record that somebody uncovered a person's contact details (bar row 20)."""
     enforce(may_show_details(by))
     record(Verb.DETAILS_SHOWN, by=by, at=at, subject=person)
+
+
+@operation
+def refill_keys(*, by: Actor, at: datetime) -> int:
+    """Work out every search key again; the number of rows that were out of date.
+
+    Keys are derived, so neither the rows' history nor their subjects are touched.
+    """
+    changed = 0
+    for model, fill, names in (
+        (Person, fill_keys, PERSON_KEYS),
+        (Property, fill_property_keys, PROPERTY_KEYS),
+    ):
+        rows: list[Any] = []
+        for row in model.objects.order_by("pk").iterator(chunk_size=2000):
+            before = [getattr(row, name) for name in names]
+            fill([row])  # type: ignore[operator]
+            if before != [getattr(row, name) for name in names]:
+                rows.append(row)
+        model.objects.bulk_update(rows, names, batch_size=500)
+        changed += len(rows)
+    if changed:
+        record(Verb.PERSON_CHANGED, by=by, at=at, changes={"keys": changed})
+    else:
+        unchanged()
+    return changed
 
 
 def _born_before(day: date | None, at: datetime) -> date | None:

@@ -103,7 +103,7 @@ def history_of(person: Person) -> list[Entry]:
         )
         for save in saves
     ]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    return sorted(reversed(entries), key=lambda entry: entry.at, reverse=True)
 
 
 def _of(model: Any, **scope: Any) -> Any:
@@ -126,11 +126,14 @@ def _changes(save: _Save, homes: Mapping[int, Property]) -> Iterable[FieldChange
             continue
         after = _words(field, save.row, homes)
         before = _words(field, save.before, homes) if save.before else ""
-        if before != after:
-            yield FieldChange(_label(field), before, after, field.name in COVERED)
+        if before != after and not (save.before is None and after == "No"):
+            covered = field.model is not SafeContact and field.name in COVERED
+            yield FieldChange(_label(field), before, after, covered)
 
 
 def _label(field: Any) -> str:
+    if field.model is SafeContact and field.name in SafeContact.CHANNELS:
+        return str(field.name).capitalize()
     return LABELS.get(field.name, str(field.verbose_name).capitalize())
 
 

@@ -98,5 +98,11 @@ def show_history(request: StaffRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "people/history.html",
-        about(request, person, entries=entries, uncovered=request.method == "POST"),
+        about(
+            request,
+            person,
+            title="How this record has changed",
+            entries=entries,
+            uncovered=request.method == "POST",
+        ),
     )
