@@ -1,0 +1,1 @@
+"""A year of made-up work, done by the real operations: believable and the same each time."""
