@@ -31,6 +31,8 @@ VAR = Path(os.environ.get("HATECRIME_VAR") or Path(__file__).resolve().parent.pa
 HOME = VAR / "postgres"
 NAME = "hatecrime"  # the role, and the database it owns
 SOCKET = ".s.PGSQL.5432"
+LINUX = sys.platform == "linux"
+PATIENCE = 10  # seconds to wait for the processes of a server that was killed
 LONGEST_SOCKET = 100  # the kernel's limit for a socket's path is 107 bytes
 
 # Given on the command line at every start, so that the code and not an old file decides.
@@ -100,11 +102,11 @@ def stop(home: Path = HOME) -> bool:
     if not (home / "data" / "postmaster.pid").exists():
         return False
     with _locked(home), _uninterrupted():
-        if not is_running(home):
+        if not is_running(home) and not (LINUX and _processes(home)):
             return False
         directory = _socket_directory(home)
         run(home, "pg_ctl", ["stop", "-D", str(home / "data"), "-m", "fast", "-w", "-s"])
-        if directory is not None and directory != home / "run":
+        if directory is not None:
             shutil.rmtree(directory, ignore_errors=True)
     return True
 
@@ -136,7 +138,7 @@ def shared(home: Path = HOME) -> Iterator[str]:
 
 def _start(home: Path) -> None:
     """Start the server; the lock is held and no server runs."""
-    _give_toserver_account(home)
+    _give_to_server_account(home)
     if not (home / "data").exists():
         _initialise(home)
     _check_data(home)
@@ -191,30 +193,35 @@ def _check_data(home: Path) -> None:
         )
 
 
-def _forget_dead_server(home: Path, seconds: float = 10) -> None:
-    """Remove the pid files of a server that was killed, once nothing of that server is left.
+def _forget_dead_server(home: Path) -> None:
+    """Remove what a server that was killed left, once nothing of that server is left.
 
     PostgreSQL does so itself unless the number has gone to another process since, or the process
-    was never reaped; both are usual in containers. Its processes all work in the data directory.
+    was never reaped; both are usual in containers. Raises PostgresProblem.
     """
-    if not Path("/proc/self/cwd").exists():  # not Linux: leave it to PostgreSQL
+    if not LINUX:  # leave it to PostgreSQL
         return
-    end = time.monotonic() + seconds
-    data = (home / "data").resolve()
-    while any(_works_in(process, data) for process in Path("/proc").glob("[0-9]*")):
+    end = time.monotonic() + PATIENCE
+    while _processes(home):
         if time.monotonic() > end:
-            return
+            raise PostgresProblem(
+                f"PostgreSQL runs already on {home / 'data'} (process {_processes(home)[0]}) and "
+                f"does not answer: end that process and run this again."
+            )
         time.sleep(0.1)
-    (data / "postmaster.pid").unlink(missing_ok=True)
-    shutil.rmtree(home / "run", ignore_errors=True)
+    (home / "data" / "postmaster.pid").unlink(missing_ok=True)
+    for left in home.glob("run-*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
-def _works_in(process: Path, directory: Path) -> bool:
-    """Say whether this process (a directory of /proc) has this working directory."""
-    try:
-        return (process / "cwd").readlink() == directory
-    except OSError:
-        return False
+def _processes(home: Path) -> list[int]:
+    """Return the processes of this data directory's server: they all work in it."""
+    data, found = (home / "data").resolve(), []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (process / "cwd").readlink() == data:
+                found.append(int(process.name))
+    return sorted(found)
 
 
 def _make_role_and_database(directory: Path) -> None:
@@ -282,18 +289,21 @@ def _socket_directory(home: Path) -> Path | None:
 
 
 def _make_socket_directory(home: Path) -> Path:
-    """Return a directory of the server's own, short enough for a socket's path."""
-    directory = home / "run"
+    """Return a new directory of the server's own, short enough for a socket's path.
+
+    New each time: a server whose data was deleted under it removes its socket when it notices.
+    """
+    directory = Path(tempfile.mkdtemp(prefix="run-", dir=home))
     if len(str(directory / SOCKET)) > LONGEST_SOCKET or set(str(directory)) & set(",\"'"):
+        directory.rmdir()
         directory = Path(tempfile.mkdtemp(prefix="hatecrime-"))
-    directory.mkdir(mode=0o700, exist_ok=True)
     account = server_account(home)
     if account is not None:
         os.chown(directory, account.pw_uid, account.pw_gid)
     return directory
 
 
-def _give_toserver_account(home: Path) -> None:
+def _give_to_server_account(home: Path) -> None:
     """See that the server's account owns the data. Raises PostgresProblem."""
     account = server_account(home)
     if account is None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -131,6 +132,33 @@ def test_it_comes_back_after_being_killed(home):
     assert not postgres.is_running(home)
     with psycopg.connect(postgres.url(home)) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_a_server_whose_data_was_deleted_does_not_harm_the_next(tmp_path):
+    home = tmp_path / "postgres"
+    postgres.start(home)
+    pid = int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
+    shutil.rmtree(home)
+    try:
+        with postgres.shared(home) as url:
+            os.kill(pid, signal.SIGINT)  # as it does itself when it notices, within a minute
+            wait_until(lambda: len(processes(home)) == 1)
+            with psycopg.connect(url) as connection:
+                assert connection.execute("select 1").fetchone() == (1,)
+    finally:
+        postgres.stop(home)
+
+
+def test_a_server_that_does_not_answer_is_named_and_can_be_stopped(home, monkeypatch):
+    monkeypatch.setattr(postgres, "PATIENCE", 0.5)
+    postgres.start(home)
+    socket = Path(postgres.url(home).partition("host=")[2]) / postgres.SOCKET
+    socket.unlink()
+    assert not postgres.is_running(home)
+    with pytest.raises(postgres.PostgresProblem, match=r"\(process \d+\) and does not answer"):
+        postgres.start(home)
+    assert postgres.stop(home)
+    assert not processes(home)
 
 
 def test_a_path_too_long_for_a_socket_is_no_obstacle(tmp_path):

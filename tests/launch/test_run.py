@@ -4,6 +4,8 @@ import http.client
 import os
 import re
 import signal
+import socketserver
+import struct
 import subprocess
 import threading
 import time
@@ -43,7 +45,7 @@ class Run:
         self.process = subprocess.Popen(
             ["make", "run"],
             cwd=ROOT,
-            env={**env, "HATECRIME_VAR": str(var), "PORT": str(self.port)},
+            env={**env, "HATECRIME_VAR": str(var), "PORT": str(self.port), "DEMO_REPORTS": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -191,6 +193,23 @@ def test_a_damaged_data_directory_is_one_sentence(var):
     assert left_over(var) == []
 
 
+def refused(var: Path, address: str) -> str:
+    """Run with this DATABASE_URL, which must not do; return what was said on stderr."""
+    env = {k: v for k, v in os.environ.items() if k not in PRODUCTION and "MAKE" not in k}
+    result = subprocess.run(
+        ["make", "run"],
+        cwd=ROOT,
+        env={**env, "HATECRIME_VAR": str(var), "DATABASE_URL": address, "PORT": str(free_port())},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode != 0
+    assert "Traceback" not in result.stderr
+    assert "hush" not in result.stderr
+    return result.stderr
+
+
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
@@ -200,17 +219,36 @@ def test_a_damaged_data_directory_is_one_sentence(var):
     ],
 )
 def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path, address, sentence):
-    env = {k: v for k, v in os.environ.items() if k not in PRODUCTION and "MAKE" not in k}
-    result = subprocess.run(
-        ["make", "run"],
-        cwd=ROOT,
-        env={**env, "HATECRIME_VAR": str(tmp_path / "var"), "DATABASE_URL": address}
-        | {"PORT": str(free_port())},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
+    assert re.search(f"^{sentence}", refused(tmp_path / "var", address), re.M)
+
+
+def test_an_old_server_is_one_sentence(tmp_path):
+    with server_that_says_it_is("14.9") as port:
+        said = refused(tmp_path / "var", f"postgres://x:hush@127.0.0.1:{port}/none?sslmode=disable")
+    assert "The database of DATABASE_URL is too old: PostgreSQL 15 or later is required" in said
+
+
+@contextmanager
+def server_that_says_it_is(version: str) -> Iterator[int]:
+    """Speak just enough of PostgreSQL's protocol to be asked for a version; yield the port."""
+
+    def message(kind: bytes, body: bytes) -> bytes:
+        return kind + struct.pack("!i", len(body) + 4) + body
+
+    welcome = (
+        message(b"R", struct.pack("!i", 0))  # you are who you say
+        + message(b"S", b"server_version\0" + version.encode() + b"\0")
+        + message(b"S", b"client_encoding\0UTF8\0")
+        + message(b"Z", b"I")  # ready
     )
-    assert result.returncode != 0
-    assert re.search(f"^{sentence}", result.stderr, re.M), result.stderr
-    assert "Traceback" not in result.stderr
-    assert "hush" not in result.stderr
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(4096)
+            self.request.sendall(welcome)
+            self.request.recv(4096)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield server.server_address[1]
+        server.shutdown()
