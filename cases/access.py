@@ -161,6 +161,13 @@ class Actor:
     def may(self, grant: Grant) -> Answer:
         return YES if grant in self.grants else Answer(grant.value)
 
+    @property
+    def user_id(self) -> int:
+        """The account that signs what is written.  Raises ValueError for a job, which has none."""
+        if self.id is None:
+            raise ValueError(f"{self.name} has no account to sign with")
+        return self.id
+
     def holds(self, role: Role) -> bool:
         return role in self.roles
 

@@ -39,7 +39,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         if not actor.may(Grant.OPEN_CASES):
             return self.none()
         assigned = Exists(
-            CaseMember.objects.filter(case=OuterRef("pk"), user_id=actor.id, ended_at__isnull=True)
+            CaseMember.objects.filter(
+                case=OuterRef("pk"), user_id=actor.id or 0, ended_at__isnull=True
+            )
         )
         scope = Q(assigned)
         if actor.may(Grant.SEE_ALL_CASES):
@@ -47,7 +49,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         elif actor.may(Grant.SEE_TEAM_CASES):
             scope |= Q(team_id=actor.team_id, restricted=False)
         conflicted = Conflict.objects.filter(
-            case=OuterRef("pk"), user_id=actor.id, lifted_at__isnull=True
+            case=OuterRef("pk"), user_id=actor.id or 0, lifted_at__isnull=True
         )
         return self.filter(scope).filter(~Exists(conflicted))
 

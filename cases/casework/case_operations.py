@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from cases import references
-from cases.access import Actor, Role, enforce
+from cases.access import Actor, Answer, Role, enforce
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
@@ -160,7 +160,7 @@ def allocate(
     _give_access(by, at, case, lead.pk, Access.LEAD)
     if story.strip():
         Note.objects.create(
-            case=case, kind=NoteKind.HANDOVER, text=story.strip(), by_id=by.id, at=at
+            case=case, kind=NoteKind.HANDOVER, text=story.strip(), by_id=by.user_id, at=at
         )
     record(
         Verb.CASE_ALLOCATED,
@@ -175,7 +175,7 @@ def allocate(
     return case
 
 
-def _may_lead(case: Case, lead: User, at: datetime, reason: str) -> rules.Answer:
+def _may_lead(case: Case, lead: User, at: datetime, reason: str) -> Answer:
     roles = lead.actor(at).roles
     colleagues = case.involvements.filter(person__is_colleague=True, ended_at__isnull=True)
     teams = User.objects.filter(staff_links__kind="SELF", staff_links__person__parts__in=colleagues)

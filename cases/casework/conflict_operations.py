@@ -150,7 +150,7 @@ def _take_off(by: Actor, at: datetime, case: Case, user_id: int) -> None:
 
 def has_declared(case: Case, actor: Actor) -> bool:
     """Whether the actor has answered for this case whether they know anybody in it."""
-    return case.declarations.filter(user_id=actor.id).exists()
+    return case.declarations.filter(user_id=actor.id or 0).exists()
 
 
 @operation
@@ -160,13 +160,13 @@ def declare(*, by: Actor, at: datetime, case: Case, knows_somebody: bool) -> Con
     The same answer twice is one answer.
     """
     lock(case)
-    if case.declarations.filter(user_id=by.id, knows_somebody=knows_somebody).exists() and (
+    if case.declarations.filter(user_id=by.user_id, knows_somebody=knows_somebody).exists() and (
         not knows_somebody or _standing(case, by)
     ):
         unchanged()
         return _standing(case, by)
     declaration = Declaration.objects.create(
-        case=case, user_id=by.id, knows_somebody=knows_somebody, at=at
+        case=case, user_id=by.user_id, knows_somebody=knows_somebody, at=at
     )
     if not knows_somebody:
         record(Verb.NO_CONFLICT_DECLARED, by=by, at=at, subject=declaration, case=case.reference)
@@ -174,14 +174,13 @@ def declare(*, by: Actor, at: datetime, case: Case, knows_somebody: bool) -> Con
     if (already := _standing(case, by)) is not None:
         unchanged()
         return already
-    assert by.id is not None
-    return _conflict(by, at, case, by.id, ConflictSource.DECLARED, Verb.CONFLICT_DECLARED)
+    return _conflict(by, at, case, by.user_id, ConflictSource.DECLARED, Verb.CONFLICT_DECLARED)
 
 
 def _standing(case: Case, actor: Actor) -> Conflict | None:
     """The conflict the actor declared, if nobody has cleared it."""
     return case.conflicts.filter(
-        user_id=actor.id, source=ConflictSource.DECLARED, lifted_at__isnull=True
+        user_id=actor.id or 0, source=ConflictSource.DECLARED, lifted_at__isnull=True
     ).first()
 
 

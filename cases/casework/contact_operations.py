@@ -126,7 +126,7 @@ def log_contact(
         direction="IN" if incoming else "OUT",
         channel=channel,
         summary=summary,
-        by_id=by.id,
+        by_id=by.user_id,
         recorded_at=at,
         corrects=corrects,
     )
@@ -167,7 +167,7 @@ def _belongs(
 def add_note(*, by: Actor, at: datetime, case: Case, kind: str, text: str) -> Note:
     """Add a note among colleagues.  Every note is internal; none is ever altered."""
     enforce(rules.work(by, stage=case.stage))
-    note = Note(case=case, kind=kind, text=text, by_id=by.id, at=at)
+    note = Note(case=case, kind=kind, text=text, by_id=by.user_id, at=at)
     note.full_clean()
     note.save()
     record(Verb.NOTE_ADDED, by=by, at=at, subject=note, case=case.reference, changes={"kind": kind})

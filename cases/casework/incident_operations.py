@@ -234,7 +234,7 @@ def assess_evidence(
     """Keep an officer's view of the evidence.  It changes no route, clock or count (HC-33)."""
     if incident.case:
         enforce(rules.work(by, stage=incident.case.stage))
-    row = EvidenceAssessment(incident=incident, text=text, by_id=by.id, at=at)
+    row = EvidenceAssessment(incident=incident, text=text, by_id=by.user_id, at=at)
     row.full_clean()
     row.save()
     record(Verb.ASSESSMENT_ADDED, by=by, at=at, subject=row, case=_reference(incident))

@@ -17,7 +17,7 @@ def get_case(actor: Actor, reference: str) -> Case:
 
     ``case.declared`` is whether the actor has said if they know anybody in it.
     """
-    declared = Declaration.objects.filter(case=OuterRef("pk"), user_id=actor.id)
+    declared = Declaration.objects.filter(case=OuterRef("pk"), user_id=actor.id or 0)
     case = (
         Case.objects.visible_to(actor)
         .select_related("victim", "home", "lead", "team", "policy_version", "merged_into")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,7 +106,7 @@ KINDS: dict[str, frozenset[str]] = {
 class Events:
     """Some events of a case, newest first; ``total`` counts all of the kind asked for."""
 
-    rows: list[Event]
+    rows: Sequence[Event]
     total: int
     left: int
 

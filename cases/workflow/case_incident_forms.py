@@ -21,7 +21,7 @@ from cases.casework.choices import (
 )
 from cases.casework.models import CaseMember, Incident, Involvement
 from cases.fields import Checkboxes, DateField, Radios
-from cases.workflow.case_words import name_on_page
+from cases.workflow.case_words import name_and_part
 from cases.workflow.forms import CaseForm, ColleagueField
 
 CAPACITY = {
@@ -36,9 +36,7 @@ OTHER, AGENCY, ME = "other", "agency", "me"
 def speakers(parts: Sequence[Involvement]) -> list[tuple[str, str]]:
     """Whoever on the case may have said something, respondents left out."""
     return [
-        (f"part-{part.pk}", f"{name_on_page(part)}, {part.get_part_display().lower()}")
-        for part in parts
-        if part.part != Part.RESPONDENT
+        (f"part-{part.pk}", name_and_part(part)) for part in parts if part.part != Part.RESPONDENT
     ]
 
 
@@ -239,6 +237,13 @@ class ViewForm(CaseForm):
         said = super().clean() or self.cleaned_data
         if said.get("whose") in (OTHER, AGENCY) and not said.get("described_as", "").strip():
             self.add_error("described_as", "Say whose view this is.")
+        ours = said.get("whose", "") == ME or said.get("whose", "").startswith("user-")
+        if ours and said.get("holds") == Holds.NO:
+            self.add_error(
+                "holds",
+                "A colleague’s view here can only add. Keep what you make of the evidence in "
+                "“Evidence and the officer’s assessment”.",
+            )
         return said
 
     def linked(self) -> dict[str, str]:

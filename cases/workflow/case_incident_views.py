@@ -155,7 +155,7 @@ def _perceiver(
     """Whose view it is, from the answer chosen."""
     whose = said["whose"]
     if whose == forms.ME:
-        me = User.objects.get(pk=request.actor.id)
+        me = User.objects.get(pk=request.actor.user_id)
         return {"colleague": me, "capacity": Capacity.OFFICER}
     if whose.startswith("user-"):
         colleague = User.objects.get(pk=int(whose.removeprefix("user-")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cases import words
-from cases.casework import queries, rules
+from cases.casework import rules
 from cases.casework.choices import (
     Basis,
     Capacity,
@@ -99,8 +99,7 @@ def _plain(text: str) -> str:
 
 def incidents(found: Read) -> list[dict[str, Any]]:
     """The incidents in the order they were numbered, each with every account of it."""
-    rows = queries.incidents_of(found.case)
-    apart = {part.person_id for part in found.parts if part.kept_apart and part.person_id}
+    rows, apart = found.incidents, found.apart
     told = [row for row in rows if row.case_id != found.case.pk or row.same_as_id]
     own = [row for row in rows if row not in told]
     return [
@@ -221,9 +220,15 @@ def _capacity_name(capacity: str) -> str:
     return names[Capacity(capacity)]
 
 
+def holder(view: Perception, apart: set[int | None]) -> str:
+    """Whose view it is, as the page may say it."""
+    hidden = view.kept_apart or view.person_id in apart
+    return _capacity_name(view.capacity) if hidden else view.who
+
+
 def _view(found: Read, view: Perception, apart: set[int | None]) -> dict[str, Any]:
     hidden = view.kept_apart or view.person_id in apart
-    who = _capacity_name(view.capacity) if hidden else view.who
+    who = holder(view, apart)
     if not hidden and view.capacity != Capacity.THIRD_PARTY:
         who = f"{who}, {Capacity(view.capacity).label}"
     about = [_strand_words(code) for code in linked(view)]

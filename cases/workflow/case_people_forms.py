@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +10,7 @@ from django import forms
 from cases.casework.choices import Part, Relationship, VictimRole
 from cases.casework.models import Involvement
 from cases.fields import Radios
-from cases.people.queries import Match
+from cases.people.queries import Found, Match
 from cases.workflow.forms import CaseForm
 
 NEW = "new"
@@ -20,7 +20,7 @@ SAID = [("", "Not asked"), ("YES", "Yes"), ("NO", "No"), ("NOT_SURE", "Not sure"
 BLANK = ("", "Not known")
 
 
-def matches(found: Sequence[Match]) -> tuple[list[tuple[str, str]], dict[str, str]]:
+def matches(found: Iterable[Match]) -> tuple[list[tuple[str, str]], dict[str, str]]:
     """People found as radios: who they are, and why they match."""
     choices, hints = [], {}
     for match in found:
@@ -43,11 +43,11 @@ class FoundForm(CaseForm):
 
     last: Sequence[tuple[str, str]] = ()
 
-    def __init__(self, *args: Any, found: Sequence[Match] | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, found: Found | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices, hints = matches(found or ())
         self.fields["who"].choices = [*choices, *self.last]  # type: ignore[attr-defined]
-        self.fields["who"].widget.hints = hints  # type: ignore[attr-defined]
+        self.fields["who"].widget.hints = hints
 
     def found_id(self) -> int | None:
         """The person chosen of those found, if one was."""

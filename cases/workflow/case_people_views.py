@@ -31,7 +31,7 @@ from cases.workflow.case_gate import (
     send,
     show_form,
 )
-from cases.workflow.case_words import name_on_page
+from cases.workflow.case_words import name_and_part
 
 BOTH = ("GET", "POST")
 
@@ -145,7 +145,7 @@ def change_part(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         request,
         case,
         form,
-        heading=f"{name_on_page(part)}, {part.get_part_display().lower()}",
+        heading=name_and_part(part),
         page_name="change a part",
         button="Save",
         template="workflow/case_found.html",

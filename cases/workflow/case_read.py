@@ -10,7 +10,7 @@ from cases.access import Actor
 from cases.audit.context import saw
 from cases.casework import queries
 from cases.casework.choices import ClockState, Part
-from cases.casework.models import Case, CaseMember, Clock, Involvement
+from cases.casework.models import Case, CaseMember, Clock, Incident, Involvement
 
 ALIVE = (ClockState.RUNNING, ClockState.PAUSED)
 
@@ -26,6 +26,7 @@ class Read:
     clocks: Sequence[Clock]
     members: Sequence[CaseMember]
     managers: Mapping[int | None, str]
+    incidents: Sequence[Incident]
 
     @property
     def victim(self) -> Involvement | None:
@@ -33,6 +34,11 @@ class Read:
         theirs = [part for part in self.parts if part.part == Part.VICTIM]
         same = [part for part in theirs if part.person_id == self.case.victim_id]
         return next(iter([*same, *theirs]), None)
+
+    @property
+    def apart(self) -> set[int | None]:
+        """The people who are kept apart from the page."""
+        return {part.person_id for part in self.parts if part.kept_apart and part.person_id}
 
     @property
     def call_them(self) -> str:
@@ -53,4 +59,5 @@ def read(case: Case, actor: Actor, now: datetime) -> Read:
         clocks=queries.clocks_of(case),
         members=list(case.members.select_related("user")),
         managers=queries.managers_of(case, now),
+        incidents=queries.incidents_of(case),
     )

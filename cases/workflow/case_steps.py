@@ -188,9 +188,10 @@ def _ended(found: Read, clock: Clock) -> dict[str, Any]:
 
 def _clock_links(found: Read, clock: Clock, manage: bool) -> list[dict[str, Any]]:
     links = []
-    where = where_done(found, clock)
     label = clock.get_kind_display()
-    if where:
+    # What keeps the case in a stage is listed under its stage; the rest is only here.
+    where = where_done(found, clock)
+    if where and not DUTIES[ClockKind(clock.kind)].gate:
         links.append({"text": where[0], "href": where[1], "hidden": label})
     if clock.state == ClockState.PAUSED and rules.work(found.actor, stage=found.case.stage):
         address = to(found.case, "resume", clock.pk)

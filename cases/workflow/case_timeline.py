@@ -16,8 +16,9 @@ from cases.casework.choices import Access, ContactKind, Holds
 from cases.casework.clocks import ClockKind
 from cases.casework.models import CaseMember, ContactEntry, Note
 from cases.people.choices import Channel
+from cases.workflow.case_incidents import holder, when_words
 from cases.workflow.case_read import Read
-from cases.workflow.case_words import name_on_page, speaker, stage_name
+from cases.workflow.case_words import name_and_part, name_on_page, speaker, stage_name
 
 FILTERS = ("contacts", "decisions", "notes", "clocks", "access")
 
@@ -146,8 +147,26 @@ def _allocated(found: Read, event: Event, title: str) -> tuple[str, str]:
 
 
 def _view(found: Read, event: Event, title: str) -> tuple[str, str]:
-    holds = event.changes.get("holds", "")
-    return title, f"{Holds(holds).label}." if holds in Holds.values else ""
+    views = {view.pk: view for row in found.incidents for view in row.perceptions.all()}
+    view = views.get(event.subject_id or 0)
+    if view is None:
+        return title, ""
+    who = holder(view, found.apart)
+    if event.verb == Verb.VIEW_RETRACTED:
+        return f"{who} took back their view", f"“{view.retraction_words}”"
+    said = f"{Holds(view.holds).label}."
+    return f"{who}’s view was added", f"{said} “{view.words}”" if view.words else said
+
+
+def _incident(found: Read, event: Event, title: str) -> tuple[str, str]:
+    numbers = {row.pk: row for row in found.incidents}
+    row = numbers.get(event.subject_id or 0)
+    return title, f"Incident {row.number}. {when_words(row)}." if row else ""
+
+
+def _part(found: Read, event: Event, title: str) -> tuple[str, str]:
+    part = next((each for each in found.parts if each.pk == event.subject_id), None)
+    return title, f"{name_and_part(part)}." if part else ""
 
 
 def _access(found: Read, event: Event, title: str) -> tuple[str, str]:
@@ -167,6 +186,12 @@ MORE = {
     Verb.CASE_HELD: _held,
     Verb.CASE_ALLOCATED: _allocated,
     Verb.VIEW_ADDED: _view,
+    Verb.VIEW_RETRACTED: _view,
+    Verb.INCIDENT_ADDED: _incident,
+    Verb.INCIDENT_CHANGED: _incident,
+    Verb.PART_ADDED: _part,
+    Verb.PART_CHANGED: _part,
+    Verb.PART_SHOWN: _part,
     Verb.ACCESS_GIVEN: _access,
     Verb.ACCESS_ENDED: _access,
 }

@@ -21,6 +21,13 @@ def name_on_page(part: Involvement) -> str:
     return APART[Part(part.part)] if part.kept_apart else part.name
 
 
+def name_and_part(part: Involvement) -> str:
+    """Who somebody is and their part: "Amara Osei, victim"; kept apart, the part alone."""
+    if part.kept_apart:
+        return name_on_page(part)
+    return f"{part.name}, {part.get_part_display().lower()}"
+
+
 def to(case: Case, name: str, *args: object) -> str:
     """The address of a page of the case: ``to(case, "note")``."""
     return reverse(f"workflow:case-{name}", args=[case.reference, *args])

@@ -36,7 +36,8 @@ class CaseForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         initial = {"token": uuid.uuid4().hex, **(kwargs.pop("initial", None) or {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
 
     def asked(self, text: str) -> bool:
         """Whether the button pressed was this one, and not the one that saves."""
@@ -113,7 +114,7 @@ class ContactForm(CaseForm):
         self.safe = safe_contact_facts(row)
         facts = self.safe or SafeContactFacts()
         hints = {way: HINTS[Reach(facts.reach(way))] for way in Channel.values}
-        self.fields["channel"].widget.hints = hints  # type: ignore[attr-defined]
+        self.fields["channel"].widget.hints = hints
         if not self.doubtful():
             del self.fields["anyway"]
 
@@ -226,7 +227,7 @@ class StageForm(CaseForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].choices = stages  # type: ignore[attr-defined]
-        self.fields["to"].widget.hints = hints  # type: ignore[attr-defined]
+        self.fields["to"].widget.hints = hints
         if not void:
             del self.fields["reason"]
 
@@ -253,9 +254,7 @@ class AllocateForm(CaseForm):
         super().__init__(*args, **kwargs)
         lead = self.fields["lead"]
         lead.choices = [(str(each.user.pk), _officer(each)) for each in officers]  # type: ignore[attr-defined]
-        lead.widget.hints = {  # type: ignore[attr-defined]
-            str(each.user.pk): officer_hint(each, now) for each in officers
-        }
+        lead.widget.hints = {str(each.user.pk): officer_hint(each, now) for each in officers}
         lead.error_messages["invalid_choice"] = "Choose one of the people listed."
 
 

@@ -12,10 +12,13 @@ from django.db import models
 from cases import words
 from cases.casework.models import Case, Incident, Involvement
 from cases.people.models import Person, Property, SafeContact
+from cases.policy.models import PolicyVersion
 from cases.staff.models import Team, User
-from cases.workflow.case_words import name_on_page
+from cases.workflow.case_words import name_and_part
 
-LEFT_OUT = frozenset({"id", "case", "version", "next_due_at", "next_clock", "priority", "number"})
+LEFT_OUT = frozenset(
+    {"id", "case", "version", "next_due_at", "next_clock", "priority"} | {"number", "impact"}
+)
 NAMES = {
     "held_from": "Held from",
     "hold_review_on": "Look at the hold again on",
@@ -84,12 +87,12 @@ def sections(case: Case, now: datetime) -> list[Section]:
     parts = list(case.involvements.select_related("person").order_by("added_at", "pk"))
     groups = [("case", "The case", _rows(case.history.all()), False)]
     incidents = Incident.objects.filter(case=case).order_by("number")
-    kept = _by_row(Incident.history.filter(id__in=[row.pk for row in incidents]))  # type: ignore[attr-defined]
+    kept = _by_row(Incident.history.filter(id__in=[row.pk for row in incidents]))
     for row in incidents:
         groups.append((f"incident-{row.pk}", f"Incident {row.number}", kept.get(row.pk, []), False))
-    kept = _by_row(Involvement.history.filter(id__in=[row.pk for row in parts]))  # type: ignore[attr-defined]
+    kept = _by_row(Involvement.history.filter(id__in=[row.pk for row in parts]))
     for part in parts:
-        heading = f"{name_on_page(part)}, {part.get_part_display().lower()}"
+        heading = name_and_part(part)
         groups.append((f"part-{part.pk}", heading, kept.get(part.pk, []), part.kept_apart))
     groups += _safe_contacts(parts)
     names = _Names([row for _, _, rows, _ in groups for row in rows])
@@ -104,7 +107,7 @@ def _safe_contacts(parts: Iterable[Involvement]) -> Iterator[tuple[str, str, lis
     open_parts = {part.person_id: part for part in parts if part.person_id and not part.kept_apart}
     apart = {part.person_id for part in parts if part.kept_apart}
     rows: dict[int, list[Any]] = {}
-    for row in _rows(SafeContact.history.filter(person_id__in=set(open_parts) - apart)):  # type: ignore[attr-defined]
+    for row in _rows(SafeContact.history.filter(person_id__in=set(open_parts) - apart)):
         rows.setdefault(row.person_id, []).append(row)
     for person_id, theirs in rows.items():
         name = open_parts[person_id].name
@@ -140,6 +143,7 @@ class _Names:
             Team: self._of(Team, "name", self._ids(rows, Team)),
             Person: {row.pk: row.name for row in people},
             Property: {row.pk: row.line for row in homes},
+            PolicyVersion: self._of(PolicyVersion, "version", self._ids(rows, PolicyVersion)),
             Case: self._of(Case, "reference", self._ids(rows, Case)),
         }
 
@@ -162,8 +166,8 @@ class _Names:
 
 
 def _target(field: Any) -> type[models.Model]:
-    model = field.related_model
-    return (getattr(model, "_meta", None) and model._meta.concrete_model) or model
+    model: type[models.Model] = field.related_model
+    return model
 
 
 def _saves(rows: list[Any], names: _Names, now: datetime, *, hidden: bool) -> Iterator[Save]:
@@ -200,7 +204,7 @@ def _changes(
 
 def _say(field: Any, value: Any, names: _Names, now: datetime) -> str:
     if value is None or value == "" or value == []:
-        return "Nothing"
+        return "None"
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if field.is_relation:
