@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -11,6 +11,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
 from cases.audit import context
+from cases.audit.models import Event
+from cases.audit.verbs import Verb
 from cases.staff.models import RoleHolding, Team, User
 from cases.staff.rules import browser_words
 
@@ -127,3 +129,19 @@ def open_sessions(user: User, at: datetime, here: str = "") -> list[OpenSession]
         )
         for row in rows
     ]
+
+
+def dormant(at: datetime, days: int) -> QuerySet[User]:
+    """Users who may sign in and have not for so many days, nor were added or restored since."""
+    since = at - timedelta(days=days)
+    restored = Event.objects.filter(
+        verb=Verb.USER_RESTORED,
+        subject_kind=User._meta.label_lower,
+        subject_id=OuterRef("pk"),
+        at__gt=since,
+    )
+    return (
+        User.objects.working()
+        .filter(Q(last_login__lte=since) | Q(last_login__isnull=True), created_at__lte=since)
+        .exclude(Exists(restored))
+    )
