@@ -1,0 +1,142 @@
+"""docs/states: each lifecycle drawn from the table that the database enforces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+from cases.casework.choices import CLOCK_STATES, OPEN_STAGES, STAGES, ClockState, Stage
+from cases.casework.clocks import DUTIES, ClockKind
+from cases.intake.choices import (
+    REPORT_STATES,
+    ROUTE_STATES,
+    SHEET_STATES,
+    ReportState,
+    RouteState,
+    SheetState,
+)
+from cases.lifecycle import Transitions
+from hatecrime.documents.tables import Pages, page, table
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """One table to draw: ``slug`` names its page, ``about`` says what it is the life of."""
+
+    slug: str
+    title: str
+    about: str
+    states: type[TextChoices]
+    moves: Transitions
+    source: str
+
+
+LIFECYCLES = (
+    Lifecycle(
+        "case",
+        "The stages of a case",
+        "A case moves on when what its stage needs is done; going back needs nothing.",
+        Stage,
+        STAGES,
+        "`STAGES` in `cases/casework/choices.py`",
+    ),
+    Lifecycle(
+        "clock",
+        "The states of a promise",
+        "A clock never gets another time. Late is a fact beside its state, not a state.",
+        ClockState,
+        CLOCK_STATES,
+        "`CLOCK_STATES` in `cases/casework/choices.py`",
+    ),
+    Lifecycle(
+        "call-sheet",
+        "The states of a call sheet",
+        "A call sheet is open until it is sent, and never thrown away.",
+        SheetState,
+        SHEET_STATES,
+        "`SHEET_STATES` in `cases/intake/choices.py`",
+    ),
+    Lifecycle(
+        "report",
+        "The states of a report",
+        "A report waits only while somebody must still be asked why it happened.",
+        ReportState,
+        REPORT_STATES,
+        "`REPORT_STATES` in `cases/intake/choices.py`",
+    ),
+    Lifecycle(
+        "route",
+        "The states of a route",
+        "A route is offered to somebody, who takes it on or says why not.",
+        RouteState,
+        ROUTE_STATES,
+        "`ROUTE_STATES` in `cases/intake/choices.py`",
+    ),
+)
+
+REFUSED = (
+    "Any other change is refused: the operation says so in a sentence, and the database refuses "
+    "it whoever asks."
+)
+
+
+def state_pages() -> Pages:
+    """A page for each lifecycle, and what keeps a case in its stage."""
+    return {f"states/{one.slug}.md": _page(one) for one in LIFECYCLES}
+
+
+def _page(life: Lifecycle) -> str:
+    extra = [_gates()] if life.moves is STAGES else []
+    return page(
+        life.title,
+        life.about,
+        _diagram(life),
+        table(("From", "To"), [(_label(life, old), _onward(life, old)) for old in life.states]),
+        REFUSED,
+        *extra,
+        command="state_diagrams",
+        source=life.source,
+    )
+
+
+def _label(life: Lifecycle, state: str) -> str:
+    return str(life.states(state).label)
+
+
+def _to(life: Lifecycle, state: str) -> list[str]:
+    """Where a state may go, in the order the states are declared."""
+    return [new for new in life.states.values if new in life.moves.get(state, frozenset())]
+
+
+def _onward(life: Lifecycle, state: str) -> str:
+    return ", ".join(_label(life, new) for new in _to(life, state)) or "Nowhere: it ends here"
+
+
+def _diagram(life: Lifecycle) -> str:
+    lines = ["```mermaid", "stateDiagram-v2"]
+    lines += [f'    state "{_label(life, state)}" as {state}' for state in life.states.values]
+    lines.append(f"    [*] --> {life.states.values[0]}")
+    for state in life.states.values:
+        lines += [f"    {state} --> {new}" for new in _to(life, state)]
+        if not _to(life, state):
+            lines.append(f"    {state} --> [*]")
+    return "\n".join([*lines, "```"])
+
+
+def _gates() -> str:
+    """What must be done before a case leaves each stage (domain 2.10)."""
+    rows = []
+    for stage in Stage:
+        needed = [str(kind.label) for kind in ClockKind if DUTIES[kind].gate == stage.value]
+        if needed:
+            rows.append((str(stage.label), ", ".join(needed)))
+    open_words = ", ".join(str(stage.label) for stage in Stage if stage in OPEN_STAGES)
+    return "\n\n".join(
+        [
+            "## What a stage needs before the case moves on",
+            "As far as the case carries them, and those of the stages before it too.",
+            table(("To leave", "Must be done"), rows),
+            f"A case counts as open in: {open_words}.",
+        ]
+    )
