@@ -7,15 +7,16 @@ in their own words (``casework.operations.retract_perception``); what it made st
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from cases.access import Actor, enforce
-from cases.audit.ledger import operation, record
+from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
 from cases.casework.choices import Capacity, ClockState, Holds
 from cases.casework.clocks import ClockKind
 from cases.casework.locking import lock
-from cases.casework.models import Case, Incident
+from cases.casework.models import Case, Incident, Perception
 from cases.casework.operations import add_perception, start_clocks
 from cases.casework.promises import CaseFacts, Promise, promises, triage_due
 from cases.intake import rules
@@ -32,6 +33,8 @@ from cases.intake.triage import HATE, triage
 from cases.people.models import Person
 from cases.policy.queries import holidays, settings_at
 from cases.staff.models import User
+
+PRESSED_TWICE = timedelta(minutes=2)
 
 
 @operation
@@ -60,23 +63,36 @@ def add_view(
     report = _locked(report)
     own = capacity == Capacity.OFFICER and person is None
     colleague = User.objects.get(pk=by.id or 0) if own else None
+    whose: dict[str, Any] = {"person": person, "colleague": colleague, "described_as": described_as}
     for one in _incidents(report, incident):
+        if _said_just_now(by, at, one, holds=holds, words=words.strip(), **whose):
+            unchanged()
+            continue
         add_perception(
             by=by,
             at=at,
             incident=one,
             capacity=capacity,
             holds=holds,
-            person=person,
-            colleague=colleague,
-            described_as=described_as,
             words=words.strip(),
             strands=_grounds(holds, strands),
             said_at=said_at or at,
             kept_apart=kept_apart,
+            **whose,
         )
     _triage_again(by, at, report, said_at or at)
     return report
+
+
+def _said_just_now(by: Actor, at: datetime, incident: Incident, **view: Any) -> bool:
+    """Whether this very view was recorded a moment ago: one press, one view."""
+    return Perception.objects.filter(
+        incident=incident,
+        recorded_by_id=by.id or 0,
+        retracted_at__isnull=True,
+        said_at__range=(at - PRESSED_TWICE, at),
+        **view,
+    ).exists()
 
 
 def _grounds(holds: str, strands: Mapping[str, str] | None) -> Mapping[str, str]:

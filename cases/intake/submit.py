@@ -52,7 +52,8 @@ def submit(*, by: Actor, at: datetime, sheet: CallSheet) -> Report:
     facts = facts_told(told, people, by, london_date(sheet.received_at))
     result = triage(facts)
     report = _report(by, at, sheet, told, people, result)
-    report.facts = {**kept(facts), **people.kept()}
+    apart = told.keep_apart and not told.by_victim
+    report.facts = {**kept(facts), **people.kept(), "kept_apart": apart}
     report.full_clean()
     report.save()
     _close(by, at, sheet, report, result)
