@@ -84,7 +84,9 @@ class Due(StrEnum):
         return "Late" if self is Due.LATE else "Due today"
 
 
-STAGES = tuple(stage for stage in Stage if stage in OPEN_STAGES)
+# A case begins at Contact; what comes before is a report, what comes after is closed.
+_BEFORE = (Stage.RECEIVED, Stage.TRIAGE)
+STAGES = tuple(stage for stage in Stage if stage in OPEN_STAGES and stage not in _BEFORE)
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class Ask:
             stages=_known(asked.getlist("stage"), STAGES),
             risks=_known(asked.getlist("risk"), Risk),
             due=_known(asked.getlist("due"), Due),
-            clocks=_known(asked.getlist("clock"), ClockKind.values),
+            clocks=_known(asked.getlist("clock"), ClockKind.values)[:1],
             teams=tuple(teams) if actor.may(Grant.SEE_ALL_CASES) else (),
             page=asked.get("page", "1"),
         )

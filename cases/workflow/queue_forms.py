@@ -36,10 +36,9 @@ class FilterForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    clock = forms.MultipleChoiceField(
+    clock = forms.ChoiceField(
         label="What is due next",
-        choices=ClockKind.choices,
-        widget=forms.CheckboxSelectMultiple,
+        choices=[("", "Anything"), *ClockKind.choices],
         required=False,
     )
     team = forms.MultipleChoiceField(
@@ -52,7 +51,7 @@ class FilterForm(forms.Form):
             "due": ask.due,
             "risk": ask.risks,
             "stage": ask.stages,
-            "clock": ask.clocks,
+            "clock": ask.clocks[0] if ask.clocks else "",
             "team": ask.teams,
         }
         super().__init__(initial=given)

@@ -35,6 +35,7 @@ from cases.casework.models import Case, CaseMember, Clock, Conflict, ContactEntr
 from cases.intake.choices import ReportState, RouteState, SheetState
 from cases.intake.models import CallSheet, Report, RouteRecord
 from cases.paging import PageOf, page_of
+from cases.people.choices import AdjustmentKind
 from cases.people.models import Adjustment
 from cases.staff.models import Team, User
 from cases.workflow.queue_asks import (
@@ -196,7 +197,9 @@ def _attempts() -> Coalesce:
 
 
 def _adjustments() -> ArraySubquery:
-    needed = Adjustment.objects.filter(person=OuterRef("victim"), ended_at__isnull=True)
+    needed = Adjustment.objects.filter(person=OuterRef("victim"), ended_at__isnull=True).exclude(
+        kind=AdjustmentKind.NONE
+    )
     return ArraySubquery(needed.values("need"))
 
 

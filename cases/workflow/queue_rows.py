@@ -18,7 +18,7 @@ from cases.people.queries import safe_contact_facts
 from cases.people.rules import Line, safe_contact_line
 from cases.workflow.queue_asks import STAGES, VIEW_WORDS, Ask, Due, Risk, View
 from cases.workflow.queue_queries import Queue
-from cases.workflow.time_words import PromiseWords, promise_words
+from cases.workflow.time_words import PromiseWords, hold_words, promise_words
 
 # What these ask for concerns somebody else than the person harmed, whose line would mislead.
 ABOUT_OTHERS = frozenset(
@@ -56,13 +56,7 @@ def row_of(case: Any, actor: Actor, ask: Ask, now: datetime) -> Row:
     repeat, rest = _repeat(case)
     step, note = _step(case, now)
     return Row(
-        promise=promise_words(
-            case.next_clock,
-            started_at=case.clock_started,
-            due_at=case.next_due_at,
-            now=now,
-            on_hold=case.stage == Stage.ON_HOLD,
-        ),
+        promise=_promise(case, now),
         href=reverse("workflow:case", args=[case.reference]),
         name=case.victim.name,
         reference=case.reference,
@@ -74,6 +68,19 @@ def row_of(case: Any, actor: Actor, ask: Ask, now: datetime) -> Row:
         step=step,
         step_note=note,
         line=_line(case),
+    )
+
+
+def _promise(case: Any, now: datetime) -> PromiseWords:
+    held = case.stage == Stage.ON_HOLD
+    if held and case.next_due_at is None:
+        return hold_words(case.hold_review_on, now)
+    return promise_words(
+        case.next_clock,
+        started_at=case.clock_started,
+        due_at=case.next_due_at,
+        now=now,
+        on_hold=held,
     )
 
 

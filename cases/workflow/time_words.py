@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from cases import words
+from cases.calendar import CLOSES
 from cases.casework.clocks import ClockKind
 
 
@@ -50,7 +51,15 @@ def promise_words(
 def _due_words(due_at: datetime, now: datetime) -> str:
     """ "due tomorrow at 10:41am"; far away, the day alone; past, "was due ..."."""
     if due_at < now:
-        return f"was due {words.say_moment(due_at, now)}"
+        return f"was due {words.say_day(due_at, now)} at {words.say_time(due_at)}"
     if due_at - now <= timedelta(hours=48):
-        return f"due {words.say_moment(due_at, now)}"
+        return f"due {words.say_day(due_at, now)} at {words.say_time(due_at)}"
     return f"due {words.say_day(due_at, now)}"
+
+
+def hold_words(review_on: date, now: datetime) -> PromiseWords:
+    """A case on hold on which nothing else is due: when the hold is looked at again."""
+    evening = datetime.combine(review_on, CLOSES, words.LONDON)
+    left = words.time_left(evening, now, on_hold=True)
+    by = f"by {words.say_day(review_on, now)}"
+    return PromiseWords(left.state, left.words, "Review the hold", by)

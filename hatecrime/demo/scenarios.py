@@ -276,7 +276,15 @@ SCENARIOS: tuple[Story, ...] = (
         risk="Medium",
         turn=Turn.HELD,
     ),
-    Story("restricted", OWN[9], ago=19, teller="restricted", turn=Turn.RESTRICTED, risk="High"),
+    Story(
+        "restricted",
+        OWN[9],
+        ago=19,
+        teller="restricted",
+        lead="Sunita Bhatt",
+        turn=Turn.RESTRICTED,
+        risk="High",
+    ),
     Story(
         "no why yet",
         OWN[7],

@@ -116,7 +116,7 @@ def _one(chance: random.Random, number: int, ago: int, who: str, residents: list
         reach=chance.choice(REACHES),
         times=chance.choice(("", "", "after midday", "mornings", "7pm to 8pm", "school hours")),
         say=chance.choice(("", "", "", "Sam", "the surgery")),
-        adjustment=chance.choice(NEEDS),
+        adjustment=NEEDS[sum(map(ord, who)) * 7 % len(NEEDS)],
         turn=_turn(chance, ago, sure),
         risk=chance.choice(("Standard",) * 5 + ("Medium",) * 4 + ("High",) * 2),
         upto=chance.choice((Stage.MONITOR,) * 6 + (Stage.INVESTIGATE,) * 2 + (Stage.PLAN,)),

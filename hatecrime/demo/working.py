@@ -66,7 +66,7 @@ class Casework:
             self._tried()
             for stage in ORDER[: ORDER.index(self.story.upto) + 1]:
                 self._finish(stage)
-                if stage == Stage.ASSESS:
+                if stage == Stage.PLAN:
                     self._particulars()
                 if stage is self.story.upto or stage is Stage.MONITOR:
                     return
