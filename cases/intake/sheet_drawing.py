@@ -123,7 +123,7 @@ class Drawing:
         more = self._items(asked.more, chosen)
         return Drawn(
             asked=asked,
-            label=self._label(asked, len(found.matches) if searched and found else 0),
+            label=self._label(asked, len(found) if searched and found is not None else 0),
             value="" if covered else sheet_rules.text(self.answers, asked.key),
             items=self._choices(asked, chosen),
             more=more,
@@ -134,8 +134,8 @@ class Drawing:
             problem=self.problems.get(asked.key, ""),
             other=self.others.get(asked.key, ""),
             quotes=self._quotes(chosen) if asked.kind == Kind.LINES else [],
-            notes=[NOTHING_FOUND] if searched and found and not found.matches else [],
-            locked_note=_hidden_note(found.hidden) if searched and found else "",
+            notes=[NOTHING_FOUND] if searched and not found else [],
+            locked_note=_hidden_note(found.hidden) if searched and found is not None else "",
         )
 
     def _label(self, asked: Question, matches: int) -> str:
