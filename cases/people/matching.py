@@ -29,6 +29,7 @@ _APOSTROPHES = re.compile("['’‘ʼ`´ʻ′＇]")
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 )
+_PREFIX = re.compile(r"\b(o|mc|mac) (?=[a-z]{3})")
 _POSTCODE = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})(?![A-Z0-9])")
 _PHONE = re.compile(r"(?<!\w)\+?\(?\d[\d\s().\-]{3,}\d(?!\w)")
 _PERSON = re.compile(rf"(?<![A-Z0-9])P[-\s]?[{PERSON.pattern[3:-4]}]{{6}}(?![A-Z0-9])")
@@ -45,7 +46,8 @@ def name_key(text: str) -> str:
         for letter in unicodedata.normalize("NFKD", _APOSTROPHES.sub("", folded))
         if not unicodedata.combining(letter)
     ).translate(_LETTERS)
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in bare).split())
+    words = " ".join("".join(letter if letter.isalnum() else " " for letter in bare).split())
+    return _PREFIX.sub(r"\1", words)
 
 
 def sound_key(text: str) -> str:

@@ -287,14 +287,15 @@ def refill_keys(*, by: Actor, at: datetime) -> int:
     Keys are derived, so neither the rows' history nor their subjects are touched.
     """
     changed = 0
-    for model, fill, names in (
+    kinds: tuple[tuple[Any, Any, tuple[str, ...]], ...] = (
         (Person, fill_keys, PERSON_KEYS),
         (Property, fill_property_keys, PROPERTY_KEYS),
-    ):
+    )
+    for model, fill, names in kinds:
         rows: list[Any] = []
         for row in model.objects.order_by("pk").iterator(chunk_size=2000):
             before = [getattr(row, name) for name in names]
-            fill([row])  # type: ignore[operator]
+            fill([row])
             if before != [getattr(row, name) for name in names]:
                 rows.append(row)
         model.objects.bulk_update(rows, names, batch_size=500)

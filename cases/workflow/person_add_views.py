@@ -31,10 +31,10 @@ from cases.people.operations import (
     add_tenancy,
     end_household_member,
 )
-from cases.people.queries import members_of, membership_of
+from cases.people.queries import membership_of
 from cases.people.rules import may_record
 from cases.workflow.person_change_views import form_page, to_change
-from cases.workflow.person_loading import load_person, whom_to_ask
+from cases.workflow.person_loading import load_person, members_shown, whom_to_ask
 from cases.workflow.person_views import SEES_PEOPLE, about
 
 RECORDS_PEOPLE = (Grant.TAKE_REPORT, Grant.WORK_CASES)
@@ -99,7 +99,8 @@ def show_household(request: StaffRequest, reference: str) -> HttpResponse:
     today = timezone.localdate()
     on = (form.is_valid() and form.cleaned_data["on"]) or today
     membership = membership_of(person, on)
-    members = members_of(membership.household, on) if membership else []
+    household = membership.household if membership else None
+    members = members_shown(household, on, request.actor, person) if household else []
     saw("people.person", *[row.person_id for row in members], purpose="household")
     rest = {"membership": membership, "members": members, "on": on, "today": today, "form": form}
     return render(request, "people/household.html", about(request, person, **rest))

@@ -19,12 +19,11 @@ from cases.people.operations import show_details
 from cases.people.past import history_of
 from cases.people.queries import (
     find_people,
-    members_of,
     membership_of,
     reaching,
     tenancy_of,
 )
-from cases.workflow.person_loading import load_person, parts_of, whom_to_ask
+from cases.workflow.person_loading import load_person, members_shown, parts_of, whom_to_ask
 
 SEES_PEOPLE = (Grant.SEARCH, Grant.OPEN_CASES)
 
@@ -73,17 +72,20 @@ def show_person(request: StaffRequest, reference: str) -> HttpResponse:
             uncovered=request.method == "POST",
             tenancy=tenancy_of(person, today),
             membership=membership,
-            members=_others(membership, person),
+            members=_others(membership, person, request),
             parts=parts_of(person, request.actor),
             today=today,
         ),
     )
 
 
-def _others(membership: HouseholdMembership | None, person: Person) -> list[HouseholdMembership]:
+def _others(
+    membership: HouseholdMembership | None, person: Person, request: StaffRequest
+) -> list[HouseholdMembership]:
     if membership is None:
         return []
-    rows = members_of(membership.household, timezone.localdate())
+    today = timezone.localdate()
+    rows = members_shown(membership.household, today, request.actor, person)
     return [row for row in rows if row.person_id != person.pk]
 
 
