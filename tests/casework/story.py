@@ -204,6 +204,4 @@ def give(story: Story, user: User, why: Access = Access.COVER) -> None:
 def declared(story: Story, *users: User) -> None:
     """These people have said they know nobody in the case."""
     for user in users:
-        operations.declare(
-            by=story.by(user), at=story.at(), case=story.case, knows_somebody=False
-        )
+        operations.declare(by=story.by(user), at=story.at(), case=story.case, knows_somebody=False)
