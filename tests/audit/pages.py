@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 
-from cases.audit.models import Access, Outcome
+from cases.audit.models import Access, Event, Outcome
 from cases.staff.models import User
 from tests.world import World
 
@@ -20,11 +20,19 @@ def without_token(response: Any) -> str:
 
 
 def signed_out(address: str) -> None:
-    """Nobody sees it without signing in, by any verb."""
-    for verb in ("get", "post", "head"):
+    """Nobody sees it without signing in, and what they send does nothing.
+
+    A form sent without a session is given back with the way to sign in.
+    """
+    for verb in ("get", "head"):
         response = getattr(Client(), verb)(address)
         assert response.status_code == 302, (verb, response.status_code)
         assert response.headers["Location"].startswith("/account/login/")
+    before = Event.objects.count()
+    given_back = Client().post(address, {"typed": "words"})
+    assert given_back.status_code == 403
+    assert "You are signed out." in given_back.content.decode()
+    assert Event.objects.count() == before
 
 
 def no_right(world: World, user: User, address: str, sentence: str, verb: str = "get") -> None:
