@@ -1,0 +1,107 @@
+"""The ledger in words: every verb is a sentence, and details say codes and dates as people do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.urls import URLResolver, get_resolver
+
+from cases.audit.models import Access, Event, Outcome
+from cases.audit.presenters import (
+    details_of,
+    entry_of_access,
+    entry_of_event,
+    sentence_of,
+)
+from cases.audit.verbs import Verb
+
+NOW = datetime(2026, 11, 19, 10, 41, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("verb", list(Verb))
+def test_every_verb_is_a_sentence(verb: Verb) -> None:
+    sentence = sentence_of(verb)
+    assert sentence
+    assert sentence != verb.value
+    assert sentence[0].islower(), "it follows a name"
+    assert not sentence.endswith(".")
+    assert "_" not in sentence
+    event = Event(pk=1, at=NOW, actor_name="Dawn Mistry", verb=verb, changes={})
+    entry = entry_of_event(event, NOW)
+    assert entry.sentence == sentence
+    assert entry.title[0].isupper()
+
+
+def test_no_two_verbs_read_alike() -> None:
+    assert len({verb.label for verb in Verb}) == len(list(Verb))
+
+
+def test_a_verb_of_an_earlier_release_reads_as_its_code() -> None:
+    assert sentence_of("case.polished") == "case.polished"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        ({"role": "AUDITOR"}, "role: Auditor"),
+        ({"role": "DPO", "until": None}, "role: Data protection officer; until: none"),
+        ({"from": "2026-11-18T09:10:00+00:00"}, "from: yesterday at 9:10am"),
+        ({"completed": "2024-02-29"}, "completed: Thursday 29 February 2024"),
+        ({"changed": ["full_name", "team"]}, "changed: full name, team"),
+        ({"changed": []}, "changed: none"),
+        ({"begun": False}, "had begun: no"),
+        ({"stage": {"from": "NEW", "to": "RISK_ASSESSED"}}, "stage: from: new; to: risk assessed"),
+        ({"added": 9}, "added: 9"),
+        ({"reference": "2026-7K4R-not-a-date"}, "reference: 2026-7K4R-not-a-date"),
+    ],
+)
+def test_details(changes: dict[str, Any], words: str) -> None:
+    assert details_of(changes, NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("method", "outcome", "begins"),
+    [
+        ("GET", Outcome.SHOWN, "opened "),
+        ("HEAD", Outcome.SHOWN, "opened "),
+        ("POST", Outcome.SHOWN, "used "),
+        ("GET", Outcome.DENIED, "was refused "),
+        ("POST", Outcome.NOT_FOUND, "asked for something that is not there or not theirs: "),
+    ],
+)
+def test_what_was_opened(method: str, outcome: Outcome, begins: str) -> None:
+    for what in ("workflow:case", "staff:grant-role", "somewhere"):
+        access = Access(pk=1, at=NOW, actor_name="D", what=what, method=method, outcome=outcome)
+        entry = entry_of_access(access)
+        assert entry.sentence.startswith(begins)
+        assert entry.refused is (outcome is not Outcome.SHOWN)
+        assert ":" not in entry.sentence.removeprefix(begins)
+
+
+def _names(patterns: Any, app: str = "") -> list[str]:
+    found = []
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            found += _names(
+                pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else app
+            )
+        elif pattern.name:
+            found.append(app + pattern.name)
+    return found
+
+
+def test_every_page_of_the_site_has_words() -> None:
+    names = _names(get_resolver().url_patterns)
+    assert len(names) > 30
+    for name in names:
+        access = Access(pk=1, at=NOW, actor_name="D", what=name, outcome=Outcome.SHOWN)
+        words = entry_of_access(access).sentence.removeprefix("opened ")
+        assert words.strip("“” "), name
+
+
+def test_a_moment_in_another_zone_is_londons() -> None:
+    summer = (NOW - timedelta(days=140)).replace(hour=23, minute=30)
+    assert "12:30am" in details_of({"at": summer.isoformat()}, NOW)
