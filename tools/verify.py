@@ -38,6 +38,7 @@ def checks() -> list[tuple[str, list[str], dict[str, str]]]:
     manage = [str(PYTHON), "manage.py"]
     # As a production start would be configured; without LOCAL_HTTP, so cookies must be Secure.
     deploy = {"SECRET_KEY": secrets.token_urlsafe(64), "ALLOWED_HOSTS": "casework.example.org"}
+    deploy |= {"MAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"}
     deploy |= {"DEBUG": "0", "TESTING": "0", "LOCAL_HTTP": "0"}
     return [
         ("format", [f"{BIN}/ruff", "format", "--check", "--quiet", "."], {}),
