@@ -40,6 +40,7 @@ class ClockKind(TextChoices):
     SETTLE_VIEW = "SETTLE_VIEW", "Ask again why it happened"
     REASSIGN = "REASSIGN", "New lead officer after a conflict of interest"
     MANAGER_REVIEW = "MANAGER_REVIEW", "Manager's first review"
+    UPDATE = "UPDATE", "Next contact"
 
 
 class MetBy(StrEnum):
@@ -172,6 +173,11 @@ DUTIES: dict[ClockKind, Duty] = {
         MetBy.SYSTEM,
         "CONTACT",
         note="Somebody is not sure. Until then it is treated as hate.",
+    ),
+    ClockKind.UPDATE: Duty(
+        "Keep in touch with {name}",
+        MetBy.INTERACTION,
+        note="An attempt does not meet the clock.",
     ),
     ClockKind.MANAGER_REVIEW: Duty("Manager: review the new case", MetBy.HAND, outcomes=DONE),
 }

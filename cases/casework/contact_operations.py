@@ -11,13 +11,16 @@ from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
 from cases.casework import rules
-from cases.casework.choices import ContactKind, Part
-from cases.casework.clock_operations import meet_clocks
+from cases.casework.choices import ClockState, ContactKind, Part
+from cases.casework.clock_operations import meet_clocks, start_clocks
+from cases.casework.clocks import ClockKind
 from cases.casework.conflict_operations import find_conflicts
 from cases.casework.locking import lock
 from cases.casework.models import Case, ContactEntry, Involvement, Note
+from cases.casework.promises import next_contact
 from cases.people.choices import Reach
 from cases.people.models import Person, SafeContact
+from cases.policy.queries import settings_at
 
 
 @operation
@@ -149,7 +152,23 @@ def log_contact(
     if met:
         kinds = rules.contact_clocks(involvement.part, victim_identified=case.victim.identified)
         meet_clocks(by=by, at=at, case=case, kinds=kinds, met_at=entry.at, about=involvement)
+        if rules.keeps_in_touch(kinds):
+            _keep_in_touch(by, at, case, entry.at)
     return entry
+
+
+def _keep_in_touch(by: Actor, at: datetime, case: Case, spoken_at: datetime) -> None:
+    """Meet the promise to keep in touch and make the next, as often as the risk asks.
+
+    A contact logged late, from before the last one, leaves the running promise alone.
+    """
+    if case.clocks.filter(kind=ClockKind.UPDATE, started_at__gt=spoken_at).exists():
+        return
+    meet_clocks(by=by, at=at, case=case, kinds=[ClockKind.UPDATE], met_at=spoken_at)
+    assessed = case.clocks.filter(kind=ClockKind.RISK, state=ClockState.MET).last()
+    level = assessed.outcome.partition(":")[0] if assessed else ""
+    promise = next_contact(spoken_at, level, settings_at(at))
+    start_clocks(by=by, at=at, case=case, promises=[promise])
 
 
 def _belongs(

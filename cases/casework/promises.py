@@ -143,3 +143,12 @@ def _assessment(
         yield Promise(K.WORKPLACE_PLAN, start, None)
     days = settings["SLA_ACTION_PLAN_DAYS"]
     yield Promise(K.ACTION_PLAN, start, calendar.add_working_days(start, days, holidays))
+
+
+def next_contact(spoken_at: datetime, risk: str, settings: Mapping[str, Any]) -> Promise:
+    """The promise to keep in touch, from the last two-way contact (SLA_UPDATE, domain 4.2).
+
+    ``risk`` is the recorded level, or "" before it is assessed: then as often as at High.
+    """
+    days = settings[f"SLA_UPDATE_{risk.upper() or 'HIGH'}_DAYS"]
+    return Promise(K.UPDATE, spoken_at, calendar.add_elapsed(spoken_at, days * 24))

@@ -287,6 +287,11 @@ def contact_clocks(part: str, *, victim_identified: bool) -> Sequence[ClockKind]
     return ()
 
 
+def keeps_in_touch(kinds: Sequence[ClockKind]) -> bool:
+    """Whether a contact that can meet these clocks is with the person the case is about."""
+    return ClockKind.FIRST_CONTACT in kinds
+
+
 def next_clock(due: Mapping[int, tuple[str, datetime | None]]) -> int | None:
     """Which of the running clocks (id: kind, due) comes next: least time left, then order."""
     order = list(ClockKind.values)

@@ -19,6 +19,9 @@ DEFAULTS: dict[str, tuple[Any, str]] = {
     "SLA_DUPLICATE_CHECK_DAYS": (1, "Working days to decide if two accounts are one incident"),
     "SLA_DUTY_MANAGER_HOURS": (1, "Hours to tell the duty manager of a report out of hours"),
     "SLA_MANAGER_REVIEW_DAYS": (1, "Working days to a manager's first review"),
+    "SLA_UPDATE_HIGH_DAYS": (7, "Days between contacts at High risk, or before risk is assessed"),
+    "SLA_UPDATE_MEDIUM_DAYS": (14, "Days between contacts at Medium risk"),
+    "SLA_UPDATE_STANDARD_DAYS": (28, "Days between contacts at Standard risk"),
     "TRAINING_MONTHS": (24, "Months training counts"),
     "CONFLICT_REASSIGN_HOURS": (4, "Working hours to reassign after a conflict of interest"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +18,8 @@ from cases.workflow.case_read import ALIVE, Read
 from cases.workflow.case_words import address_of, stage_name, to
 from cases.workflow.time_words import promise_words
 
+# Nothing more urgent than keeping in touch for this long: moving on is the next step.
+A_DAY = timedelta(days=1)
 GATES = (Stage.CONTACT, Stage.ASSESS, Stage.PLAN, Stage.INVESTIGATE, Stage.MONITOR)
 
 
@@ -40,6 +43,10 @@ def next_step(found: Read) -> dict[str, Any]:
     if chosen is None:
         return _nothing_due(found)
     clock = clocks[chosen]
+    if clock.kind == ClockKind.UPDATE and clock.due_at and clock.due_at - found.now > A_DAY:
+        onward = _nothing_due(found)
+        if onward.get("href"):
+            return onward
     duty = DUTIES[ClockKind(clock.kind)]
     where = where_done(found, clock)
     return {

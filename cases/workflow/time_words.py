@@ -35,6 +35,8 @@ def promise_words(
     A duty without a moment says so; a case with nothing running has an empty ``kind``.
     """
     what = ClockKind(kind).label if kind else ""
+    if due_at is None and met_at is not None:
+        return PromiseWords("met", f"Done {words.say_moment(met_at, now)}", what)
     if due_at is None:
         state = "hold" if on_hold else "fine"
         return PromiseWords(state, "No time set" if kind else "Nothing is due", what)

@@ -443,3 +443,38 @@ def test_safe_contact_changed_after_the_contact_changes_no_clock(story: Story) -
     contact(story)
     set_safe_contact(by=story.lead, at=story.at(hours=3), person=story.amara, ring="NOT_SAFE")
     assert state(story, "FIRST_CONTACT") == ClockState.MET
+
+
+def test_speaking_to_the_victim_promises_the_next_contact(story: Story) -> None:
+    """SLA_UPDATE: before the risk is known as often as at High, then as the risk asks."""
+    story.allocated()
+    contact(story)
+    first = story.clock("UPDATE")
+    assert first.due_at
+    assert first.due_at - first.started_at == timedelta(days=7)
+    do.do_duty(
+        by=story.lead,
+        at=story.at(hours=3),
+        case=story.case,
+        clock=story.clock("RISK"),
+        outcome="Standard",
+        words="Asked on the phone.",
+    )
+    contact(story, at=story.at(hours=30))
+    kept, following = story.case.clocks.filter(kind="UPDATE").order_by("id")
+    assert (kept.state, kept.met_at) == (ClockState.MET, story.at(hours=30))
+    assert following.due_at
+    assert following.due_at - following.started_at == timedelta(days=28)
+
+
+def test_an_attempt_promises_no_next_contact(story: Story) -> None:
+    story.allocated()
+    contact(story, kind="ATTEMPT")
+    assert not story.case.clocks.filter(kind="UPDATE").exists()
+
+
+def test_a_contact_logged_late_leaves_the_running_promise(story: Story) -> None:
+    story.allocated()
+    contact(story, at=story.at(hours=5))
+    contact(story, at=story.at(hours=6), happened_at=story.at(hours=1))
+    assert story.clock("UPDATE").started_at == story.at(hours=5)
