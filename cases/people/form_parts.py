@@ -126,12 +126,13 @@ class WhoMixin(forms.Form):
         self.found = Found()
         text = " ".join(part for part in self.sought() if part).strip()
         if text:
-            self.found = find_people(text, actor, 5, hidden=hidden)
-        if self.found.matches:
+            self.found = _besides_place(find_people(text, actor, 8, hidden=hidden))
+        if self.found.matches or self.found.hidden:
+            some = bool(self.found.matches)
             self.fields["already"] = _choose(
-                "Is it one of these people?",
+                "Is it one of these people?" if some else "Is it the record you may not see?",
                 [(match.person.reference, _named(match)) for match in self.found],
-                "None of these: add a new person",
+                "None of these: add a new person" if some else "Add a new person",
                 hints={match.person.reference: " ".join(match.why) for match in self.found},
             )
 
@@ -147,12 +148,18 @@ class WhoMixin(forms.Form):
     @property
     def who_unsettled(self) -> bool:
         """Whether the question about near records still waits for its answer."""
-        return bool(self.found.matches) and not self.cleaned_data.get("already")
+        return "already" in self.fields and not self.cleaned_data.get("already")
 
     def somebody(self) -> Person | None:
         """The person chosen among the near records, or none."""
         chosen = self.cleaned_data.get("already")
         return next((row.person for row in self.found if row.person.reference == chosen), None)
+
+
+def _besides_place(found: Found) -> Found:
+    """Without those who only live nearby: they are no reason to ask."""
+    kept = [row for row in found if set(row.why) - {"Postcode is the same.", "Address is close."}]
+    return Found(tuple(kept[:5]), found.hidden)
 
 
 def _named(match: Any) -> str:
