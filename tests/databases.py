@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 import uuid
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -15,6 +16,10 @@ from urllib.parse import quote
 import psycopg
 from django.db import connection, connections
 from psycopg import sql
+from psycopg.errors import InsufficientPrivilege, ObjectInUse
+
+PATIENCE = 40  # tries
+PAUSE = 0.25  # seconds between them
 
 
 def _admin() -> psycopg.Connection:
@@ -30,22 +35,29 @@ def _admin() -> psycopg.Connection:
     )
 
 
+def _patiently(statement: sql.Composed) -> None:
+    """Run it, waiting for the server's own vacuum, which nobody but it may send away."""
+    for _ in range(PATIENCE):
+        with _admin() as admin, contextlib.suppress(ObjectInUse, InsufficientPrivilege):
+            admin.execute(statement)
+            return
+        time.sleep(PAUSE)
+    with _admin() as admin:
+        admin.execute(statement)
+
+
 def clone(source: str, name: str) -> None:
     """Copy a database nobody is connected to."""
-    with _admin() as admin:
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(source)
-            )
+    _patiently(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(source)
         )
+    )
 
 
 def drop(name: str) -> None:
     """Remove a database, whoever is still connected to it."""
-    with _admin() as admin:
-        admin.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+    _patiently(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def fresh_name(source: str) -> str:
