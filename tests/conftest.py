@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -23,10 +24,30 @@ def world(db: None) -> World:
 @pytest.fixture(scope="session")
 def template_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A copy of the migrated test database that nobody connects to, to clone from."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), _made_at_all():
         connections.close_all()
         with databases.cloned(connection.settings_dict["NAME"]) as name:
             yield name
+
+
+@contextmanager
+def _made_at_all() -> Iterator[None]:
+    """Make the test database if no test of this run asked for ``db``.
+
+    pytest-django then makes none, and what would be cloned is the database of development.
+    """
+    settings = connection.settings_dict
+    before = settings["NAME"]
+    if before == settings["TEST"]["NAME"]:
+        yield
+        return
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        databases.drop(settings["NAME"])
+        connections.settings["default"]["NAME"] = settings["NAME"] = before
 
 
 @pytest.fixture
