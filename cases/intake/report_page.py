@@ -76,6 +76,7 @@ class Result:
     runs_from: str
     views: list[ViewRow] = field(default_factory=list)
     routes: list[RouteRow] = field(default_factory=list)
+    asks: str = ""
     clause: Any = None
     policy_version: str = ""
     case_reference: str = ""
@@ -98,6 +99,7 @@ def result_of(report: Report, actor: Actor, now: datetime, *, whole: bool = True
         reasons=main.reasons if main else (),
         waiting_for=current.waiting_for,
     )
+    waits = report.state == ReportState.WAITING
     result = Result(
         report=report,
         now=now,
@@ -114,6 +116,7 @@ def result_of(report: Report, actor: Actor, now: datetime, *, whole: bool = True
         not_applicable=_not_applicable(clocks),
         runs_from=_runs_from(report, clocks, now),
         case_reference=report.case.reference if report.case and whole else "",
+        asks=current.waiting_for[0] if waits and current.waiting_for else "",
     )
     if whole:
         result.views = _views(report, perceptions, now)
@@ -318,7 +321,8 @@ def _row(code: str, record: RouteRecord | None, current: Triage) -> RouteRow:
     if record.state == RouteState.SUPERSEDED:
         return RouteRow(name, "Until then", f"{' '.join(record.reasons)} Now a hate case.", "")
     why = f"{' '.join(record.reasons)} {_answer_words(record)}".strip()
-    return RouteRow(name, "Main route" if record.is_primary else "Also", why)
+    beside = "Also" if current.primary else "Already"
+    return RouteRow(name, "Main route" if record.is_primary else beside, why)
 
 
 def _answer_words(record: RouteRecord) -> str:

@@ -39,20 +39,31 @@ def show_report(request: StaffRequest, reference: str) -> HttpResponse:
             raise
         report, whole = found, False
     result = result_of(report, request.actor, timezone.now(), whole=whole)
-    waiting = report.state == ReportState.WAITING and bool(rules.add_view(request.actor))
+    asks = bool(result.asks) and whole and bool(rules.add_view(request.actor))
     return render(
         request,
         "intake/report.html",
         {
             "result": result,
             "whole": whole,
-            "form": ViewForm(whose=whose_of(report, request.actor)) if waiting else None,
+            "form": _question(report, result.asks) if asks else None,
             "may_add": whole and bool(rules.add_view(request.actor)),
             "may_correct": whole and bool(request.actor.may(Grant.CORRECT_RECEIVED)),
             "case_address": _case_address(report, request.actor) if whole else "",
             "now": result.now,
         },
     )
+
+
+def _question(report: Report, asks: str) -> ViewForm:
+    """The missing question, with whose answer it is already chosen."""
+    whose = ME if asks == "officer" else VICTIM if report.door == Door.VICTIM else CALLER
+    return ViewForm(whose=whose_of(report), initial={"whose": whose})
+
+
+def to_result(report: Report) -> HttpResponse:
+    """Back to the result, with the focus on its heading."""
+    return redirect(reverse("intake:report", args=[report.reference]) + "#result")
 
 
 def _case_address(report: Report, actor: Actor) -> str:
@@ -63,7 +74,7 @@ def _case_address(report: Report, actor: Actor) -> str:
     return address_of("workflow:case", report.case.reference)
 
 
-def whose_of(report: Report, actor: Actor) -> list[tuple[str, str]]:
+def whose_of(report: Report) -> list[tuple[str, str]]:
     """Whoever may hold a view, under names that are safe to show."""
     victim = called(report.victim) if report.victim else "The person harmed"
     choices = [(VICTIM, f"{victim}, victim")]
@@ -81,7 +92,7 @@ def add_view(request: StaffRequest, reference: str) -> HttpResponse:
     report = get_report(request.actor, reference)
     form = ViewForm(
         request.POST if request.method == "POST" else None,
-        whose=whose_of(report, request.actor),
+        whose=whose_of(report),
     )
     if request.method == "POST" and form.is_valid():
         had_case = report.case_id is not None
@@ -90,7 +101,7 @@ def add_view(request: StaffRequest, reference: str) -> HttpResponse:
         )
         report.refresh_from_db()
         messages.success(request, _said(report, had_case))
-        return redirect("intake:report", report.reference)
+        return to_result(report)
     return render(
         request,
         "intake/report_view.html",
@@ -102,7 +113,7 @@ def _said(report: Report, had_case: bool) -> str:
     if report.case_id and not had_case:
         return "This is now a hate crime case. The view is kept as it was given."
     if report.state == ReportState.WAITING:
-        return "The view is kept. One thing is still to be asked."
+        return "The view is kept. One more is still to be asked."
     return "The view is kept as it was given."
 
 
@@ -127,7 +138,7 @@ def correct_received(request: StaffRequest, reference: str) -> HttpResponse:
             form.add_error(None, refusal.answer.reason)
         else:
             messages.success(request, "The time is corrected. What it was before is kept.")
-            return redirect("intake:report", report.reference)
+            return to_result(report)
     return render(
         request,
         "intake/report_received.html",

@@ -28,7 +28,7 @@ HEADINGS = {
     SIGNPOST: "This is recorded and signposted",
 }
 PROVISIONAL = "Treated as hate for now"
-WAITING = "One thing is still to be asked"
+WAITING = {1: "One thing is still to be asked", 2: "Two things are still to be asked"}
 NO_PROOF = "That is enough. Nobody has to prove it."
 STILL_OPEN = "A view can still be added, and it becomes a hate case in one step."
 GENERAL = ("A ", "An ", "The ", "Somebody ", "Children ", "By ")
@@ -54,13 +54,14 @@ def band(
 ) -> Band:
     """What it is and because whom."""
     if not primary:
-        return Band(WAITING, enough=_to_ask(waiting_for), waiting=True)
+        left = WAITING.get(len(waiting_for), WAITING[1])
+        return Band(left, enough=_to_ask(waiting_for), waiting=True)
     sure = [view.who for view in views if view.holds == "YES"]
     unsure = [view.who for view in views if view.holds == "NOT_SURE"]
     if primary == HATE and provisional:
         return Band(PROVISIONAL, enough=f"{_are(unsure)} not sure. Settled at first contact.")
     if primary == HATE:
-        who = f"{_and(sure)} {'thinks' if len(sure) == 1 else 'think'} hate was part of it"
+        who = because(f"{_and(sure)} {'thinks' if len(sure) == 1 else 'think'} hate was part of it")
         return Band(HEADINGS[HATE], who=who if sure else "", enough=NO_PROOF)
     if primary == ASB:
         return Band(HEADINGS[ASB], enough=f"{' '.join(reasons)} {STILL_OPEN}")

@@ -150,7 +150,7 @@ def _accounts(report: Report) -> list[dict[str, str]]:
 def _account(row: Account) -> dict[str, str]:
     name = row.person.name if row.person and not row.kept_apart else ""
     kinds = ", ".join(str(IncidentType(code).label) for code in row.incident.types)
-    return {"words": row.words, "who": name or _unnamed(row), "kinds": kinds}
+    return {"words": row.words, "who": name or _unnamed(row), "kinds": kinds.lower()}
 
 
 def _unnamed(row: Account) -> str:

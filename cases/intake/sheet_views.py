@@ -77,8 +77,13 @@ def call_sheet(request: StaffRequest, key: uuid.UUID) -> HttpResponse:
 
 def _already_sent(request: StaffRequest, sheet: CallSheet) -> HttpResponse:
     """Sent, perhaps in another window: the result, never a second report."""
-    address = reverse("intake:report", args=[sheet.report.reference])
+    address = _result(sheet.report.reference)
     return JsonResponse({"sent": address}) if _wants_json(request) else redirect(address)
+
+
+def _result(reference: str) -> str:
+    """The result's address; its heading takes the focus, so that it is read out at once."""
+    return reverse("intake:report", args=[reference]) + "#result"
 
 
 def _wants_json(request: StaffRequest) -> bool:
@@ -162,7 +167,7 @@ def _send(request: StaffRequest, sheet: CallSheet, *, ended: bool) -> HttpRespon
     if needs:
         return _show(request, load_sheet(request.actor, sheet.key), errors=needs)
     report = submit(by=request.actor, at=timezone.now(), sheet=sheet)
-    return redirect("intake:report", report.reference)
+    return redirect(_result(report.reference))
 
 
 def _fresh(sheet: CallSheet) -> CallSheet:

@@ -116,7 +116,7 @@ def test_waiting_shows_the_question(story: Story, handler: Client) -> None:
     told = {key: value for key, value in told.items() if not key.startswith("why.")}
     report = story.report(told, received=RECEIVED)
     html = read(handler, report)
-    assert "One thing is still to be asked" in html
+    assert "Two things are still to be asked" in html
     assert "“Do you think it happened because of who you are" in html
     assert 'name="holds"' in html
     with time_machine.travel(SENT, tick=False):
@@ -281,3 +281,18 @@ def test_a_manager_corrects_the_time(story: Story) -> None:
     report.refresh_from_db()
     assert report.received_at == london(2026, 11, 18, 20, 0)
     assert "The voicemail was left on Wednesday." in client.get(address).content.decode()
+
+
+def test_the_officer_is_asked_after_the_caller(story: Story, handler: Client) -> None:
+    """ "No" from the caller leaves one more to ask, and it is not read out."""
+    told = {**amara(story), **keys("why", caller="NO", own="")}
+    report = story.report({key: value for key, value in told.items() if value}, received=RECEIVED)
+    html = read(handler, report)
+    assert "One thing is still to be asked" in html
+    assert "Give your own view." in html
+    assert "For you. Not to read out." in html
+    assert "“Do you think it happened because of who you are" not in html
+    with time_machine.travel(SENT, tick=False):
+        sent = handler.post(f"/reports/{report.reference}/view/", {"whose": "me", "holds": "NO"})
+    assert sent["Location"].endswith("/#result")
+    assert "Everyone asked said no: Amara Osei, Joanne Pike." in read(handler, report)

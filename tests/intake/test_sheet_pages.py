@@ -371,7 +371,7 @@ def test_a_sheet_becomes_one_report_however_often_it_is_sent(world, client, shee
     fields = {"incident-1__words": "He spat at the pram.", "why__caller": "YES"}
     first = post(client, sheet, do="send", **fields)
     report = Report.objects.get()
-    assert first.url == f"/reports/{report.reference}/"
+    assert first.url == f"/reports/{report.reference}/#result"
     for again in (
         post(client, sheet, do="send", **fields),
         post(client, sheet, do="save", safe__now="NO"),
