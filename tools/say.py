@@ -78,6 +78,7 @@ def started(
     stdout: object = None,
     stderr: object = None,
     patience: float = 35,
+    ended_by: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a program for as long as the block lasts; nothing of it is left afterwards.
 
@@ -104,7 +105,7 @@ def started(
         yield process
     finally:
         if process.poll() is None:
-            process.terminate()
+            process.send_signal(ended_by)
             # Asked a second time to stop, we wait no longer.
             with contextlib.suppress(subprocess.TimeoutExpired, Stopped):
                 process.wait(patience)

@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -77,7 +78,9 @@ def test(arguments: Sequence[str]) -> int:
 
 def pytest(arguments: Sequence[str]) -> int:
     """Run the tests on every processor."""
-    with started([f"{BIN}/pytest", "-n", "auto", "--dist", "worksteal", *arguments]) as process:
+    command = [f"{BIN}/pytest", "-n", "auto", "--dist", "worksteal", *arguments]
+    # What a Ctrl-C does to pytest: browsers are closed and databases dropped.
+    with started(command, ended_by=signal.SIGINT) as process:
         return process.wait()
 
 
