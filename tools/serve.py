@@ -49,6 +49,7 @@ def run_application() -> int:
             wait_until_it_answers(server.poll)
             print(flush=True)
             call_command("demo_data", sign_ins=True)
+            connection.close()
             print(f"\nServing at http://127.0.0.1:{port()} - Ctrl-C stops it.", flush=True)
             code = server.wait()
     raise Problem(f"The server ended by itself (exit code {code}).")
@@ -81,7 +82,7 @@ def production_settings() -> None:
     os.environ.setdefault("SECRET_KEY", secret_key(VAR / "secret_key"))
     os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1,localhost")
     os.environ.setdefault("LOCAL_HTTP", "1")
-    os.environ["PORT"] = str(port())
+    os.environ.update(PORT=str(port()), WEB_HOST="127.0.0.1")
 
 
 def secret_key(path: Path) -> str:
