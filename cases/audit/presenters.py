@@ -28,6 +28,7 @@ class Entry:
     details: str = ""
     reason: str = ""
     case_reference: str = ""
+    about: str = ""
     refused: bool = False
 
     @property
@@ -46,14 +47,29 @@ KEYS = {
     "elsewhere": "sessions ended",
 }
 
-# Words for route names that do not read well as they are.
+# Words for pages, by route name; any other page reads as its own name.
 PAGES = {
     "workflow:my-work": "the list of their work",
     "workflow:case": "the case",
+    "workflow:case-history": "the case’s history",
+    "workflow:case-show-part": "the identity of somebody on the case",
     "workflow:search": "the search",
+    "intake:take-report": "the start of a report",
+    "intake:sheet": "a call sheet",
+    "intake:report": "a report",
+    "intake:routes": "the referrals to them",
+    "people:find": "the search for people",
+    "people:person": "somebody’s record",
+    "people:history": "the history of somebody’s record",
+    "people:household": "a household",
     "staff:users": "the list of people who sign in",
     "staff:user": "somebody’s account",
+    "staff:teams": "the teams",
+    "sessions": "where they are signed in",
     "policy:settings": "the settings",
+    "policy:setting": "a setting",
+    "policy:policy": "the policy",
+    "policy:holidays": "the bank holidays",
     "audit:ledger": "the ledger",
     "audit:own-log": "their own log",
 }
@@ -75,6 +91,7 @@ def entry_of_event(event: Event, now: datetime) -> Entry:
         details=details_of(event.changes, now),
         reason=event.reason,
         case_reference=event.case_reference,
+        about=_about(event.subject_kind, event.subject_id),
     )
 
 
@@ -96,8 +113,16 @@ def entry_of_access(access: Access) -> Entry:
         details=f"{access.count} found" if access.count is not None else "",
         reason=access.purpose,
         case_reference=access.case_reference,
+        about=_about(access.subject_kind, *access.subject_ids[:1])
+        if len(access.subject_ids) == 1
+        else "",
         refused=access.outcome != Outcome.SHOWN,
     )
+
+
+def _about(kind: str, pk: int | None) -> str:
+    """Which row, without saying who it is: the ledger holds no names but the actors'."""
+    return f"{kind.split('.')[-1]} {pk}" if kind and pk is not None else ""
 
 
 def details_of(changes: Mapping[str, Any], now: datetime) -> str:

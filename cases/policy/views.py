@@ -39,6 +39,7 @@ def show_policy(request: StaffRequest) -> HttpResponseBase:
             "versions": versions,
             "overdue_days": in_force.review_overdue_days(today) if in_force else 0,
             "definition": DEFINITION,
+            "quoted": f"“{DEFINITION.words}”",
         },
     )
 
@@ -142,6 +143,6 @@ def _load_setting(key: str) -> queries.SettingRow:
     """One setting, declared as read.  Raises Http404 for a key there is not."""
     if key not in DEFAULTS:
         raise Http404
-    context.saw("policy.setting", purpose=key)
+    context.saw("policy.setting", purpose=DEFAULTS[key][1])
     rows = queries.setting_rows(timezone.now())
     return next(row for row in rows if row.key == key)

@@ -53,7 +53,7 @@ def add_user(
         user.set_password(password)
     user.full_clean()
     user.save()
-    record(Verb.USER_ADDED, by=by, at=at, subject=user, changes={"team": user.team_id})
+    record(Verb.USER_ADDED, by=by, at=at, subject=user)
     return user
 
 
@@ -81,17 +81,14 @@ def change_user(
     if not changed:
         unchanged()
         return user
-    was_team = user.team_id
     for name in changed:
         setattr(user, name, new[name])
     user.full_clean()
     user.save()
     if "email" in changed:  # allauth would go on letting the old address sign in
         EmailAddress.objects.filter(user=user).delete()
-    changes: dict[str, Any] = {"changed": [name.removesuffix("_id") for name in changed]}
-    if "team_id" in changed:
-        changes["team"] = [was_team, user.team_id]
-    record(Verb.USER_CHANGED, by=by, at=at, subject=user, changes=changes)
+    names = [name.removesuffix("_id") for name in changed]
+    record(Verb.USER_CHANGED, by=by, at=at, subject=user, changes={"changed": names})
     return user
 
 

@@ -18,7 +18,7 @@ VISITOR = Actor(id=None, name="a visitor")
 @operation
 def note_sign_in(*, by: Actor, at: datetime, verb: Verb) -> None:
     """Somebody signed in or out, or changed what they sign in with."""
-    user = User.objects.filter(pk=by.id).first()
+    user = User.objects.filter(pk=by.id or 0).first()
     record(verb, by=by, at=at, subject=user)
 
 

@@ -23,7 +23,7 @@ def _key(request: HttpRequest) -> str:
 def own_sessions(request: StaffRequest) -> HttpResponseBase:
     """Where I am signed in; I can end the sessions that are not this one."""
     now = timezone.now()
-    user = User.objects.get(pk=request.actor.id)
+    user = User.objects.get(pk=request.actor.id or 0)
     if request.method == "POST":
         one = request.POST.get("session")
         only = None if one is None else int(one) if one.isdecimal() and len(one) < 19 else 0

@@ -86,7 +86,7 @@ class TestOwnLog:
         client.get(reverse("policy:policy"))
         client.get(reverse("staff:users"))
         opened = sentences(client, self.address, show="opened")
-        assert opened == [("Dawn Mistry", "opened “policy”")]
+        assert opened == [("Dawn Mistry", "opened the policy")]
         refused = sentences(client, self.address, show="refused")
         assert refused == [("Dawn Mistry", "was refused the list of people who sign in")]
 
