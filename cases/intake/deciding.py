@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from cases.access import Actor
-from cases.casework.choices import OUR_LAND, Capacity, Holds, VictimRole
+from cases.casework.choices import OUR_LAND, VictimRole
 from cases.casework.models import Perception
 from cases.intake.models import Report
 from cases.intake.people_of_report import People
@@ -141,11 +141,11 @@ def kept(facts: TriageFacts) -> dict[str, Any]:
     }
 
 
-def facts_kept(report: Report) -> TriageFacts:
-    """The stored facts with the views that stand now."""
+def facts_kept(report: Report, given: Iterable[Perception] | None = None) -> TriageFacts:
+    """The stored facts with the views that stand now (``given``, if they were read already)."""
     stored = report.facts
     return TriageFacts(
-        views=views_recorded(perceptions_of(report)),
+        views=views_recorded(perceptions_of(report) if given is None else given),
         types=frozenset(stored.get("types", ())),
         relationships=frozenset(stored.get("relationships", ())),
         exploitation=frozenset(stored.get("exploitation", ())),
@@ -162,13 +162,6 @@ def perceptions_of(report: Report) -> list[Perception]:
     rows = Perception.objects.filter(incident__report_links__report=report).order_by(
         "said_at", "pk"
     )
-    return list(rows.select_related("person", "colleague", "incident__case"))
-
-
-def perceives(view: View) -> bool:
-    """Whether a view makes it hate, for sure or for now."""
-    return view.holds in (Holds.YES, Holds.NOT_SURE)
-
-
-def is_officer(view: View) -> bool:
-    return view.capacity == Capacity.OFFICER
+    return list(
+        rows.select_related("person", "colleague", "incident__case").prefetch_related("strands")
+    )

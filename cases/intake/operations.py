@@ -1,7 +1,7 @@
 """Every way to change call sheets, reports and routes.  Split by subject; import from here."""
 
 from cases.intake.pair_operations import decide_pair, find_pairs
-from cases.intake.report_operations import add_view, correct_received
+from cases.intake.report_operations import add_view, correct_received, settle_provisional
 from cases.intake.route_operations import (
     accept_route,
     decline_route,
@@ -35,6 +35,7 @@ __all__ = [
     "open_routes",
     "park_sheet",
     "save_answers",
+    "settle_provisional",
     "start_sheet",
     "strike_line",
     "submit",

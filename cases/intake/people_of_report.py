@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from cases.access import Actor
 from cases.calendar import london_date
+from cases.casework.person_scope import hidden_people
 from cases.intake.models import Report
 from cases.intake.told import PersonTold, Told
 from cases.people.choices import AdjustmentKind, Reach, ToldBy
@@ -26,7 +29,7 @@ from cases.people.operations import (
     change_person,
     set_safe_contact,
 )
-from cases.people.queries import household_of, tenancy_of
+from cases.people.queries import household_of, tenancy_of, tied_to
 
 ADULT = 18
 POSTCODE = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}")
@@ -171,7 +174,7 @@ def _somebody(
     told_by: ToldBy = ToldBy.THEMSELVES,
 ) -> Person:
     """The person found, or a new one; then what they said about reaching them."""
-    found = Person.objects.filter(reference=told.reference).first() if told.reference else None
+    found = _found(by, told.reference)
     home = _home(by, at, told)
     if found is None:
         person = _added(by, at, told, unnamed, home)
@@ -187,6 +190,14 @@ def _somebody(
         set_safe_contact(by=by, at=at, person=person, **_reach(person, told.safe))
     _adjust(by, at, person, told)
     return person
+
+
+def _found(by: Actor, reference: str) -> Person | None:
+    """Who was chosen; somebody kept from the officer cannot be, whatever was posted."""
+    if not reference:
+        return None
+    kept = Person.objects.filter(Q(pk__in=tied_to(by)) | Q(pk__in=hidden_people(by)))
+    return Person.objects.filter(reference=reference).exclude(pk__in=kept.values("pk")).first()
 
 
 def _reach(person: Person, said: Mapping[str, str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from cases.casework.choices import Capacity, ClockState, Holds
 from cases.casework.clocks import ClockKind
 from cases.casework.locking import lock
 from cases.casework.models import Case, Incident, Perception
-from cases.casework.operations import add_perception, start_clocks
+from cases.casework.operations import add_perception, meet_clocks, start_clocks
 from cases.casework.promises import CaseFacts, Promise, promises, triage_due
 from cases.intake import rules
 from cases.intake.choices import ReportState
@@ -27,9 +27,9 @@ from cases.intake.opening import Telling, attach_recorded, open_hate_case
 from cases.intake.pair_operations import find_pairs
 from cases.intake.people_of_report import people_kept
 from cases.intake.reading import read_sheet
-from cases.intake.route_operations import open_routes
+from cases.intake.route_operations import open_beside, open_routes
 from cases.intake.submit import record_triage
-from cases.intake.triage import HATE, triage
+from cases.intake.triage import ASB, HATE, triage
 from cases.people.models import Person
 from cases.policy.queries import holidays, settings_at
 from cases.staff.models import User
@@ -62,7 +62,7 @@ def add_view(
     enforce(rules.add_view(by))
     report = _locked(report)
     own = capacity == Capacity.OFFICER and person is None
-    colleague = User.objects.get(pk=by.id or 0) if own else None
+    colleague = User.objects.get(pk=by.user_id) if own else None
     whose: dict[str, Any] = {"person": person, "colleague": colleague, "described_as": described_as}
     for one in _incidents(report, incident):
         if _said_just_now(by, at, one, holds=holds, words=words.strip(), **whose):
@@ -97,6 +97,8 @@ def _said_just_now(by: Actor, at: datetime, incident: Incident, **view: Any) -> 
 
 def _grounds(holds: str, strands: Mapping[str, str] | None) -> Mapping[str, str]:
     """Thinking so without naming a ground is "not clear yet" (domain 2.1)."""
+    if holds == Holds.NO:
+        return {}
     if holds == Holds.YES and not strands:
         return {"UNKNOWN_HATE": ""}
     return strands or {}
@@ -137,6 +139,32 @@ def _triage_again(by: Actor, at: datetime, report: Report, said_at: datetime) ->
     if waited:
         record_triage(by, at, report, result)
     open_routes(by=by, at=at, report=report, result=result)
+    if report.case is not None:
+        settle_provisional(by=by, at=at, case=report.case)
+
+
+@operation
+def settle_provisional(*, by: Actor, at: datetime, case: Case) -> bool:
+    """Settle a case that was hate for now, once everybody asked has said no (domain 10, rule 2).
+
+    Only whoever was not sure can take that back, so this asks what they and everybody else now
+    say.  The hate record and the case stay; antisocial behaviour is offered beside them, for
+    its owner to take on.  Whether it settled now.
+    """
+    unchanged()
+    case = lock(case)
+    reports = list(case.reports.select_related("case", "team"))
+    results = [triage(facts_kept(report)) for report in reports]
+    if not case.provisional or not results or not all(one.takes(ASB) for one in results):
+        return False
+    for report, result in zip(reports, results, strict=True):
+        open_beside(by=by, at=at, report=report, taken=result.route(ASB))
+    case.provisional = False
+    case.version += 1
+    case.save()
+    outcome = "Everybody asked says no"
+    meet_clocks(by=by, at=at, case=case, kinds=[ClockKind.SETTLE_VIEW], outcome=outcome)
+    return True
 
 
 @operation

@@ -87,14 +87,13 @@ def result_of(report: Report, actor: Actor, now: datetime, *, whole: bool = True
     of interest: what to tell the caller can still be said).
     """
     records = list(report.routes.select_related("owner", "answered_by"))
-    current = triage(facts_kept(report))
-    main = next((route for route in records if route.is_primary), None)
     perceptions = perceptions_of(report)
+    current = triage(facts_kept(report, perceptions))
+    main = next((route for route in records if route.is_primary), None)
     clocks = list(report.case.clocks.all()) if report.case else []
     on_time, late = _on_time(report)
     band = result_words.band(
         primary=main.route if main else "",
-        provisional=bool(report.case and report.case.provisional),
         views=views_recorded(perceptions),
         reasons=main.reasons if main else (),
         waiting_for=current.waiting_for,

@@ -29,6 +29,11 @@ HEADINGS = {
 }
 PROVISIONAL = "Treated as hate for now"
 WAITING = {1: "One thing is still to be asked", 2: "Two things are still to be asked"}
+WAS_HATE = "This was treated as hate"
+NOBODY_NOW = (
+    "Nobody who was asked thinks so now: whoever did took it back themselves. The case and its "
+    "record stay. A view can be added at any time."
+)
 NO_PROOF = "That is enough. Nobody has to prove it."
 STILL_OPEN = "A view can still be added, and it becomes a hate case in one step."
 GENERAL = ("A ", "An ", "The ", "Somebody ", "Children ", "By ")
@@ -47,7 +52,6 @@ class Band:
 def band(
     *,
     primary: str,
-    provisional: bool,
     views: Sequence[View],
     reasons: Sequence[str],
     waiting_for: Sequence[str] = (),
@@ -58,11 +62,15 @@ def band(
         return Band(left, enough=_to_ask(waiting_for), waiting=True)
     sure = [view.who for view in views if view.holds == "YES"]
     unsure = [view.who for view in views if view.holds == "NOT_SURE"]
-    if primary == HATE and provisional:
+    if primary == HATE and unsure and not sure:
         return Band(PROVISIONAL, enough=f"{_are(unsure)} not sure. Settled at first contact.")
+    if primary == HATE and not sure:
+        return Band(WAS_HATE, enough=NOBODY_NOW)
     if primary == HATE:
-        who = because(f"{_and(sure)} {'thinks' if len(sure) == 1 else 'think'} hate was part of it")
-        return Band(HEADINGS[HATE], who=who if sure else "", enough=NO_PROOF)
+        who = because(
+            f"{_and(sure)} {'thinks' if len(set(sure)) == 1 else 'think'} hate was part of it"
+        )
+        return Band(HEADINGS[HATE], who=who, enough=NO_PROOF)
     if primary == ASB:
         return Band(HEADINGS[ASB], enough=f"{' '.join(reasons)} {STILL_OPEN}")
     return Band(HEADINGS[primary], who=because(reasons[0]) if reasons else "")
@@ -77,7 +85,7 @@ def _to_ask(waiting_for: Sequence[str]) -> str:
 
 
 def _are(names: Sequence[str]) -> str:
-    return f"{_and(names)} {'is' if len(names) == 1 else 'are'}" if names else "Somebody was"
+    return f"{_and(names)} {'is' if len(set(names)) == 1 else 'are'}"
 
 
 def _and(names: Sequence[str]) -> str:

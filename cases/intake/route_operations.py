@@ -48,6 +48,15 @@ def open_routes(*, by: Actor, at: datetime, report: Report, result: Triage) -> l
     return opened
 
 
+@operation
+def open_beside(*, by: Actor, at: datetime, report: Report, taken: RouteResult) -> None:
+    """Offer one more route beside those a report takes; the main one stays the main one."""
+    unchanged()
+    if not report.routes.filter(route=taken.route).exists():
+        beside = RouteResult(taken.route, True, taken.reasons, clause=taken.clause)
+        _open(by, at, report, beside)
+
+
 def _demote(by: Actor, at: datetime, report: Report, route: RouteRecord, result: Triage) -> None:
     """Only one route leads: the others step back before the new one is named."""
     ended = route.route in ENDED_BY_HATE and result.takes(HATE)

@@ -13,6 +13,7 @@ from cases.casework import operations, queries, rules
 from cases.casework.choices import Capacity, Holds, Part
 from cases.casework.loading import get_child, get_of_incident
 from cases.casework.models import Case, Incident, Involvement, Perception
+from cases.intake.operations import settle_provisional
 from cases.staff.models import User
 from cases.workflow import case_incident_forms as forms
 from cases.workflow.case_gate import (
@@ -135,6 +136,7 @@ def add_view(request: StaffRequest, case: Case) -> HttpResponse:
             strands=form.linked() if said["holds"] != Holds.NO else {},
             **_perceiver(request, parts, said),
         )
+        settle_provisional(by=request.actor, at=now, case=case)
 
     done = "The view is kept. Only the person whose view it is can take it back."
     if form.is_valid() and send(request, form, save, done):
@@ -192,6 +194,7 @@ def take_back(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
             words=said["words"],
             witness=said.get("witness"),
         )
+        settle_provisional(by=request.actor, at=timezone.now(), case=case)
 
     if form.is_valid() and send(request, form, save, "That they took it back is kept."):
         return back_to(case)

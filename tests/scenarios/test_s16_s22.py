@@ -13,7 +13,7 @@ from cases.casework.models import Case, Clock, Incident, Perception
 from cases.casework.operations import assess_evidence, retract_perception
 from cases.intake.choices import Channel, Door, ReporterCapacity, ReportState, RouteState
 from cases.intake.models import Report
-from cases.intake.operations import add_view
+from cases.intake.operations import add_view, settle_provisional
 from cases.people.choices import MemberRelation, Tenure
 from cases.people.models import Property
 from tests.scenarios.story import (
@@ -356,3 +356,67 @@ def test_only_people_who_take_reports_add_views(story: Story) -> None:
             capacity=Capacity.OFFICER,
             holds=Holds.YES,
         )
+
+
+def unsure_record(story: Story) -> Report:
+    y = story.tenant("Yusuf Marr", story.home("40 Holt Street"))
+    return story.report(
+        {
+            **keys("who", person=y.reference),
+            **keys("incident-1", words="Banging on the wall.", types=["NOISE"]),
+            **keys("why", caller="NO", own="NOT_SURE"),
+        },
+        received=london(2026, 2, 1, 10, 0),
+    )
+
+
+def test_not_sure_is_settled_only_by_whoever_was_not_sure(story: Story) -> None:
+    """Domain 10, rule 2: it becomes antisocial behaviour only if everybody asked then says no."""
+    report = unsure_record(story)
+    case = hate_case(report)
+    assert case.provisional
+    handler, at = story.actor(story.handler), london(2026, 2, 1, 15, 0)
+    unsure = Perception.objects.get(holds=Holds.NOT_SURE)
+    with pytest.raises(Refused, match="Only the colleague"):
+        retract_perception(by=story.actor(story.officer), at=at, view=unsure, words="No.")
+    retract_perception(by=handler, at=at, view=unsure, words="I asked again. I see no sign of it.")
+    # Nobody of ours has said no yet, so it is not settled by the taking back alone.
+    assert not settle_provisional(by=handler, at=at, case=case)
+    add_view(by=handler, at=at, report=report, capacity=Capacity.OFFICER, holds=Holds.NO)
+    case.refresh_from_db()
+    settled = clock(case, ClockKind.SETTLE_VIEW)
+    assert (settled.state, settled.outcome) == (ClockState.MET, "Everybody asked says no")
+    assert not case.provisional
+    assert routes(report) == ["HATE", "ASB"]
+    beside = report.routes.get(route="ASB")
+    assert (beside.owner, beside.state) == (story.manager, RouteState.OFFERED)
+    assert case.stage == Stage.CONTACT
+    assert not settle_provisional(by=handler, at=at, case=case)
+    # And back: whoever thinks so later makes it hate again, in the same case.
+    add_view(
+        by=handler,
+        at=at + timedelta(days=3),
+        report=report,
+        capacity=Capacity.VICTIM,
+        holds=Holds.YES,
+        person=report.victim,
+    )
+    assert routes(report) == ["HATE"]
+    assert Case.objects.count() == 1
+    assert Incident.objects.hate().count() == 1
+
+
+def test_a_view_given_twice_in_a_moment_is_kept_once(story: Story) -> None:
+    report, at = asb_record(story), london(2026, 2, 3, 9, 0)
+    for minute in (0, 1):
+        add_view(
+            by=story.actor(story.handler),
+            at=at + timedelta(minutes=minute),
+            report=report,
+            capacity=Capacity.VICTIM,
+            holds=Holds.YES,
+            person=report.victim,
+            words="Because I am gay.",
+        )
+    assert Perception.objects.filter(holds=Holds.YES).count() == 1
+    assert Case.objects.count() == 1
