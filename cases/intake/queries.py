@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404
 
 from cases.access import Actor
 from cases.audit.context import saw
-from cases.casework.models import Case
+from cases.casework.person_scope import hidden_people
 from cases.intake import sheet_rules
 from cases.intake.models import CallSheet, NotepadLine, SheetAnswer
 from cases.intake.script import Answers, Value
@@ -74,22 +74,9 @@ def unfinished_sheets(actor: Actor) -> list[CallSheet]:
     return list(CallSheet.objects.visible_to(actor).unfinished().order_by("-started_at")[:20])
 
 
-def kept_from(actor: Actor) -> QuerySet[Person]:
-    """People on a restricted case, or one the actor has a conflict with, that is not theirs to see.
-
-    A person whose ordinary case belongs to somebody else is found: they may ring twice.
-    """
-    closed = Case.objects.filter(
-        Q(restricted=True) | Q(conflicts__user_id=actor.id, conflicts__lifted_at__isnull=True)
-    ).exclude(pk__in=Case.objects.visible_to(actor).values("pk"))
-    theirs = Q(cases__in=closed) | Q(parts__case__in=closed)
-    seen = Person.objects.filter(cases__in=Case.objects.visible_to(actor)).values("pk")
-    return Person.objects.filter(theirs).exclude(pk__in=seen)
-
-
 def search_people(text: str, actor: Actor, on: date) -> Found:
     """People found for a call sheet; those kept from the actor are counted, never named."""
-    found = find_people(text, actor, hidden=kept_from(actor), on=on)
+    found = find_people(text, actor, hidden=hidden_people(actor), on=on)
     saw("people.person", *(match.person.pk for match in found), count=len(found.matches))
     return found
 
@@ -99,7 +86,7 @@ def chosen_person(reference: str, actor: Actor) -> Person | None:
     person = (
         Person.objects.filter(reference=reference)
         .exclude(pk__in=tied_to(actor).values("pk"))
-        .exclude(pk__in=kept_from(actor).values("pk"))
+        .exclude(pk__in=hidden_people(actor).values("pk"))
         .select_related("home")
         .first()
     )

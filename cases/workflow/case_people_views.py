@@ -17,6 +17,7 @@ from cases.calendar import london_date
 from cases.casework import operations, queries, rules
 from cases.casework.loading import get_child
 from cases.casework.models import Case, Conflict, Involvement
+from cases.casework.person_scope import hidden_people
 from cases.people.models import Person
 from cases.people.operations import add_person
 from cases.people.queries import Found, find_people
@@ -44,7 +45,7 @@ def _search(request: StaffRequest, case: Case) -> Found | None:
     text = request.POST.get("search", "").strip()
     if not text:
         return None
-    found = find_people(text, request.actor, hidden=queries.people_kept_from(request.actor))
+    found = find_people(text, request.actor, hidden=hidden_people(request.actor))
     saw("people.person", *(match.person.pk for match in found), case=case.reference)
     return found
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
+from cases import references
 from cases.access import Refused, Role
 from cases.audit.models import Event
 from cases.people import operations
 from cases.people.models import (
     Adjustment,
+    Household,
     HouseholdMembership,
     Person,
     Property,
@@ -34,9 +37,7 @@ from cases.people.queries import (
     safe_lines,
 )
 from cases.references import PERSON
-from tests.people.folk import BORN, LONG
-
-pytestmark = pytest.mark.django_db
+from tests.people.folk import BORN, LONG, Folk
 
 
 def last_event() -> Event:
@@ -164,6 +165,12 @@ def test_somebody_not_yet_identified_is_named_later(folk):
     assert (man.name, man.identified, man.call_them) == ("The man at number 16", False, "them")
     named = operations.change_person(**folk.doing, person=man, full_name="Peter Lund")
     assert (named.name, named.identified, named.call_them) == ("Peter Lund", True, "Peter")
+
+
+def test_a_reference_that_is_taken_is_not_given_again(folk, amara, monkeypatch):
+    made = iter([amara.reference, "P-222222"])
+    monkeypatch.setattr(references, "person_reference", lambda: next(made))
+    assert folk.person("Joan Whitlock").reference == "P-222222"
 
 
 # --- a new number, email or address: is it safe, who told us? ---
@@ -483,3 +490,28 @@ def test_history_says_field_by_field_who_when_before_and_after(
         "Assured tenant",
         "From Monday 7 January 2019",
     }
+
+
+def test_two_who_add_one_person_to_two_households_at_once_cannot_both_succeed(own_world):
+    folk = Folk(own_world)
+    people = [folk.person(f"Person {number}") for number in range(6)]
+    home = folk.home()
+    households = [operations.add_household(**folk.doing, home=home) for _ in range(3)]
+
+    def attempt(person: Person, household: Household) -> str:
+        try:
+            folk.lives(person, home, household)
+        except ValidationError as refused:
+            return " ".join(refused.messages)
+        finally:
+            connection.close()
+        return "saved"
+
+    with ThreadPoolExecutor(6) as pool:
+        tries = [
+            pool.submit(attempt, person, household) for person in people for household in households
+        ]
+        said = [done.result() for done in tries]
+    assert said.count("saved") == len(people)
+    assert set(said) == {"saved", "They already live in a household at that time."}
+    assert HouseholdMembership.objects.count() == len(people)

@@ -13,6 +13,7 @@ from cases.casework import operations as casework
 from cases.casework.models import Case, Conflict
 from cases.casework.person_scope import hidden_people, people_on_cases
 from cases.people import operations
+from cases.people.form_parts import OperationForm
 from cases.people.models import Person, Property, SafeContact, StaffLink, Tenancy
 from tests.casework.story import Story, tell
 from tests.people.folk import BORN, LONG
@@ -421,6 +422,23 @@ def test_an_address_is_added_once(client, folk):
 @pytest.mark.parametrize("page", ["/people/add/", "/homes/add/"])
 def test_adding_is_for_those_who_record_people(world, page):
     assert world.client(world.user(Role.DIRECTOR_CO)).get(page).status_code == 403
+
+
+def test_a_row_the_database_refuses_is_a_sentence_on_the_form_and_nothing_is_saved(folk):
+    form = OperationForm({})
+    assert form.is_valid()
+
+    def work() -> Property:
+        Property(address="1 Mill Row", uprn="7").save()
+        row = Property(address="2 Mill Row", uprn="7")
+        row.save()
+        return row
+
+    assert form.run(work) is None
+    assert form.non_field_errors() == [
+        "Somebody else saved the same just now. Look, and try again."
+    ]
+    assert not Property.objects.exists()
 
 
 # --- people I know ---

@@ -193,6 +193,7 @@ AMARA = Candidate(
         ("9 larkfeild court", ["Address is close."]),
         ("nn99 4qt", ["Postcode is the same."]),
         ("joan whitlock", []),
+        ("4/4/1985", []),
     ],
 )
 def test_every_match_says_why(typed, why):
