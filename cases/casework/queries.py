@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Count,
     Exists,
@@ -20,7 +21,7 @@ from django.db.models import (
     Value,
     Window,
 )
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, JSONObject
 
 from cases.access import Actor, Role
 from cases.audit.models import Event
@@ -40,13 +41,19 @@ from cases.casework.models import (
     Note,
     Perception,
 )
-from cases.people.models import Household, Person
+from cases.people.models import Adjustment, Household, Person
 from cases.staff.models import Course, RoleHolding, TrainingRecord, User
 
 
 def parts_of(case: Case) -> list[Involvement]:
-    """Everybody with a part in the case now, with how it is safe to reach them."""
-    rows = case.involvements.filter(ended_at__isnull=True)
+    """Everybody with a part in the case now, with how it is safe to reach them.
+
+    Each has ``needs``: their adjustments, oldest first, as ``need`` and ``at`` (ISO).
+    """
+    needs = Adjustment.objects.filter(person=OuterRef("person"), ended_at__isnull=True)
+    rows = case.involvements.filter(ended_at__isnull=True).annotate(
+        needs=ArraySubquery(needs.values(said=JSONObject(need="need", at="asked_at")))
+    )
     return list(rows.select_related("person__home", "person__safe_contact"))
 
 
@@ -164,13 +171,6 @@ def earlier_cases(case: Case, actor: Actor) -> list[Any]:
         .annotate(incident_count=Count("incidents"))
         .order_by("-received_at", "-pk")
     )
-
-
-def people_kept_from(actor: Actor) -> QuerySet[Person]:
-    """People who have a part in some case, and in none the actor may see."""
-    theirs = Involvement.objects.filter(person=OuterRef("pk"))
-    seen = theirs.filter(case__in=Case.objects.visible_to(actor).values("pk"))
-    return Person.objects.filter(Exists(theirs)).exclude(Exists(seen))
 
 
 @dataclass(frozen=True)

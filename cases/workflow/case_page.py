@@ -131,12 +131,12 @@ def safe_contact_row(found: Read) -> Any:
 
 
 def _adjustments(found: Read) -> dict[str, str]:
-    rows = list(found.case.victim.adjustments.filter(ended_at__isnull=True))
+    rows = list(getattr(found.victim, "needs", []))
     if not rows:
         return {"adjustments": "Not asked", "adjustments_when": ""}
-    asked = words.say_moment(rows[-1].asked_at, found.now)
+    asked = words.say_moment(datetime.fromisoformat(rows[-1]["at"]), found.now)
     return {
-        "adjustments": ". ".join(row.need.rstrip(".") for row in rows),
+        "adjustments": ". ".join(row["need"].rstrip(".") for row in rows),
         "adjustments_when": f"Asked {asked}.",
     }
 
