@@ -21,13 +21,16 @@ Choices = Iterable[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Item:
-    """One choice.  ``strong`` stands before the text in bold, ``hint`` under it."""
+    """One choice.  ``strong`` stands before the text in bold, ``hint`` under it; ``live`` says
+    that its words follow what somebody is called.
+    """
 
     value: str
     text: str
     checked: bool = False
     hint: str = ""
     strong: str = ""
+    live: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,10 @@ class Drawing:
         return self.people.fill(asked.label)
 
     def _items(self, choices: Choices, chosen: frozenset[str]) -> list[Item]:
-        return [Item(code, self.people.fill(text), code in chosen) for code, text in choices]
+        return [
+            Item(code, self.people.fill(text), code in chosen, live="{" in text)
+            for code, text in choices
+        ]
 
     def _choices(self, asked: Question, chosen: frozenset[str]) -> list[Item]:
         fixed = self._items(asked.choices, chosen)

@@ -21,6 +21,11 @@ function callSheet(form) {
   let running = null;
   let again = false;
 
+  // How much is not kept yet: the bar says "Saving" as long as there is any.
+  function tally() {
+    form.dataset.unsaved = String(changed.size + (notepad.waiting ? 1 : 0) + (running ? 1 : 0));
+  }
+
   function later(wait) {
     clearTimeout(timer);
     timer = setTimeout(save, wait);
@@ -61,6 +66,7 @@ function callSheet(form) {
     }
     running = once().finally(() => (running = null));
     const kept = await running;
+    tally();
     if (!kept) later(RETRY);
     else if (again) {
       again = false;
@@ -74,6 +80,7 @@ function callSheet(form) {
     const line = notepad.waiting;
     if (!keys.length && !line) return true;
     changed.clear();
+    form.dataset.unsaved = "1";
     const failed = (why) => {
       for (const key of keys) changed.add(key);
       said.notSaved(why);
@@ -111,7 +118,7 @@ function callSheet(form) {
   form.addEventListener("input", ({ target }) => {
     if (!target.name || target.name === "note") return;
     changed.add(target.name);
-    said.changed();
+    tally();
     if (target.matches("input[type=radio], input[type=checkbox]")) {
       arise(form);
       save();
@@ -141,6 +148,7 @@ function callSheet(form) {
     if (!leaving && (changed.size || notepad.waiting)) event.preventDefault();
   });
 
+  tally();
   addKeys(form, notepad);
 }
 

@@ -7,7 +7,8 @@ const LATE =
 export function status(form) {
   const bar = form.querySelector("#saved");
   const box = form.querySelector("[data-not-saved]");
-  const covered = document.querySelector("[data-covered]");
+  const cover = document.querySelector("template[data-covered]");
+  let covering = null;
   let last = bar.textContent.trim().split(" ").pop();
   let state = bar.dataset.saved;
 
@@ -21,22 +22,30 @@ export function status(form) {
     bar.lastChild.append(at);
   }
 
+  // Somebody else is at this computer: nothing of the call is shown until its officer is back.
+  function covered(now) {
+    if (now === Boolean(covering)) return;
+    form.hidden = now;
+    if (now) {
+      cover.after(cover.content.cloneNode(true));
+      covering = cover.nextElementSibling;
+    } else {
+      covering.remove();
+      covering = null;
+    }
+  }
+
   return {
-    changed() {
-      if (state === "none") write("none", "", "Saving", "");
-    },
     saved(at) {
       last = at;
       write("saved", MET, "All saved", at);
       box.hidden = true;
-      form.hidden = false;
-      covered.hidden = true;
+      covered(false);
     },
     notSaved(why) {
       const at = /\d|mid/.test(last) ? last : "the start";
       write("not", LATE, "Not saved since", at);
-      form.hidden = why === "somebody-else";
-      covered.hidden = why !== "somebody-else";
+      covered(why === "somebody-else");
       for (const words of box.querySelectorAll("[data-not-saved-words]")) {
         words.hidden = words.dataset.notSavedWords !== (why === "signed-out" ? why : "server");
       }
