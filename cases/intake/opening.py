@@ -30,7 +30,8 @@ from cases.casework.promises import CaseFacts, Promise, promises
 from cases.intake.choices import Door
 from cases.intake.models import Report, ReportIncident
 from cases.intake.owners import outside_manager
-from cases.intake.people_of_report import People
+from cases.intake.people_of_report import People, people_kept
+from cases.intake.reading import read_sheet
 from cases.intake.rules import safeguarding_due
 from cases.intake.told import IncidentTold, Told, ViewTold
 from cases.intake.triage import DA, SAFEGUARDING, Triage
@@ -63,6 +64,13 @@ class Telling:
     def kept_apart(self) -> bool:
         """Whether the caller's name is hidden: never in the victim's own door."""
         return self.told.keep_apart and not self.told.by_victim
+
+
+def telling_of(by: Actor, at: datetime, report: Report) -> Telling:
+    """A report sent earlier, read again from its sheet and the people it was stored with."""
+    assert report.sheet is not None  # every report so far is made from one
+    read = read_sheet(report.sheet)
+    return Telling(by, at, report, read.told, people_kept(report), read.said_at)
 
 
 def record_incidents(telling: Telling, case: Case | None) -> list[Incident]:

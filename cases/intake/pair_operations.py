@@ -28,7 +28,8 @@ from cases.casework.promises import Promise
 from cases.intake import rules
 from cases.intake.choices import RouteState
 from cases.intake.models import Report, ReportIncident
-from cases.intake.route_operations import ENDED_BY_HATE
+from cases.intake.opening import add_third_party, telling_of
+from cases.intake.route_operations import ENDED_BY_HATE, let_in
 from cases.lifecycle import may_become
 from cases.people.matching import name_key
 from cases.policy.queries import holidays, settings_at
@@ -197,7 +198,7 @@ def _link(by: Actor, at: datetime, pair: IncidentPair) -> None:
         return
     if again.case is None:
         for report in reports:
-            _bring_report(report, kept.case)
+            _bring_report(by, at, report, kept.case)
     elif again.case_id != kept.case_id:
         _join(by, at, again.case, kept.case)
 
@@ -217,16 +218,29 @@ def _first_told(one: Incident, other: Incident) -> tuple[Incident, Incident]:
     return first, second
 
 
-def _bring_report(report: Report, case: Case) -> None:
-    """A report without a case of its own now stands behind the case of its incident."""
+def _bring_report(by: Actor, at: datetime, report: Report, case: Case) -> None:
+    """A report without a case of its own now stands behind the case of its incident, and who
+    told us is a third party to it.
+    """
     if report.case_id is not None:
         return
+    telling = telling_of(by, at, report)
+    known = case.involvements.filter(person=telling.third_party, part=Part.THIRD_PARTY)
+    if not telling.told.caller_is_harmed and not (telling.third_party and known.exists()):
+        add_third_party(telling, case)
     report.case = case
     report.full_clean()
     report.save()
     for route in report.routes.filter(route__in=ENDED_BY_HATE).exclude(state=RouteState.SUPERSEDED):
         route.state, route.is_primary = RouteState.SUPERSEDED, False
         route.save()
+    _let_owners_in(by, at, report)
+
+
+def _let_owners_in(by: Actor, at: datetime, report: Report) -> None:
+    """Whoever was offered a part of the report can read the case it now stands behind."""
+    for route in report.routes.select_related("owner"):
+        let_in(by, at, report, route)
 
 
 def _join(by: Actor, at: datetime, joined: Case, into: Case) -> None:
@@ -243,6 +257,7 @@ def _join(by: Actor, at: datetime, joined: Case, into: Case) -> None:
     for report in joined.reports.all():
         report.case = into
         report.save()
+        _let_owners_in(by, at, report)
 
 
 def _bring_people(by: Actor, at: datetime, joined: Case, into: Case) -> None:

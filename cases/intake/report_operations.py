@@ -23,10 +23,8 @@ from cases.intake import rules
 from cases.intake.choices import ReportState
 from cases.intake.deciding import facts_kept
 from cases.intake.models import ReceivedCorrection, Report
-from cases.intake.opening import Telling, attach_recorded, open_hate_case
+from cases.intake.opening import attach_recorded, open_hate_case, telling_of
 from cases.intake.pair_operations import find_pairs
-from cases.intake.people_of_report import people_kept
-from cases.intake.reading import read_sheet
 from cases.intake.route_operations import open_beside, open_routes
 from cases.intake.submit import record_triage
 from cases.intake.triage import ASB, HATE, triage
@@ -130,9 +128,7 @@ def _triage_again(by: Actor, at: datetime, report: Report, said_at: datetime) ->
         report.full_clean()
         report.save()
     if result.takes(HATE) and report.case is None:
-        assert report.sheet is not None  # every report so far is made from one
-        read = read_sheet(report.sheet)
-        telling = Telling(by, at, report, read.told, people_kept(report), read.said_at)
+        telling = telling_of(by, at, report)
         case = open_hate_case(telling, result, counts_from=None if waited else said_at)
         attach_recorded(by, at, report, case)
         find_pairs(by=by, at=at, report=report)

@@ -83,7 +83,7 @@ def _keep(
     route.is_primary, route.reasons = taken.is_primary, list(taken.reasons)
     route.full_clean()
     route.save()
-    _let_in(by, at, report, route)
+    let_in(by, at, report, route)
     return route
 
 
@@ -118,11 +118,11 @@ def _open(by: Actor, at: datetime, report: Report, taken: RouteResult) -> RouteR
             "owner": owner.pk if owner else None,
         },
     )
-    _let_in(by, at, report, route)
+    let_in(by, at, report, route)
     return route
 
 
-def _let_in(by: Actor, at: datetime, report: Report, route: RouteRecord) -> None:
+def let_in(by: Actor, at: datetime, report: Report, route: RouteRecord) -> None:
     """Whoever is offered a part of a case may read it, to decide (domain 7.1)."""
     if report.case is None or route.owner is None or route.route == Route.ASB:
         return
@@ -215,7 +215,7 @@ def _settle_case(by: Actor, at: datetime, route: RouteRecord, *, accept: bool) -
     if not accept:
         end_access(by, at, case, Access.REFERRED, user_id=route.owner_id)
     else:
-        _let_in(by, at, route.report, route)
+        let_in(by, at, route.report, route)
 
 
 @operation
@@ -251,5 +251,5 @@ def offer_route_again(
     if report.case is not None and route.route == Route.SAFEGUARDING:
         promise = Promise(ClockKind.SAFEGUARDING, at, route.due_at)
         start_clocks(by=by, at=at, case=report.case, promises=[promise])
-    _let_in(by, at, report, route)
+    let_in(by, at, report, route)
     return route

@@ -21,7 +21,7 @@ from cases.casework.models import Case, Incident, IncidentPair, Perception
 from cases.casework.operations import allocate
 from cases.intake.choices import Door
 from cases.intake.models import Report
-from cases.intake.operations import decide_pair
+from cases.intake.operations import accept_route, decide_pair
 from cases.people.choices import LinkKind, MemberRelation, Reach
 from cases.people.models import SafeContact
 from cases.people.operations import add_person, declare_staff_link
@@ -117,7 +117,7 @@ def test_s07_graffiti_on_a_bank_holiday(story: Story) -> None:
     assert contact_due(case) == london(2026, 4, 7, 7, 15)
 
 
-def neighbour(story: Story, first: Report) -> Report:
+def neighbour(story: Story, first: Report, **more: str) -> Report:
     """S08: Jo rings the next day about the same door and would be a witness."""
     victim = first.victim
     assert victim is not None
@@ -131,6 +131,7 @@ def neighbour(story: Story, first: Report) -> Report:
             **keys("incident-1", day="6", month="4", year="2026", when_known="ABOUT"),
             **keys("why", caller="YES", own="YES", strands=["RELIGION"]),
             **keys("end", again="YES", witness="YES"),
+            **more,
         },
         received=london(2026, 4, 7, 9, 0),
         door=Door.THIRD_PARTY,
@@ -173,6 +174,48 @@ def test_s08_duplicate_of_the_same_incident(story: Story) -> None:
     # Nothing was lost: both accounts and both views are there.
     assert Perception.objects.standing().perceiving().filter(capacity="THIRD_PARTY").exists()
     assert Incident.objects.get(same_as=kept).accounts.get().kept_apart
+
+
+def test_a_referral_follows_its_report_to_the_other_case(story: Story) -> None:
+    """The second caller alone said a child saw it: Safeguarding still reads and answers it."""
+    first = graffiti(story)
+    second = neighbour(story, first, **{"harmed.children": "SAW"})
+    at = london(2026, 4, 7, 11, 0)
+    decide_pair(
+        by=story.actor(story.manager), at=at, pair=IncidentPair.objects.get(), same=True, reason=WHY
+    )
+    surviving = hate_case(first)
+    lena = story.actor(story.safeguarding)
+    assert Case.objects.visible_to(lena).filter(pk=surviving.pk).exists()
+    assert Report.objects.visible_to(lena).filter(pk=second.pk).exists()
+    assert clock(surviving, ClockKind.SAFEGUARDING).state == ClockState.RUNNING
+    referral = second.routes.get(route="SAFEGUARDING")
+    accept_route(by=lena, at=at, route=referral)
+    assert clock(surviving, ClockKind.SAFEGUARDING).state == ClockState.MET
+
+
+def test_an_antisocial_record_of_the_same_incident_joins_the_case(story: Story) -> None:
+    """Somebody else thought it was hate: the record then stands behind that case."""
+    first = graffiti(story)
+    asb = neighbour(story, first, **{"why.caller": "NO", "why.own": "NO"})
+    assert routes(asb) == ["ASB"]
+    pair = IncidentPair.objects.get()
+    decide_pair(
+        by=story.actor(story.manager),
+        at=london(2026, 4, 7, 11, 0),
+        pair=pair,
+        same=True,
+        reason=WHY,
+    )
+    asb.refresh_from_db()
+    assert asb.case == hate_case(first)
+    assert routes(asb) == []
+    assert Case.objects.count() == 1
+    jo = hate_case(first).involvements.filter(person__full_name="Jo Tennant")
+    assert {(part.part, part.kept_apart) for part in jo} == {
+        (Part.THIRD_PARTY, True),
+        (Part.WITNESS, True),
+    }
 
 
 def test_two_accounts_found_to_be_of_different_incidents(story: Story) -> None:
