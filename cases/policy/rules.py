@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from cases.access import YES, Actor, Answer, Grant, first_no, rule
+from cases.calendar import add_months
 from cases.policy.defaults import DEFAULTS
 
 LARGEST = {"HOURS": 720, "DAYS": 90, "MONTHS": 120}
@@ -46,3 +47,12 @@ def acceptable(key: str, value: Any) -> Answer:
     if not 1 <= value <= most:
         return Answer(f"Enter a number from 1 to {most}.")
     return YES
+
+
+FREQUENCIES = {"annual": 12, "biennial": 24, "triennial": 36}
+
+
+def review_expected_on(approved_on: date, frequency: str) -> date | None:
+    """When a review so often would fall, or None if the frequency is not one we know."""
+    months = FREQUENCIES.get(frequency.lower())
+    return add_months(approved_on, months) if months else None

@@ -13,7 +13,7 @@ from cases.access import Grant
 from cases.audit import context
 from cases.audit.pages import SIGNED_IN, StaffRequest, page
 from cases.calendar import add_months
-from cases.policy import operations, queries
+from cases.policy import operations, queries, rules
 from cases.policy.clauses import DEFINITION
 from cases.policy.defaults import DEFAULTS
 from cases.policy.forms import SettingForm, TrainingForm
@@ -31,10 +31,14 @@ def show_policy(request: StaffRequest) -> HttpResponseBase:
     today = timezone.localdate()
     versions = list(PolicyVersion.objects.order_by("-effective_on"))
     in_force = PolicyVersion.objects.in_force_on(today)
+    expected = (
+        rules.review_expected_on(in_force.approved_on, in_force.frequency) if in_force else None
+    )
     return render(
         request,
         "policy/policy.html",
         {
+            "expected": expected if in_force and expected != in_force.review_on else None,
             "version": in_force,
             "versions": versions,
             "overdue_days": in_force.review_overdue_days(today) if in_force else 0,

@@ -58,6 +58,15 @@ def end_sessions(actor: Actor, *, user_id: int) -> Answer:
     return YES if actor.id == user_id else manage(actor)
 
 
+@rule("staff.remove_second_factor")
+def remove_second_factor(actor: Actor, *, user_id: int) -> Answer:
+    """Somebody else's, by the administrator; one's own takes the library's page, with a code."""
+    return first_no(
+        manage(actor),
+        Answer("You look after your own second factor yourself.") if actor.id == user_id else YES,
+    )
+
+
 @rule("staff.sign_in_link")
 def may_have_sign_in_link(
     actor: Actor, *, user_id: int, active: bool, has_password: bool

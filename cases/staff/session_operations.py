@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from cases.access import Actor, enforce
@@ -49,3 +50,18 @@ def end_sessions(
     else:
         unchanged()
     return ended
+
+
+@operation
+def remove_second_factor(*, by: Actor, at: datetime, user: User, reason: str) -> None:
+    """Somebody lost what they sign in with: they are asked for a password alone once more.
+
+    Every session of theirs ends.  Raises Refused, for one's own too.
+    """
+    enforce(rules.remove_second_factor(by, user_id=user.pk))
+    removed, _ = Authenticator.objects.filter(user=user).delete()
+    if not removed:
+        unchanged()
+        return
+    record(Verb.SECOND_FACTOR_CHANGED, by=by, at=at, subject=user, reason=reason.strip())
+    end_sessions(by=by, at=at, user=user)

@@ -11,8 +11,10 @@ from django.utils import timezone
 from cases.access import Grant
 from cases.audit.pages import SIGNED_IN, StaffRequest, page
 from cases.staff import queries
+from cases.staff.form_pages import form_page
+from cases.staff.forms import ReasonForm, errors_into
 from cases.staff.models import User
-from cases.staff.session_operations import end_sessions
+from cases.staff.session_operations import end_sessions, remove_second_factor
 
 
 def _key(request: HttpRequest) -> str:
@@ -46,3 +48,27 @@ def end_sessions_of(request: StaffRequest, pk: int) -> HttpResponseBase:
     end_sessions(by=request.actor, at=timezone.now(), user=user)
     messages.success(request, f"{user.full_name} is signed out everywhere.")
     return redirect("staff:user", user.pk)
+
+
+@page(Grant.MANAGE_STAFF, methods=("GET", "POST"))
+def remove_second_factor_of(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """For somebody who lost their phone and their recovery codes."""
+    user = queries.load_user(pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with errors_into(form):
+            remove_second_factor(
+                by=request.actor, at=timezone.now(), user=user, **form.cleaned_data
+            )
+        if form.is_valid():
+            messages.success(request, "Their second factor is removed.")
+            return redirect("staff:user", user.pk)
+    return form_page(
+        request,
+        form,
+        heading="Remove their second factor",
+        about=user,
+        button="Remove",
+        words="Be sure that it is they who ask: ring them on a number you know. "
+        "They are signed out everywhere.",
+    )

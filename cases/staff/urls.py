@@ -15,6 +15,11 @@ urlpatterns = [
     path("users/<int:pk>/restore/", views.restore_user, name="restore-user"),
     path("users/<int:pk>/sign-in-link/", views.make_sign_in_link, name="sign-in-link"),
     path("users/<int:pk>/sign-out/", session_views.end_sessions_of, name="end-sessions"),
+    path(
+        "users/<int:pk>/second-factor/",
+        session_views.remove_second_factor_of,
+        name="remove-second-factor",
+    ),
     path("users/<int:pk>/roles/new/", role_views.grant_role, name="grant-role"),
     path("users/<int:pk>/roles/<int:holding_pk>/end/", role_views.end_role, name="end-role"),
     path("teams/", team_views.list_teams, name="teams"),

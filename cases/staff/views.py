@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -93,6 +94,7 @@ def show_user(request: StaffRequest, pk: int) -> HttpResponseBase:
             "events": events_about("staff.user", user.pk, now),
             "has_password": user.has_usable_password(),
             "sessions": queries.open_sessions(user, now),
+            "second_factor": is_mfa_enabled(user),
         },
     )
 

@@ -148,6 +148,7 @@ def test_everybody_reads_the_policy(world: World, officer: User) -> None:
     page = world.client(officer).get(address).content.decode()
     assert "Tuesday 17 December 2024" in page
     assert "perceived by the victim or any other person" in page
+    assert "A triennial review would fall on Saturday 4 December 2027" in page
 
 
 @pytest.mark.parametrize(

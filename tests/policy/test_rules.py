@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -85,3 +85,16 @@ def test_never_without_a_reason() -> None:
         actor(Role.SYSADMIN), key="SLA_TRIAGE_HOURS", value=3, reason="  ", begins_at=AT, at=AT
     )
     assert answer.reason == "Say why the setting changes."
+
+
+@pytest.mark.parametrize(
+    ("approved_on", "frequency", "expected"),
+    [
+        (date(2024, 12, 4), "Triennial", date(2027, 12, 4)),
+        (date(2024, 12, 4), "annual", date(2025, 12, 4)),
+        (date(2024, 2, 29), "Biennial", date(2026, 2, 28)),
+        (date(2024, 2, 29), "When needed", None),
+    ],
+)
+def test_when_a_review_would_fall(approved_on: date, frequency: str, expected: date | None) -> None:
+    assert rules.review_expected_on(approved_on, frequency) == expected

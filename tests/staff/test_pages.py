@@ -47,6 +47,7 @@ def client(world: World, admin: User) -> Client:
         ("change-user", 1, ("get", "post")),
         ("stop-user", 1, ("get", "post")),
         ("restore-user", 1, ("get", "post")),
+        ("remove-second-factor", 1, ("get", "post")),
         ("grant-role", 1, ("get", "post")),
         ("end-role", 2, ("get", "post")),
         ("teams", 0, ("get",)),

@@ -159,3 +159,23 @@ def test_setting_it_up_ends_every_other_session(
     with django_capture_on_commit_callbacks(execute=True):
         enrol(here)
     assert (signed_in(here), signed_in(there)) == (True, False)
+
+
+def test_the_administrator_helps_somebody_who_lost_it(world: World, officer: User) -> None:
+    client = Client()
+    with_password(client)
+    enrol(client)
+    admin = world.user(Role.SYSADMIN)
+    address = reverse("staff:remove-second-factor", args=[officer.pk])
+    shown = world.client(admin).get(reverse("staff:user", args=[officer.pk])).content.decode()
+    assert address in shown
+    done = world.client(admin).post(address, {"reason": "Lost her phone; rang her back"})
+    assert done.status_code == 302
+    assert not signed_in(client)
+    with_password(client)
+    assert signed_in(client)
+    event = Event.objects.get(verb=Verb.SECOND_FACTOR_CHANGED, actor_id=admin.pk)
+    assert (event.subject_id, event.reason) == (officer.pk, "Lost her phone; rang her back")
+    own = reverse("staff:remove-second-factor", args=[admin.pk])
+    text = world.client(admin).post(own, {"reason": "Mine"}).content.decode()
+    assert "You look after your own second factor yourself." in text
