@@ -1,0 +1,230 @@
+"""Real objects for every address: one set that is somebody's own, one that is kept from them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from cases.access import Actor, Role
+from cases.casework import operations as ops
+from cases.casework.choices import Access
+from cases.casework.models import Case, Conflict, IncidentPair
+from cases.intake import operations as intake
+from cases.intake.choices import Channel, Door
+from cases.intake.models import CallSheet, Report, RouteRecord
+from cases.people.models import Person
+from cases.people.operations import (
+    add_adjustment,
+    add_household,
+    add_household_member,
+    add_person,
+    add_property,
+)
+from cases.staff.models import RoleHolding, User
+from tests.world import World
+
+OBJECTS = ("theirs", "not theirs")
+TOLD = {
+    "who.person": "new",
+    "incident-1.words": "He spat at the pram.",
+    "incident-1.types": ["SPITTING"],
+    "why.caller": "YES",
+    "why.strands": ["RACE"],
+    "why.own": "YES",
+    "respondent.relation": "PARTNER_EX",
+    "respondent.abuse": "YES",
+    "harmed.at_risk": ["CHILD"],
+    "harmed.people": ["CALLER"],
+    "harmed.role": "TENANT",
+}
+
+
+@dataclass
+class Objects:
+    """Everything an address may name, of one case."""
+
+    case: Case
+    again: Case
+    report: Report
+    sheet: CallSheet
+    route: RouteRecord
+    pair: IncidentPair
+    person: Person
+    rows: dict[str, int]
+
+
+@dataclass
+class PermissionWorld:
+    """The user under test, what is theirs and what is kept from them."""
+
+    user: User
+    theirs: Objects
+    hidden: Objects
+    other: User
+    holding: RoleHolding
+    team: int
+
+    def arguments(self, name: str, parameters: tuple[str, ...], whose: str) -> dict[str, Any]:
+        """The parts of an address.  Raises KeyError for one nobody has said the object of."""
+        objects = self.theirs if whose != "not theirs" else self.hidden
+        return {parameter: self._argument(name, parameter, objects) for parameter in parameters}
+
+    def _argument(self, name: str, parameter: str, objects: Objects) -> Any:
+        if parameter == "reference":
+            app = name.split(":")[0]
+            return {
+                "workflow": objects.case.reference,
+                "intake": objects.case.reference
+                if name == "intake:pairs"
+                else objects.report.reference,
+                "people": objects.person.reference,
+            }[app]
+        fixed: dict[str, Callable[[], Any]] = {
+            "key": lambda: objects.sheet.key if name == "intake:sheet" else "SLA_TRIAGE_HOURS",
+            "holding_pk": lambda: self.holding.pk,
+        }
+        if parameter in fixed:
+            return fixed[parameter]()
+        if ":" not in name:
+            return 1  # a library's: nothing is there
+        if name.startswith("staff:") or name == "policy:record-training":
+            return self.team if name == "staff:change-team" else self.other.pk
+        return objects.rows[name]
+
+
+def kept_apart(address: str) -> bool:
+    """Whether an address names something that can be somebody's own or not."""
+    first = address.split("/")[0]
+    return "<" in address and first in ("cases", "reports", "people", "referrals", "same-incident")
+
+
+def build(world: World, role: Role) -> PermissionWorld:
+    """A world in which one set of objects is as near to the role as it can be."""
+    world.policy()
+    north, south = world.team("North"), world.team("South")
+    user = world.user(role, team=north, name="Under Test")
+    taker = world.user(Role.CALL_HANDLER, team=south, name="Other Taker")
+    manager = world.user(Role.CASE_MANAGER, team=south, name="Other Manager")
+    for other in set(Role) - {role, Role.CALL_HANDLER, Role.CASE_MANAGER}:
+        world.user(other, team=south)
+    takes = role in (Role.CALL_HANDLER, Role.HOUSING_OFFICER, Role.CASE_MANAGER)
+    theirs = _objects(world, user if takes else taker, manager, north)
+    _bring_near(world, role, user, theirs)
+    hidden = _objects(world, taker, manager, south)
+    _hide(world, user, manager, hidden)
+    return PermissionWorld(
+        user=user,
+        theirs=theirs,
+        hidden=hidden,
+        other=taker,
+        holding=RoleHolding.objects.get(user=taker),
+        team=north.pk,
+    )
+
+
+def _objects(world: World, taker: User, manager: User, team: Any) -> Objects:
+    by, at = world.actor(taker), world.now
+    home = add_property(by=by, at=at, address="14 Larkfield Court", team=team)
+    person = add_person(by=by, at=at, full_name="Amara Osei", home=home)
+    household = add_household(by=by, at=at, home=home)
+    member = add_household_member(
+        by=by, at=at, household=household, person=person, moved_in=at.date() - timedelta(days=99)
+    )
+    adjustment = add_adjustment(by=by, at=at, person=person, need="Large print")
+    sheet = _sheet(by, at, {**TOLD, "who.person": person.reference})
+    report = intake.submit(by=by, at=at + timedelta(minutes=9), sheet=sheet)
+    second = intake.submit(
+        by=by,
+        at=at + timedelta(minutes=12),
+        sheet=_sheet(by, at, {**TOLD, "who.person": person.reference}),
+    )
+    case = report.case
+    assert case is not None
+    assert second.case is not None
+    incident = case.incidents.get()
+    pair = IncidentPair.objects.filter(first=incident, decision="").first()
+    assert pair is not None
+    conflict = Conflict.objects.create(case=case, user=manager, source="DECLARED", found_at=at)
+    rows = {
+        "workflow:case-duty": case.clocks.get(kind="POLICE").pk,
+        "workflow:case-pause": case.clocks.get(kind="FIRST_CONTACT").pk,
+        "workflow:case-resume": case.clocks.get(kind="FIRST_CONTACT").pk,
+        "workflow:case-words": incident.pk,
+        "workflow:case-correct": incident.pk,
+        "workflow:case-evidence": incident.pk,
+        "workflow:case-crime": incident.pk,
+        "workflow:case-take-back": incident.perceptions.filter(capacity="VICTIM").get().pk,
+        "workflow:case-part": case.involvements.filter(part="VICTIM").first().pk,  # type: ignore[union-attr]
+        "workflow:case-show-part": case.involvements.filter(part="VICTIM").first().pk,  # type: ignore[union-attr]
+        "workflow:case-conflict": conflict.pk,
+        "intake:route-answer": report.routes.get(route="SAFEGUARDING").pk,
+        "intake:pair": pair.pk,
+        "people:end-adjustment": adjustment.pk,
+        "people:move-out": member.pk,
+    }
+    route = report.routes.get(route="SAFEGUARDING")
+    open_sheet = _sheet(by, at, TOLD)
+    return Objects(case, second.case, report, open_sheet, route, pair, person, rows)
+
+
+def _sheet(by: Actor, at: Any, answers: dict[str, Any]) -> CallSheet:
+    sheet = intake.start_sheet(
+        by=by,
+        at=at,
+        key=uuid.uuid4(),
+        door=Door.VICTIM,
+        channel=Channel.PHONE_INBOUND,
+        received_at=at,
+    )
+    intake.save_answers(by=by, at=at + timedelta(minutes=5), sheet=sheet, answers=answers)
+    return sheet
+
+
+def _bring_near(world: World, role: Role, user: User, objects: Objects) -> None:
+    """Give the role its own way to the case, where it has one."""
+    case, at = objects.case, world.now + timedelta(hours=1)
+    why = {
+        Role.HOUSING_OFFICER: Access.LEAD,
+        Role.SAFEGUARDING_LEAD: Access.REFERRED,
+        Role.DA_LEAD: Access.REFERRED,
+        Role.AUDITOR: Access.SAMPLE,
+    }.get(role)
+    if why is not None:
+        ops.give_access(by=world.actor(user), at=at, case=case, user=user, why=why)
+    owned = {
+        Role.SAFEGUARDING_LEAD: "SAFEGUARDING",
+        Role.DA_LEAD: "DA",
+        Role.CASE_MANAGER: "SAFEGUARDING",
+    }.get(role)
+    if owned:
+        route = objects.report.routes.get(route=owned)
+        route.owner = user
+        route.save()
+        objects.rows["intake:route-answer"] = route.pk
+    if world.actor(user).id and role in (
+        Role.CALL_HANDLER,
+        Role.HOUSING_OFFICER,
+        Role.CASE_MANAGER,
+        Role.DIRECTOR_CO,
+        Role.SAFEGUARDING_LEAD,
+        Role.DA_LEAD,
+        Role.AUDITOR,
+    ):
+        ops.declare(by=world.actor(user), at=at, case=case, knows_somebody=False)
+
+
+def _hide(world: World, user: User, manager: User, objects: Objects) -> None:
+    """Restricted, in another team, and the user is in conflict: nobody's role shows it."""
+    at = world.now + timedelta(hours=1)
+    for case in (objects.case, objects.again):
+        ops.restrict_case(
+            by=world.actor(manager),
+            at=at,
+            case=case,
+            reason="Somebody who could be recognised may be harmed.",
+            named=[manager],
+        )
+        Conflict.objects.create(case=case, user=user, source="DECLARED", found_at=at)
