@@ -27,7 +27,7 @@ from cases.people.rules import safe_contact_line
 from cases.staff.models import User
 from cases.workflow.case_words import name_on_page
 from cases.workflow.forms import CaseForm
-from cases.workflow.once import do_once
+from cases.workflow.once import do_once, was_sent
 
 
 class CaseView(Protocol):
@@ -53,6 +53,8 @@ def case_page(
             case = get_case(request.actor, reference)
             if not getattr(case, "declared", False):
                 return ask_who_they_know(request, case)
+            if request.method == "POST" and was_sent(request):
+                return back_to(case)
             return view(request, case, *args, **kwargs)
 
         return run

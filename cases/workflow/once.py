@@ -35,6 +35,12 @@ def do_once(request: HttpRequest, do: Callable[[], object]) -> bool:
     return True
 
 
+def was_sent(request: HttpRequest) -> bool:
+    """Whether this very form has been taken already: a second press only needs the result."""
+    key = _key(request.path, request.POST)
+    return bool(key) and Submission.objects.filter(key=key).exists()
+
+
 def _key(path: str, data: QueryDict) -> str:
     """A digest of the token and everything typed; "" for a form without a token."""
     if not data.get("token"):
