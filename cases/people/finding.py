@@ -150,14 +150,12 @@ def _looks(query: Query) -> Iterator[QuerySet[Any, tuple[int, float]]]:
 
 
 def _by_name(query: Query, people: Any) -> Iterator[QuerySet[Any, tuple[int, float]]]:
-    words = [word for word in query.words if not word.isdigit()]
-    if not words:
-        return
-    alike = Q()
-    # A letter or two is like a great many names: only looked up if there is nothing longer.
-    for word in [word for word in words if len(word) > 2] or words:
-        alike |= Q(name_key__trigram_word_similar=word)
-    yield _some(people.filter(alike), _sum_of(words, "name_key"))
+    words = [word for word in query.worth_looking_up if not word.isdigit()]
+    if words:
+        alike = Q()
+        for word in words:
+            alike |= Q(name_key__trigram_word_similar=word)
+        yield _some(people.filter(alike), _sum_of(list(query.words), "name_key"))
     if query.sounds:
         heard = people.annotate(codes=SoundCodes("sound_key"))
         yield _some(heard.filter(codes__contains=list(query.sounds)), Value(5.0))
@@ -175,7 +173,7 @@ def _near_homes(query: Query) -> list[int]:
     looks = []
     if query.postcodes:
         looks.append(_some(Property.objects.filter(postcode__in=query.postcodes), Value(9.0)))
-    if query.words:
+    if query.telling_words:
         looks.append(_some(_alike(query), _sum_of(list(query.words), "search_key")))
     if not looks:
         return []

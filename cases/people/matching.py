@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import jellyfish
+from anyascii import anyascii
 
 from cases.people.spoken_dates import take_dates
 from cases.references import PERSON, tidy
@@ -26,9 +27,6 @@ ALIKE = 3.0
 """The score from which a whole name is the same, sounds the same or is close."""
 
 _APOSTROPHES = re.compile("['’‘ʼ`´ʻ′＇]")
-_LETTERS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
-)
 _PREFIX = re.compile(r"\b(o|mc|mac) (?=[a-z]{3})")
 _POSTCODE = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})(?![A-Z0-9])")
 _PHONE = re.compile(r"(?<!\w)\+?\(?\d[\d\s().\-]{3,}\d(?!\w)")
@@ -39,15 +37,20 @@ COMMON = frozenset((*_STREETS, "the", "of", "and", "a", "house", "flat", "rd", "
 
 
 def name_key(text: str) -> str:
-    """Words of a name or address without accents, apostrophes, dashes or case."""
-    folded = text.casefold().translate(_LETTERS)
-    bare = "".join(
-        letter
-        for letter in unicodedata.normalize("NFKD", _APOSTROPHES.sub("", folded))
-        if not unicodedata.combining(letter)
-    ).translate(_LETTERS)
-    words = " ".join("".join(letter if letter.isalnum() else " " for letter in bare).split())
-    return _PREFIX.sub(r"\1", words)
+    """Words of a name or address in plain letters: no accents, apostrophes, dashes or case.
+
+    Other scripts are written in Latin letters, so that they are found, and sound, alike
+    however they were taken down, and whatever the locale of the database.
+    """
+    folded = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text.casefold()))
+    bare = "".join(_plain(letter) for letter in folded if not unicodedata.combining(letter))
+    return _PREFIX.sub(r"\1", " ".join(bare.split()))
+
+
+def _plain(letter: str) -> str:
+    if not letter.isalnum():
+        return " "
+    return "".join(part for part in anyascii(letter).lower() if part.isalnum())
 
 
 def sound_key(text: str) -> str:
@@ -103,10 +106,20 @@ class Query:
 
     @property
     def telling_words(self) -> tuple[str, ...]:
-        """The words that tell an address apart, or all of them if none does."""
+        """The words that tell an address apart, or all that are worth looking up if none does."""
         return (
-            tuple(word for word in self.words if len(word) > 2 and word not in COMMON) or self.words
+            tuple(word for word in self.worth_looking_up if word not in COMMON)
+            or self.worth_looking_up
         )
+
+    @property
+    def worth_looking_up(self) -> tuple[str, ...]:
+        """Words of three letters and more; of two, if there is nothing longer.
+
+        A letter or two is like a great many names.
+        """
+        long = tuple(word for word in self.words if len(word) > 2)
+        return long or tuple(word for word in self.words if len(word) > 1)
 
 
 def understand(text: str) -> Query:

@@ -116,6 +116,23 @@ def test_what_they_asked_to_be_called_finds_them(folk):
     assert [match.person for match in find_people("peggy whitlock", folk.by)] == [person]
 
 
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("محمد علي", "محمد"),
+        ("محمد علي", "mohammed"),
+        ("李小龍", "李小龍"),
+        ("李 小龍", "李"),
+        ("Ли Цзюнь", "цзюнь"),
+        ("Ng Li", "li"),
+    ],
+)
+def test_names_of_any_script_and_length_are_found(folk, written, typed):
+    folk.person("Joan Whitlock")
+    person = folk.person(written)
+    assert [match.person for match in find_people(typed, folk.by)] == [person]
+
+
 def test_the_limit_is_kept_and_the_best_are_first(folk):
     for number in range(6):
         folk.person(f"Aisha Khan{'x' * number}")
