@@ -32,13 +32,6 @@ WHO_IS_HARMED = Part(
     (
         Ask(
             "harmed-person",
-            tuple(person_questions("harmed", "them", OTHER_DOORS, "Who is harmed")),
-            say="“Who did it happen to? What do you know about them?”",
-            hint="A first name, a flat or a description is enough.",
-            doors=OTHER_DOORS,
-        ),
-        Ask(
-            "harmed-known",
             (
                 Question(
                     "harmed.described",
@@ -47,6 +40,15 @@ WHO_IS_HARMED = Part(
                     doors=OTHER_DOORS,
                 ),
                 Question("harmed.call_them", Kind.TEXT, "What to call them", doors=OTHER_DOORS),
+                *person_questions("harmed", "them", OTHER_DOORS, "Who is harmed"),
+            ),
+            say="“Who did it happen to? What do you know about them?”",
+            hint="A first name, a flat or a description is enough.",
+            doors=OTHER_DOORS,
+        ),
+        Ask(
+            "harmed-known",
+            (
                 Question(
                     "harmed.knows",
                     Kind.RADIOS,
