@@ -231,6 +231,9 @@ class Conflict(models.Model):
                 name="casework_conflict_once",
             ),
             models.CheckConstraint(
+                condition=Q(source__in=ConflictSource.values), name="casework_conflict_source_known"
+            ),
+            models.CheckConstraint(
                 condition=(Q(lifted_at__isnull=True) & Q(lifted_by__isnull=True))
                 | (Q(lifted_at__isnull=False) & Q(lifted_by__isnull=False)),
                 name="casework_conflict_lifted_together",

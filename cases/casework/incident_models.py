@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -24,6 +25,7 @@ from cases.casework.choices import (
     Strand,
     When,
 )
+from cases.casework.searching import bare_reference, words_vector
 from cases.lifecycle import append_only, fixed, no_delete
 from cases.people.models import Person, Property
 from cases.rows import PeersManager
@@ -109,6 +111,11 @@ class Incident(models.Model):
                 condition=~Q(crime_reference=""),
                 name="casework_incident_crime",
             ),
+            models.Index(
+                bare_reference("crime_reference"),
+                condition=~Q(crime_reference=""),
+                name="casework_incident_crime_bare",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,6 +151,7 @@ class Account(models.Model):
                 condition=Q(capacity__in=Capacity.values), name="casework_account_capacity_known"
             ),
         ]
+        indexes = [GinIndex(words_vector("words"), fastupdate=False, name="casework_account_words")]
 
     def __str__(self) -> str:
         return f"Account of {self.incident_id}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -19,6 +20,7 @@ from cases.casework.choices import (
     VictimRole,
 )
 from cases.casework.clocks import ClockKind
+from cases.casework.searching import words_vector
 from cases.lifecycle import append_only, fixed, guarded, no_delete
 from cases.people.choices import Channel
 from cases.people.models import Person
@@ -175,6 +177,9 @@ class ContactEntry(models.Model):
                 condition=Q(kind__in=ContactKind.values), name="casework_contactentry_kind_known"
             ),
             models.CheckConstraint(
+                condition=Q(channel__in=Channel.values), name="casework_contactentry_channel"
+            ),
+            models.CheckConstraint(
                 condition=Q(direction__in=["IN", "OUT"]), name="casework_contactentry_direction"
             ),
             models.CheckConstraint(
@@ -207,6 +212,7 @@ class Note(models.Model):
                 condition=Q(kind__in=NoteKind.values), name="casework_note_kind_known"
             ),
         ]
+        indexes = [GinIndex(words_vector("text"), fastupdate=False, name="casework_note_words")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on {self.case_id}"

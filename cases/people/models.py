@@ -288,10 +288,16 @@ class SafeContact(models.Model):
         triggers = no_delete("people_safecontact")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(**{f"{channel}__in": Reach.values}),
-                name=f"people_safecontact_{channel}_known",
-            )
-            for channel in ("ring", "voicemail", "text", "email", "post", "visit")
+                condition=models.Q(first_choice__in=["", *Channel.values]),
+                name="people_safecontact_first_choice_known",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=models.Q(**{f"{channel}__in": Reach.values}),
+                    name=f"people_safecontact_{channel}_known",
+                )
+                for channel in ("ring", "voicemail", "text", "email", "post", "visit")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -314,6 +320,10 @@ class Adjustment(models.Model):
         ordering = ["asked_at", "id"]
         triggers = no_delete("people_adjustment")
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=AdjustmentKind.values),
+                name="people_adjustment_kind_known",
+            ),
             models.CheckConstraint(
                 condition=models.Q(ended_at__isnull=True)
                 | models.Q(ended_at__gte=models.F("asked_at")),
