@@ -8,32 +8,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0004_keep_in_touch'),
-        ('people', '0004_search_words'),
+        ("casework", "0004_keep_in_touch"),
+        ("people", "0004_known_codes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='account',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(django.db.models.functions.text.Left(models.F('words'), 100000), config='english'), fastupdate=False, name='casework_account_words'),
+            model_name="account",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector(
+                    django.db.models.functions.text.Left(models.F("words"), 100000),
+                    config="english",
+                ),
+                fastupdate=False,
+                name="casework_account_words",
+            ),
         ),
         migrations.AddIndex(
-            model_name='incident',
-            index=models.Index(django.db.models.functions.text.Upper(django.db.models.functions.text.Replace(models.F('crime_reference'), models.Value(' '), models.Value('')), output_field=models.TextField()), condition=models.Q(('crime_reference', ''), _negated=True), name='casework_incident_crime_bare'),
+            model_name="incident",
+            index=models.Index(
+                django.db.models.functions.text.Upper(
+                    django.db.models.functions.text.Replace(
+                        models.F("crime_reference"), models.Value(" "), models.Value("")
+                    ),
+                    output_field=models.TextField(),
+                ),
+                condition=models.Q(("crime_reference", ""), _negated=True),
+                name="casework_incident_crime_bare",
+            ),
         ),
         migrations.AddIndex(
-            model_name='note',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector(django.db.models.functions.text.Left(models.F('text'), 100000), config='english'), fastupdate=False, name='casework_note_words'),
+            model_name="note",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector(
+                    django.db.models.functions.text.Left(models.F("text"), 100000), config="english"
+                ),
+                fastupdate=False,
+                name="casework_note_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['SELF', 'RELATIVE', 'ADDRESS', 'DECLARED'])), name='casework_conflict_source_known'),
+            model_name="conflict",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["SELF", "RELATIVE", "ADDRESS", "DECLARED"])),
+                name="casework_conflict_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactentry',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['ring', 'text', 'email', 'post', 'visit'])), name='casework_contactentry_channel'),
+            model_name="contactentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("channel__in", ["ring", "text", "email", "post", "visit"])),
+                name="casework_contactentry_channel",
+            ),
         ),
     ]

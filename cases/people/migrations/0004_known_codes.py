@@ -4,18 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0003_search_at_once'),
+        ("people", "0003_search_at_once"),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='adjustment',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['INTERPRETER', 'FORMAT', 'HEARING', 'ADVOCATE', 'NONE', 'OTHER'])), name='people_adjustment_kind_known'),
+            model_name="adjustment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["INTERPRETER", "FORMAT", "HEARING", "ADVOCATE", "NONE", "OTHER"])
+                ),
+                name="people_adjustment_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='safecontact',
-            constraint=models.CheckConstraint(condition=models.Q(('first_choice__in', ['', 'ring', 'text', 'email', 'post', 'visit'])), name='people_safecontact_first_choice_known'),
+            model_name="safecontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_choice__in", ["", "ring", "text", "email", "post", "visit"])
+                ),
+                name="people_safecontact_first_choice_known",
+            ),
         ),
     ]
