@@ -39,7 +39,7 @@ coverage: ## The tests with branch coverage: all, then what must be complete (ru
 bench: ## Measure the pages beside floors of the same machine (writes docs/, takes minutes)
 	@$(LAUNCH) bench $(ARGS)
 
-soak: ## Keep a real server under mixed work and look at what is left afterwards
+soak: ## Let 32 people work at once for a minute on a real server, then look what is left (ARGS="seconds people")
 	@$(LAUNCH) soak $(ARGS)
 
 lock: ## Resolve requirements/*.in again into pinned, hashed requirements/*.txt

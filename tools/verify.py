@@ -119,6 +119,12 @@ def manage(name: str, arguments: Sequence[str]) -> int:
         return process.wait()
 
 
+def soak(arguments: Sequence[str]) -> int:
+    """Let many people work at once on a real server with data of its own."""
+    with started([PYTHON, "-m", "tests.soak", *arguments]) as process:
+        return process.wait()
+
+
 def database() -> AbstractContextManager[object]:
     """Have a database for as long as the block lasts: DATABASE_URL's, or our own."""
     return nullcontext() if os.environ.get("DATABASE_URL") else postgres.shared()
@@ -131,7 +137,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "fix": fix,
     "lock": lock,
     "bench": lambda arguments: manage("bench", arguments),
-    "soak": lambda arguments: manage("soak", arguments),
+    "soak": soak,
 }
 
 if __name__ == "__main__":
