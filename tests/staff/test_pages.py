@@ -314,3 +314,31 @@ def test_a_plain_get_writes_nothing_but_the_ledger(client: Client, officer: User
     for name in ("user", "change-user", "stop-user", "grant-role"):
         assert client.get(reverse(f"staff:{name}", args=[officer.pk])).status_code == 200
     assert (User.objects.count(), RoleHolding.objects.count(), Event.objects.count()) == before
+
+
+def test_a_users_details_are_changed(client: Client, officer: User, world: World) -> None:
+    address = reverse("staff:change-user", args=[officer.pk])
+    typed = {"full_name": "Dawn Cole", "email": officer.email, "team": "", "line_manager": ""}
+    assert client.post(address, typed).status_code == 302
+    officer.refresh_from_db()
+    assert (officer.full_name, officer.team) == ("Dawn Cole", None)
+    own = client.post(address, {**typed, "line_manager": officer.email})
+    assert "Nobody is their own line manager." in own.content.decode()
+
+
+def test_a_role_cannot_begin_in_the_past_or_end_before_it_begins(
+    client: Client, officer: User
+) -> None:
+    def day(name: str, year: int) -> dict[str, str]:
+        return {f"{name}_day": "1", f"{name}_month": "1", f"{name}_year": str(year)}
+
+    address = reverse("staff:grant-role", args=[officer.pk])
+    typed = {"role": Role.CASE_MANAGER, "reason": "Cover"}
+    past = client.post(address, {**typed, **day("begins_on", 2020)}).content.decode()
+    assert "A role cannot begin in the past." in past
+    ends = {**typed, **day("begins_on", 2031), **day("ends_on", 2030)}
+    assert (
+        "The last day cannot be before the role begins."
+        in client.post(address, ends).content.decode()
+    )
+    assert officer.holdings.count() == 1
