@@ -101,13 +101,21 @@ def make_case(world: World, by: Actor, policy: PolicyVersion, **values: Any) -> 
     )
 
 
-def tell(world: World, **facts: Any) -> Story:
-    """The story so far: reported, triaged, opened; nobody leads it yet."""
+def tell(world: World, *, team: str = "North", password: str = "", **facts: Any) -> Story:
+    """The story so far: reported, triaged, opened; nobody leads it yet.
+
+    With a password the three of the team sign in by form, as "joanne@east.amplius.example".
+    """
     policy = world.policy()
-    north = world.team("North")
-    handler = world.user(Role.CALL_HANDLER, team=north, name="Joanne Pike")
-    officer = world.user(Role.HOUSING_OFFICER, team=north, name="Dawn Mistry")
-    manager = world.user(Role.CASE_MANAGER, team=north, name="Sunita Bhatt")
+    north = world.team(team)
+
+    def user(role: Role, name: str) -> User:
+        email = f"{name.split()[0]}@{team}.amplius.example".lower() if password else ""
+        return world.user(role, team=north, name=name, email=email, password=password or None)
+
+    handler = user(Role.CALL_HANDLER, "Joanne Pike")
+    officer = user(Role.HOUSING_OFFICER, "Dawn Mistry")
+    manager = user(Role.CASE_MANAGER, "Sunita Bhatt")
     by, at = world.actor(handler), world.now
     home = add_property(by=by, at=at, address="14 Larkfield Court", town="Wellby")
     amara = add_person(
