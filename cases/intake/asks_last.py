@@ -351,6 +351,7 @@ BEFORE_YOU_HANG_UP = Part(
             say="“What would help you feel safer tonight?”",
             say_other="“What would help them feel safer tonight?”",
             yes_no="“Do you need somewhere else to be tonight? Shall somebody check on you?”",
+            yes_no_other="“Do they need somewhere else tonight? Shall somebody check on them?”",
         ),
         Ask(
             "witness",

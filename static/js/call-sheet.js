@@ -97,7 +97,7 @@ function callSheet(form) {
       if (line) notepad.kept(line);
       show(form, news);
       said.saved(news.saved_at);
-      if (news.redraw) redraw(form, await freshCopy(form));
+      if (news.redraw) redraw(form, await freshCopy(form), changed);
       return true;
     } catch {
       return failed("server");

@@ -65,12 +65,14 @@ export async function freshCopy(form) {
   return page.querySelector("form[data-call-sheet]") ? page : null;
 }
 
-// Take over the words that a name, a door or "yes or no only" changes.
-export function redraw(form, page) {
+// Take over the words that a name, a door or "yes or no only" changes. A piece with an answer
+// that is not kept yet stays as it is: its time comes with the next one.
+export function redraw(form, page, changed) {
   if (!page?.querySelector) return;
   for (const piece of form.querySelectorAll("[data-live]")) {
     const fresh = page.querySelector(`[data-live="${piece.dataset.live}"]`);
     if (!fresh || fresh.innerHTML === piece.innerHTML) continue;
+    if ([...piece.querySelectorAll("[name]")].some((box) => changed.has(box.name))) continue;
     const held = piece.contains(document.activeElement) ? document.activeElement.id : "";
     piece.innerHTML = fresh.innerHTML;
     if (held) byId(held)?.focus({ preventScroll: true });
