@@ -27,7 +27,8 @@ from hatecrime.postgres_programs import PostgresProblem, run, server_account
 
 __all__ = ["PostgresProblem", "is_running", "shared", "start", "stop", "url"]
 
-VAR = Path(os.environ.get("HATECRIME_VAR") or Path(__file__).resolve().parent.parent / "var")
+ROOT = Path(__file__).resolve().parent.parent
+VAR = Path(os.environ.get("HATECRIME_VAR") or ROOT / "var").absolute()
 HOME = VAR / "postgres"
 NAME = "hatecrime"  # the role, and the database it owns
 SOCKET = ".s.PGSQL.5432"

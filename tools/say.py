@@ -11,7 +11,7 @@ from types import FrameType
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
-VAR = Path(os.environ.get("HATECRIME_VAR") or ROOT / "var")
+VAR = Path(os.environ.get("HATECRIME_VAR") or ROOT / "var").absolute()
 VENV = ROOT / ".venv"
 PYTHON: Path = VENV / "bin" / "python"
 
