@@ -27,7 +27,11 @@ CAPACITIES: dict[str, str] = {
 class ViewForm(forms.Form):
     """What somebody thinks.  It adds to what others think, and takes nothing from them."""
 
-    whose = forms.ChoiceField(label="Whose view is it?", widget=Radios)
+    whose = forms.ChoiceField(
+        label="Whose view is it?",
+        widget=Radios,
+        error_messages={"required": "Choose whose view it is"},
+    )
     described_as = forms.CharField(
         label="If somebody else or an agency, who are they?",
         required=False,
@@ -35,6 +39,7 @@ class ViewForm(forms.Form):
     )
     holds = forms.ChoiceField(
         label="Do they think hate was part of it?",
+        error_messages={"required": "Choose what they think"},
         choices=[
             (Holds.YES, "Yes, they think so"),
             (Holds.NOT_SURE, "They are not sure"),
@@ -120,6 +125,7 @@ class AnswerForm(forms.Form):
 
     answer = forms.ChoiceField(
         label="Do you take it on?",
+        error_messages={"required": "Choose whether you take it on"},
         choices=[("accept", "Yes, I accept it"), ("decline", "No, I decline it")],
         widget=Radios,
     )
@@ -140,6 +146,7 @@ class PairForm(forms.Form):
 
     decision = forms.ChoiceField(
         label="Are these of the same incident?",
+        error_messages={"required": "Choose whether it is one incident or two"},
         choices=[("SAME", "Yes, one incident told twice"), ("DISTINCT", "No, two incidents")],
         widget=Radios(
             hints={
@@ -151,6 +158,7 @@ class PairForm(forms.Form):
     )
     reason = forms.CharField(
         label="Why?",
+        error_messages={"required": "Say why"},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What in the two accounts decided it.",
     )
@@ -164,7 +172,11 @@ class ReceivedForm(forms.Form):
         subject="The day",
         help_text="When any colleague, contractor or letter box of ours first had it.",
     )
-    reason = forms.CharField(label="Why is it corrected?", widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label="Why is it corrected?",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why it is corrected"},
+    )
 
     def moment(self) -> datetime:
         """The corrected moment."""

@@ -12,12 +12,15 @@ from cases.access import Actor, Grant, Refused
 from cases.audit.pages import SIGNED_IN, StaffRequest, page
 from cases.casework.models import Case
 from cases.intake import operations, rules
+from cases.intake.asks_event import WHY
 from cases.intake.choices import Door, ReportState
 from cases.intake.deciding import called
 from cases.intake.forms import AGENCY, CALLER, ME, OTHER, VICTIM, ReceivedForm, ViewForm
 from cases.intake.loading import get_own_result, get_report
 from cases.intake.models import Report
 from cases.intake.report_page import result_of
+
+ASK_WHY = WHY.asks[0]
 
 
 def address_of(name: str, *args: object) -> str:
@@ -47,6 +50,7 @@ def show_report(request: StaffRequest, reference: str) -> HttpResponse:
             "result": result,
             "whole": whole,
             "form": _question(report, result.asks) if asks else None,
+            "ask_words": ASK_WHY.words(report.door, guarded=False)[0],
             "may_add": whole and bool(rules.add_view(request.actor)),
             "may_correct": whole and bool(request.actor.may(Grant.CORRECT_RECEIVED)),
             "case_address": _case_address(report, request.actor) if whole else "",

@@ -296,3 +296,23 @@ def test_the_officer_is_asked_after_the_caller(story: Story, handler: Client) ->
         sent = handler.post(f"/reports/{report.reference}/view/", {"whose": "me", "holds": "NO"})
     assert sent["Location"].endswith("/#result")
     assert "Everyone asked said no: Amara Osei, Joanne Pike." in read(handler, report)
+
+
+def test_a_third_party_is_asked_about_the_person_harmed(story: Story, handler: Client) -> None:
+    report = story.report(
+        {
+            **keys("who", person="new", full_name="Cass Whitlow"),
+            **keys("harmed", person="new", full_name="Del Varga"),
+            **keys("incident-1", words="They mock them.", types=["HARASS"]),
+        },
+        received=RECEIVED,
+        door=Door.THIRD_PARTY,
+    )
+    html = read(handler, report)
+    assert "because of who they are, or who somebody thinks they are?”" in html
+    with time_machine.travel(SENT, tick=False):
+        handler.post(f"/reports/{report.reference}/view/", {"whose": "caller", "holds": "YES"})
+    view = Perception.objects.get()
+    assert (view.person, view.kept_apart, view.capacity) == (report.reporter, True, "THIRD_PARTY")
+    assert "The third party" not in read(handler, report).split("<h1")[0]
+    assert "Cass" not in read(handler, report)
