@@ -18,7 +18,7 @@ COMPILE = (
     *("--no-header", "--no-emit-index-url", "--no-emit-find-links"),
 )
 # Nothing a rule, an operation or a permission does may be left untried.
-COMPLETE = "*/rules.py,*/operations.py,*/operations/*.py,cases/access.py,cases/lifecycle.py"
+COMPLETE = "*/*rules.py,*/*operations.py,cases/access.py,cases/lifecycle.py"
 
 
 def main(arguments: Sequence[str]) -> int:
