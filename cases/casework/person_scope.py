@@ -6,11 +6,14 @@ these in (``people.queries.find_people(..., hidden=hidden_people(actor))``).
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.access import Actor
-from cases.casework.models import Case, Conflict, Involvement
+from cases.casework.models import Case, Conflict
 from cases.people.models import Person
+from cases.people.queries import tied_to
 
 
 def hidden_people(actor: Actor) -> QuerySet[Person]:
@@ -21,11 +24,20 @@ def hidden_people(actor: Actor) -> QuerySet[Person]:
     conflicted = Conflict.objects.filter(
         case=OuterRef("pk"), user_id=actor.id or 0, lifted_at__isnull=True
     )
-    kept = Q(restricted=True) | Exists(conflicted)
     visible = Case.objects.visible_to(actor).values("pk")
-    kept_away = Case.objects.filter(kept).exclude(pk__in=visible)
-    ordinary = Case.objects.exclude(pk__in=kept_away.values("pk"))
-    return Person.objects.filter(_has_part_in(kept_away)).exclude(_has_part_in(ordinary))
+    kept = (Q(restricted=True) | Exists(conflicted)) & ~Q(pk__in=visible)
+    return Person.objects.filter(_has_part_in(Case.objects.filter(kept))).exclude(
+        _has_part_in(Case.objects.filter(~kept))
+    )
+
+
+def hidden_among(actor: Actor, ids: Collection[int]) -> set[int]:
+    """Which of these few people are hidden from the actor by a restriction, conflict or tie.
+
+    Asked of the few, never ``exclude(pk__in=hidden_people(...))``, which asks of everybody.
+    """
+    kept = (rows.filter(pk__in=ids) for rows in (tied_to(actor), hidden_people(actor)))
+    return {pk for rows in kept for pk in rows.values_list("pk", flat=True)}
 
 
 def people_on_cases(actor: Actor) -> QuerySet[Person]:
@@ -34,5 +46,7 @@ def people_on_cases(actor: Actor) -> QuerySet[Person]:
 
 
 def _has_part_in(cases: QuerySet[Case]) -> Q:
-    parts = Involvement.objects.filter(person=OuterRef("pk"), case__in=cases.values("pk"))
-    return Q(Exists(parts)) | Q(Exists(cases.filter(victim=OuterRef("pk"))))
+    # Each asked from the person's side, so that few people cost little among many cases.
+    return Q(Exists(cases.filter(involvements__person=OuterRef("pk")))) | Q(
+        Exists(cases.filter(victim=OuterRef("pk")))
+    )

@@ -11,12 +11,12 @@ from django.http import Http404
 
 from cases.access import Actor
 from cases.audit.context import saw
-from cases.casework.person_scope import hidden_people
+from cases.casework.person_scope import hidden_among, hidden_people
 from cases.intake import sheet_rules
 from cases.intake.models import CallSheet, NotepadLine, SheetAnswer
 from cases.intake.script import Answers, Value
 from cases.people.models import Person
-from cases.people.queries import Found, find_people, tied_to
+from cases.people.queries import Found, find_people
 
 
 def latest(sheet: CallSheet, among: Q | None = None) -> dict[str, SheetAnswer]:
@@ -83,13 +83,9 @@ def search_people(text: str, actor: Actor, on: date) -> Found:
 
 def chosen_person(reference: str, actor: Actor) -> Person | None:
     """Somebody chosen on a sheet, by reference; None if the actor may not see who it is."""
-    person = (
-        Person.objects.filter(reference=reference)
-        .exclude(pk__in=tied_to(actor).values("pk"))
-        .exclude(pk__in=hidden_people(actor).values("pk"))
-        .select_related("home")
-        .first()
-    )
+    person = Person.objects.filter(reference=reference).select_related("home").first()
+    if person is not None and hidden_among(actor, [person.pk]):
+        return None
     if person is not None:
         saw("people.person", person.pk)
     return person

@@ -201,11 +201,10 @@ def _ranked(query: Query, people: Iterable[Person]) -> list[tuple[Person, Reason
 
 
 def _unseen(actor: Actor, ids: list[int], hidden: QuerySet[Person] | None) -> set[int]:
-    rows = Person.objects.filter(pk__in=ids).filter(
-        Q(pk__in=tied_to(actor))
-        | (Q(pk__in=hidden.values("pk")) if hidden is not None else Q(pk__in=[]))
-    )
-    return set(rows.values_list("pk", flat=True))
+    # Asked of these few people, not of everybody: two small queries instead of one great one.
+    tied = tied_to(actor).filter(pk__in=ids).values_list("pk", flat=True)
+    kept = hidden.filter(pk__in=ids).values_list("pk", flat=True) if hidden is not None else ()
+    return {*tied, *kept}
 
 
 def tied_to(actor: Actor) -> QuerySet[Person]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404
 
 from cases import references
 from cases.access import Actor, Role
 from cases.audit.context import saw
 from cases.casework.models import Case, Involvement
-from cases.casework.person_scope import hidden_people, people_on_cases
+from cases.casework.person_scope import hidden_among, people_on_cases
 from cases.intake.models import Report
 from cases.people.models import Household, HouseholdMembership, Person
-from cases.people.queries import members_of, tied_to
+from cases.people.queries import members_of
 from cases.people.rules import may_search
 from cases.staff.models import User
 
@@ -25,7 +25,7 @@ def load_person(actor: Actor, reference: str) -> Person:
     Whoever may search sees everybody but those hidden by a restriction or a conflict; others
     see the people of the cases and reports they may see.
     """
-    rows = shown_people(actor).select_related("home")
+    rows = Person.objects.select_related("home")
     if not may_search(actor):
         reports = Report.objects.visible_to(actor)
         rows = rows.filter(
@@ -34,17 +34,10 @@ def load_person(actor: Actor, reference: str) -> Person:
             | Q(pk__in=reports.filter(reporter__isnull=False).values("reporter"))
         )
     person = rows.filter(reference=references.tidy(reference)).first()
-    if person is None:
+    if person is None or hidden_among(actor, [person.pk]):
         raise Http404
     saw("people.person", person.pk)
     return person
-
-
-def shown_people(actor: Actor) -> QuerySet[Person]:
-    """Everybody but those hidden from the actor by a restriction or a conflict."""
-    return Person.objects.exclude(pk__in=tied_to(actor).values("pk")).exclude(
-        pk__in=hidden_people(actor).values("pk")
-    )
 
 
 def members_shown(
@@ -52,12 +45,8 @@ def members_shown(
 ) -> list[HouseholdMembership]:
     """Who lives in a household on that day, as far as the actor may see them."""
     rows = members_of(household, on)
-    shown = set(
-        shown_people(actor)
-        .filter(pk__in=[row.person_id for row in rows])
-        .values_list("pk", flat=True)
-    )
-    return [row for row in rows if row.person_id in shown | {besides.pk}]
+    hidden = hidden_among(actor, [row.person_id for row in rows])
+    return [row for row in rows if row.person_id not in hidden or row.person_id == besides.pk]
 
 
 def parts_of(person: Person, actor: Actor) -> list[Involvement]:
