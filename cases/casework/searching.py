@@ -5,11 +5,14 @@ PostgreSQL uses an index on an expression only for the same expression, so it is
 
 from __future__ import annotations
 
+import re
+
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import F, Func, TextField, Value
 from django.db.models.functions import Left, Replace, Upper
 
 LANGUAGE = "english"
+_DASHES = re.compile(r"(?<!\w)-+")
 # A search document holds at most a megabyte: the rest of a longer account is not searched.
 SEARCHED = 100_000
 
@@ -20,8 +23,12 @@ def words_vector(field: str) -> SearchVector:
 
 
 def words_query(text: str) -> SearchQuery:
-    """What was typed, as a query; nothing anybody types is an error."""
-    return SearchQuery(text, config=LANGUAGE, search_type="websearch")
+    """What was typed, as a query; nothing anybody types is an error.
+
+    A dash before a word would mean "without it", which nobody intends here, and PostgreSQL
+    refuses a long run of dashes.
+    """
+    return SearchQuery(_DASHES.sub(" ", text), config=LANGUAGE, search_type="websearch")
 
 
 def bare_reference(field: str) -> Func:

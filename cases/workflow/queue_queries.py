@@ -13,25 +13,22 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case as SqlCase
 from django.db.models import (
     Count,
-    Exists,
     IntegerField,
     OuterRef,
     Q,
     Subquery,
     Value,
-    When,
 )
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.dateparse import parse_datetime
 
-from cases.access import Actor, Grant
+from cases.access import Actor
 from cases.audit.context import saw
-from cases.casework.choices import Access, ClockState, ContactKind, Part
+from cases.casework.choices import ClockState, ContactKind, Part
 from cases.casework.clocks import ClockKind
-from cases.casework.models import Case, CaseMember, Clock, Conflict, ContactEntry
+from cases.casework.models import Case, Clock, ContactEntry
 from cases.intake.choices import ReportState, RouteState, SheetState
 from cases.intake.models import CallSheet, Report, RouteRecord
 from cases.paging import PageOf, page_of
@@ -47,8 +44,8 @@ from cases.workflow.queue_asks import (
     view_condition,
     views_for,
 )
+from cases.workflow.restricted_queries import Restricted, beside, conflicted
 
-MOST_RESTRICTED = 5
 MOST_WAITING = 10
 
 
@@ -93,14 +90,6 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Restricted:
-    """A restricted record the actor may know of and not see: where, and whom to ask."""
-
-    place: str
-    speak_to: str
-
-
-@dataclass(frozen=True)
 class Queue:
     """One page of one view."""
 
@@ -126,7 +115,7 @@ def read_queue(actor: Actor, ask: Ask, now: datetime) -> Queue:
         page=page,
         cases=cases,
         waiting=waiting_for(actor),
-        restricted=restricted_beside(actor) if ends else [],
+        restricted=beside(actor) if ends else [],
     )
 
 
@@ -207,19 +196,13 @@ def _earlier(actor: Actor) -> Coalesce:
     """Earlier cases of the same person, restricted ones and conflicts left out: a number that
     would tell of a record the actor may not know of is not shown."""
     before = Case.objects.filter(
-        ~_conflicted(actor),
+        ~conflicted(actor),
         victim=OuterRef("victim"),
         received_at__lt=OuterRef("received_at"),
         restricted=False,
         merged_into__isnull=True,
     )
     return Coalesce(_count(before, "victim"), 0)
-
-
-def _conflicted(actor: Actor) -> Exists:
-    return Exists(
-        Conflict.objects.filter(case=OuterRef("pk"), user_id=actor.id or 0, lifted_at__isnull=True)
-    )
 
 
 def _count(rows: Any, group: str) -> Subquery:
@@ -278,38 +261,6 @@ def _moment(text: str) -> datetime:
     moment = parse_datetime(text)
     assert moment is not None
     return moment
-
-
-def restricted_beside(actor: Actor) -> list[Restricted]:
-    """The homes with a restricted open case that the actor has business with (domain 7.1).
-
-    Business: they work cases, and the home is of a case of theirs or in their team's patch.
-    Never for somebody with a conflict of interest in it, and never where the person harmed is
-    a colleague: whose case it is would then be plain to their own team.
-    """
-    if not actor.may(Grant.WORK_CASES) or actor.may(Grant.SEE_ALL_CASES):
-        return []
-    theirs = Case.objects.visible_to(actor).open()
-    hidden = (
-        Case.objects.open()
-        .filter(restricted=True, home__isnull=False, victim__is_colleague=False)
-        .filter(Q(home__team_id=actor.team_id) | Q(home__in=theirs.values("home")))
-        .filter(~Q(pk__in=theirs.values("pk")) & ~_conflicted(actor))
-        .order_by("home__address", "pk")
-        .annotate(speak_to=_who_knows())
-        .values_list("home_id", "home__address", "speak_to")
-    )
-    homes = {home: Restricted(place, name or "a case manager") for home, place, name in hidden[:50]}
-    return list(homes.values())[:MOST_RESTRICTED]
-
-
-def _who_knows() -> Subquery:
-    """Somebody named on the restricted case, its lead before others."""
-    named = CaseMember.objects.filter(
-        case=OuterRef("pk"), why__in=[Access.LEAD, Access.NAMED], ended_at__isnull=True
-    )
-    leads_first = SqlCase(When(why=Access.LEAD, then=Value(0)), default=Value(1))
-    return Subquery(named.order_by(leads_first, "from_at").values("user__full_name")[:1])
 
 
 def teams() -> list[tuple[str, str]]:

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from cases.workflow import case_urls, queue_views
+from cases.workflow import case_urls, queue_views, search_views
 
 app_name = "workflow"
 
 urlpatterns: list[URLPattern] = [
     path("", queue_views.show_work, name="my-work"),
+    path("search/", search_views.search_cases, name="search"),
     *case_urls.urlpatterns,
 ]

@@ -1,0 +1,230 @@
+"""Search across the cases somebody may see: which cases, why each matched, in which words.
+
+One query finds the cases (each way of matching by its own index, all of them scoped), one reads
+the page of them, two fetch the words around what was typed.  Identities that are kept apart are
+not searched: finding the case by a third party's name would tell who they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import SearchHeadline
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Left
+
+from cases import references
+from cases.access import Actor
+from cases.audit.context import saw
+from cases.casework.models import Account, Case, Incident, Involvement, Note
+from cases.casework.searching import (
+    LANGUAGE,
+    SEARCHED,
+    bare_reference,
+    words_query,
+    words_vector,
+)
+from cases.intake.models import Report
+from cases.people.matching import name_key, phone_key
+from cases.people.models import Person, Property
+from cases.workflow.restricted_queries import Restricted, at_homes
+
+EACH_PAGE = 25
+MOST = 200
+"""The most cases of one kind of match that are gathered: more is not a search but a list."""
+ENOUGH_DIGITS = 6
+START, STOP = "\ue000", "\ue001"  # private marks no keyboard types, around a word that matched
+
+# Why a case matched, the most telling first.
+KINDS = (
+    "Reference",
+    "Police reference",
+    "Phone",
+    "Name",
+    "Address",
+    "Words of an account",
+    "Words of a note",
+)
+REFERENCE, CRIME, PHONE, NAME, ADDRESS, ACCOUNT, NOTE = range(len(KINDS))
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A case found: why, and the words around what was typed as (text, matched) pairs."""
+
+    case: Any
+    why: tuple[str, ...]
+    words: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of what a search found.  ``more``: there are too many to show them all."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    more: bool
+    page: int
+    restricted: tuple[Restricted, ...]
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // EACH_PAGE))
+
+    @property
+    def first(self) -> int:
+        return (self.page - 1) * EACH_PAGE + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.page * EACH_PAGE, self.total)
+
+
+def search(actor: Actor, text: str, *, page: int = 1, digest: str = "") -> Found:
+    """The cases the actor may see that match what was typed, best reasons first, then newest.
+
+    What is looked at is recorded with ``digest``, never with what was typed.
+    """
+    kinds, more = _matches(actor, text)
+    ranked = sorted(kinds, key=lambda pk: (min(kinds[pk]), -pk))
+    page = min(max(1, page), max(1, -(-len(ranked) // EACH_PAGE)))
+    shown = ranked[(page - 1) * EACH_PAGE : page * EACH_PAGE]
+    cases = _cases(actor, shown)
+    words = _words(text, [pk for pk in shown if kinds[pk] & {ACCOUNT, NOTE}])
+    saw("casework.case", *shown, count=len(ranked), purpose=f"search {digest}")
+    return Found(
+        hits=tuple(
+            Hit(cases[pk], tuple(KINDS[kind] for kind in sorted(kinds[pk])), words.get(pk, ()))
+            for pk in shown
+            if pk in cases
+        ),
+        total=len(ranked),
+        more=more,
+        page=page,
+        restricted=tuple(at_homes(actor, _homes(text))) if _is_address(text) else (),
+    )
+
+
+def _matches(actor: Actor, text: str) -> tuple[dict[int, set[int]], bool]:
+    """The kinds of match of each case found, and whether any kind had too many."""
+    visible = Case.objects.visible_to(actor).order_by("-received_at", "-pk")
+    parts = [
+        visible.filter(where).annotate(kind=Value(kind)).values_list("pk", "kind")[: MOST + 1]
+        for kind, where in _conditions(text)
+    ]
+    if not parts:
+        return {}, False
+    found = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    kinds: dict[int, set[int]] = {}
+    counted = [0] * len(KINDS)
+    for pk, kind in found:
+        counted[kind] += 1
+        if counted[kind] <= MOST:
+            kinds.setdefault(pk, set()).add(kind)
+    return kinds, any(count > MOST for count in counted)
+
+
+def _conditions(text: str) -> Iterator[tuple[int, Q]]:
+    """Each way a case may match this text; ways that cannot are not asked."""
+    yield from _by_reference(references.tidy(text))
+    yield from _by_number(text)
+    key = name_key(text)
+    if re.search(r"[^\W\d]", key):
+        people = Person.objects.filter(name_key__trigram_word_similar=key)
+        yield NAME, _has_part(people)
+    if _is_address(text):
+        yield ADDRESS, Q(home__in=_homes(text).values("pk"))
+    words = words_query(text)
+    accounts = Account.objects.annotate(document=words_vector("words")).filter(document=words)
+    yield ACCOUNT, Q(pk__in=accounts.values("incident__case"))
+    notes = Note.objects.annotate(document=words_vector("text")).filter(document=words)
+    yield NOTE, Q(pk__in=notes.values("case"))
+
+
+def _by_reference(tidied: str) -> Iterator[tuple[int, Q]]:
+    if references.CASE.fullmatch(tidied):
+        yield REFERENCE, Q(reference=tidied)
+    elif references.REPORT.fullmatch(tidied):
+        yield REFERENCE, Q(pk__in=Report.objects.filter(reference=tidied).values("case"))
+    elif references.PERSON.fullmatch(tidied):
+        yield REFERENCE, _has_part(Person.objects.filter(reference=tidied))
+
+
+def _by_number(text: str) -> Iterator[tuple[int, Q]]:
+    if not re.search(r"\d", text):
+        return
+    bare = re.sub(r"\s", "", text).upper()
+    crimes = Incident.objects.annotate(bare=bare_reference("crime_reference")).filter(
+        ~Q(crime_reference=""), bare=bare
+    )
+    yield CRIME, Q(pk__in=crimes.values("case"))
+    digits = phone_key(text)
+    if len(digits) >= ENOUGH_DIGITS and not re.search(r"[^\W\d_]", text):
+        yield PHONE, _has_part(Person.objects.filter(phone_key__contains=digits))
+
+
+def _has_part(people: QuerySet[Person]) -> Q:
+    parts = Involvement.objects.filter(
+        person__in=people.values("pk"), kept_apart=False, ended_at__isnull=True
+    )
+    return Q(pk__in=parts.values("case"))
+
+
+def _is_address(text: str) -> bool:
+    return bool(re.search(r"[^\W\d]", name_key(text)))
+
+
+def _homes(text: str) -> QuerySet[Property]:
+    return Property.objects.filter(search_key__trigram_word_similar=name_key(text))
+
+
+def _cases(actor: Actor, ids: Iterable[int]) -> dict[int, Any]:
+    rows = Case.objects.visible_to(actor).filter(pk__in=list(ids))
+    return {case.pk: case for case in rows.select_related("victim", "home", "lead")}
+
+
+def _words(text: str, ids: list[int]) -> dict[int, tuple[tuple[str, bool], ...]]:
+    """The words around what was typed: of each case's first account that holds it, or note."""
+    if not ids:
+        return {}
+    accounts = _headlines(Account.objects.filter(incident__case__in=ids), "words", text)
+    found: dict[int, str] = {}
+    for case, said in accounts.order_by("pk").values_list("incident__case", "said"):
+        found.setdefault(case, said)
+    left = [pk for pk in ids if pk not in found]
+    if left:
+        notes = _headlines(Note.objects.filter(case__in=left), "text", text)
+        for case, said in notes.order_by("pk").values_list("case", "said"):
+            found.setdefault(case, said)
+    return {pk: tuple(marked(said)) for pk, said in found.items()}
+
+
+def _headlines(rows: Any, field: str, text: str) -> Any:
+    query = words_query(text)
+    return (
+        rows.annotate(document=words_vector(field))
+        .filter(document=query)
+        .annotate(
+            said=SearchHeadline(
+                Left(F(field), SEARCHED),
+                query,
+                config=LANGUAGE,
+                start_sel=START,
+                stop_sel=STOP,
+                max_words=28,
+                min_words=14,
+                max_fragments=0,
+            )
+        )
+    )
+
+
+def marked(said: str) -> Iterator[tuple[str, bool]]:
+    """Text cut at the marks: what matched and what stands around it."""
+    for piece in re.split(f"({START}[^{STOP}]*{STOP})", said):
+        plain = piece.replace(START, "").replace(STOP, "")
+        if plain:
+            yield plain, piece.startswith(START)

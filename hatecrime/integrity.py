@@ -1,0 +1,83 @@
+"""What the tables' own constraints cannot see: facts kept twice that must agree.
+
+The same checks are run over demo data, over data made in bulk, and at any time by
+``manage.py check_integrity``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+# Each finds rows that should not be: how many, and the first of them.
+CHECKS: dict[str, str] = {
+    "a case whose next promise is not its soonest running one": """
+        SELECT c.id FROM casework_case c WHERE c.next_due_at IS DISTINCT FROM (
+            SELECT min(k.due_at) FROM casework_clock k
+            WHERE k.case_id = c.id AND k.state = 'RUNNING')""",
+    "a case with nothing next although something runs": """
+        SELECT c.id FROM casework_case c WHERE (c.next_clock = '') = EXISTS (
+            SELECT 1 FROM casework_clock k WHERE k.case_id = c.id AND k.state = 'RUNNING')""",
+    "a lead officer who may not see the case": """
+        SELECT c.id FROM casework_case c WHERE c.lead_id IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM casework_casemember m WHERE m.case_id = c.id AND m.user_id = c.lead_id
+            AND m.why = 'LEAD' AND m.ended_at IS NULL)""",
+    "a lead officer with a conflict of interest": """
+        SELECT c.id FROM casework_case c JOIN casework_conflict f ON f.case_id = c.id
+        AND f.user_id = c.lead_id AND f.lifted_at IS NULL""",
+    "a case without anybody harmed": """
+        SELECT c.id FROM casework_case c WHERE NOT EXISTS (
+            SELECT 1 FROM casework_involvement i WHERE i.case_id = c.id AND i.part = 'VICTIM')""",
+    "a case without an incident": """
+        SELECT c.id FROM casework_case c WHERE c.merged_into_id IS NULL AND NOT EXISTS (
+            SELECT 1 FROM casework_incident i WHERE i.case_id = c.id)""",
+    "a case that nobody's view makes hate": """
+        SELECT c.id FROM casework_case c WHERE c.merged_into_id IS NULL AND NOT EXISTS (
+            SELECT 1 FROM casework_incident i JOIN casework_perception p ON p.incident_id = i.id
+            WHERE i.case_id = c.id AND p.holds IN ('YES', 'NOT_SURE'))""",
+    "a case that the ledger does not say was opened": """
+        SELECT c.id FROM casework_case c WHERE NOT EXISTS (
+            SELECT 1 FROM audit_event e WHERE e.case_reference = c.reference
+            AND e.verb = 'case.opened')""",
+    "a case without history": """
+        SELECT c.id FROM casework_case c WHERE NOT EXISTS (
+            SELECT 1 FROM casework_historicalcase h WHERE h.id = c.id)""",
+    "a clock without history": """
+        SELECT k.id FROM casework_clock k WHERE NOT EXISTS (
+            SELECT 1 FROM casework_historicalclock h WHERE h.id = k.id)""",
+    "a clock that was met before it began": """
+        SELECT k.id FROM casework_clock k WHERE k.met_at < k.started_at""",
+    "a stage left while something it needs still runs": """
+        SELECT c.id FROM casework_case c JOIN casework_clock k ON k.case_id = c.id
+        WHERE c.stage IN ('PLAN', 'INVESTIGATE', 'MONITOR')
+        AND k.kind IN ('FIRST_CONTACT', 'RISK') AND k.state = 'RUNNING'""",
+    "a person without the key they are found by": """
+        SELECT p.id FROM people_person p WHERE p.name_key = ''""",
+    "a home without the key it is found by": """
+        SELECT h.id FROM people_property h WHERE h.search_key = ''""",
+    "a view that says what it is about without anybody thinking so": """
+        SELECT p.id FROM casework_perception p JOIN casework_perceptionstrand s
+        ON s.perception_id = p.id WHERE p.holds = 'NO'""",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that should not be: what, how many, and the first of them."""
+
+    what: str
+    count: int
+    first: int
+
+
+def findings() -> list[Finding]:
+    """Everything wrong, by every check."""
+    found = []
+    with connection.cursor() as cursor:
+        for what, sql in CHECKS.items():
+            cursor.execute(f"SELECT count(*), min(id) FROM ({sql}) AS wrong (id)")  # noqa: S608 (ours)
+            count, first = cursor.fetchone()
+            if count:
+                found.append(Finding(what, count, first))
+    return found
