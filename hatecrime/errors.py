@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -82,6 +85,12 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours; an outage that was met before the view, in reading the session, is one.
+
+    Django turns what a middleware raises into this answer before ``Outage`` can see it.
+    """
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return outage(request)
     return _page("500.html", 500)
 
 
