@@ -14,6 +14,7 @@ from cases.calendar import london_date
 from cases.casework import rules
 from cases.casework.choices import ClockState
 from cases.casework.clocks import ClockKind
+from cases.casework.locking import lock
 from cases.casework.models import Case, Clock, Involvement
 from cases.casework.promises import Promise
 
@@ -47,6 +48,7 @@ def start_clocks(
     *, by: Actor, at: datetime, case: Case, promises: Iterable[Promise]
 ) -> list[Clock]:
     """Store every promise as made.  A clock of the kind that already runs is left alone."""
+    lock(case)
     already = set(running_kinds(case))
     clocks = [_clock(case, promise) for promise in promises if promise.kind not in already]
     if not clocks:
@@ -94,8 +96,9 @@ def meet_clocks(
     outcome: str = "",
 ) -> list[Clock]:
     """Meet the clocks of these kinds that run or are paused; late is recorded late."""
+    lock(case)
     clocks = list(
-        case.clocks.select_for_update().filter(
+        case.clocks.select_for_update(no_key=True).filter(
             Q(about=about) | Q(about__isnull=True),
             kind__in=kinds,
             state__in=[ClockState.RUNNING, ClockState.PAUSED],
@@ -125,7 +128,8 @@ def do_duty(
     *, by: Actor, at: datetime, case: Case, clock: Clock, outcome: str, words: str
 ) -> Clock:
     """Record by hand that a duty was done, how it ended, and in a few words what was done."""
-    clock = case.clocks.select_for_update().get(pk=clock.pk)
+    lock(case)
+    clock = case.clocks.select_for_update(no_key=True).get(pk=clock.pk)
     enforce(rules.do_duty(by, stage=case.stage, kind=clock.kind, outcome=outcome, words=words))
     if clock.state in (ClockState.MET, ClockState.NOT_APPLICABLE):
         unchanged()
@@ -151,8 +155,9 @@ def pause_clock(
     *, by: Actor, at: datetime, case: Case, clock: Clock, why: str, until: date | None
 ) -> Clock:
     """Pause a clock until a later day, with the reason (manager)."""
+    lock(case)
     enforce(rules.pause(by, stage=case.stage, why=why, until=until, today=london_date(at)))
-    clock = case.clocks.select_for_update().get(pk=clock.pk)
+    clock = case.clocks.select_for_update(no_key=True).get(pk=clock.pk)
     if clock.state != ClockState.RUNNING:
         unchanged()
         return clock
@@ -163,8 +168,9 @@ def pause_clock(
 @operation
 def resume_clock(*, by: Actor, at: datetime, case: Case, clock: Clock) -> Clock:
     """Let a paused clock run again; its due moment stays as promised."""
+    lock(case)
     enforce(rules.work(by, stage=case.stage))
-    clock = case.clocks.select_for_update().get(pk=clock.pk)
+    clock = case.clocks.select_for_update(no_key=True).get(pk=clock.pk)
     if clock.state != ClockState.PAUSED:
         unchanged()
         return clock
@@ -175,8 +181,9 @@ def resume_clock(*, by: Actor, at: datetime, case: Case, clock: Clock) -> Clock:
 @operation
 def approve_exception(*, by: Actor, at: datetime, case: Case, clock: Clock, reason: str) -> Clock:
     """A manager agrees that a duty does not apply here, and says why (HC-40)."""
+    lock(case)
     enforce(rules.approve_exception(by, stage=case.stage, lead_id=case.lead_id, reason=reason))
-    clock = case.clocks.select_for_update().get(pk=clock.pk)
+    clock = case.clocks.select_for_update(no_key=True).get(pk=clock.pk)
     if clock.state in (ClockState.MET, ClockState.NOT_APPLICABLE):
         unchanged()
         return clock

@@ -186,7 +186,9 @@ def _standing(case: Case, actor: Actor) -> Conflict | None:
 
 def _locked(conflict: Conflict) -> Conflict:
     return (
-        Conflict.objects.select_for_update(of=("self",)).select_related("case").get(pk=conflict.pk)
+        Conflict.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("case")
+        .get(pk=conflict.pk)
     )
 
 

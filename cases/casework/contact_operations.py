@@ -28,6 +28,7 @@ def add_involvement(
     *, by: Actor, at: datetime, case: Case, part: str, person: Person | None = None, **values: Any
 ) -> Involvement:
     """Give somebody a part in the case, and look for conflicts of interest that brings."""
+    lock(case)
     enforce(rules.add_view(by, stage=case.stage))
     involvement = Involvement(case=case, part=part, person=person, added_at=at, **values)
     involvement.full_clean()
@@ -55,7 +56,9 @@ def change_involvement(
     """
     case = lock(involvement.case)
     enforce(rules.work(by, stage=case.stage))
-    involvement = Involvement.objects.select_for_update(of=("self",)).get(pk=involvement.pk)
+    involvement = Involvement.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=involvement.pk
+    )
     before = involvement.person_id
     changed = {name for name, value in values.items() if getattr(involvement, name) != value}
     if not changed:
@@ -119,6 +122,7 @@ def log_contact(
     """Log a contact or an attempt.  A two-way contact in a safe way meets the contact clock;
     an attempt, or a way nobody said was safe, never does (domain 4.2).
     """
+    lock(case)
     enforce(rules.work(by, stage=case.stage))
     _belongs(case, involvement, happened_at or at, corrects)
     entry = ContactEntry(
@@ -185,6 +189,7 @@ def _belongs(
 @operation
 def add_note(*, by: Actor, at: datetime, case: Case, kind: str, text: str) -> Note:
     """Add a note among colleagues.  Every note is internal; none is ever altered."""
+    lock(case)
     enforce(rules.work(by, stage=case.stage))
     note = Note(case=case, kind=kind, text=text, by_id=by.user_id, at=at)
     note.full_clean()

@@ -83,9 +83,9 @@ def correct_incident(
 ) -> Incident:
     """Correct facts of an incident; what it said before stays in its history."""
     if incident.case:
-        enforce(rules.work(by, stage=incident.case.stage))
+        enforce(rules.work(by, stage=lock(incident.case).stage))
     enforce(rules.explained(reason, "Say why it is corrected", least=1))
-    incident = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
+    incident = Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=incident.pk)
     changed = {name for name, value in values.items() if getattr(incident, name) != value}
     if not changed:
         unchanged()
@@ -159,7 +159,7 @@ def add_perception(
     ``strands`` maps each strand to how it is linked (``Basis``).
     """
     if incident.case:
-        enforce(rules.add_view(by, stage=incident.case.stage))
+        enforce(rules.add_view(by, stage=lock(incident.case).stage))
     view = Perception(
         incident=incident,
         person=person,
@@ -193,7 +193,7 @@ def add_perception(
 def _settle(by: Actor, at: datetime, incident: Incident, view: Perception) -> None:
     """Somebody's yes settles a provisional case; it was treated as hate all along."""
     case = incident.case
-    if case is None or view.holds != Holds.YES or not lock(case).provisional:
+    if case is None or view.holds != Holds.YES or not case.provisional:
         return
     case.provisional = False
     case.version += 1
@@ -207,7 +207,7 @@ def retract_perception(
 ) -> Perception:
     """Record that the person whose view it is takes it back.  The row stays (HC-23)."""
     view = (
-        Perception.objects.select_for_update(of=("self",))
+        Perception.objects.select_for_update(of=("self",), no_key=True)
         .select_related("incident__case")
         .get(pk=view.pk)
     )

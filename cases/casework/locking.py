@@ -1,4 +1,8 @@
-"""One at a time: the row locks that operations on a case take first."""
+"""One at a time: the lock on its case that every operation takes first.
+
+Always the case, then its rows: two operations then wait for each other in one order only.
+The key is left out of the lock, because adding a row to a case holds on to the key.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ def lock(case: Case) -> Case:
     The caller's object is refreshed, so that nested operations change one and the same case
     and none saves over what another has just written.
     """
-    case.refresh_from_db(from_queryset=Case.objects.select_for_update(of=("self",)))
+    case.refresh_from_db(from_queryset=Case.objects.select_for_update(of=("self",), no_key=True))
     return case
 
 

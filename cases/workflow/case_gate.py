@@ -20,6 +20,7 @@ from cases.access import Grant, Refused
 from cases.audit.context import saw
 from cases.audit.pages import StaffRequest, Stale, page
 from cases.casework.loading import get_case
+from cases.casework.locking import lock
 from cases.casework.models import Case, Involvement
 from cases.casework.queries import parts_of
 from cases.people.queries import safe_contact_facts
@@ -84,14 +85,15 @@ def seen_now(row: models.Model) -> str:
 
 
 def insist_fresh(
-    row: models.Model, form: CaseForm, say: Callable[[Any], Mapping[str, str]]
+    case: Case, row: models.Model, form: CaseForm, say: Callable[[Any], Mapping[str, str]]
 ) -> None:
     """Raise Stale, with both texts, if the record was saved after the form was drawn.
 
     Call inside the transaction that changes the row; ``say`` puts a history row (theirs) or
     the cleaned data (yours) into words.
     """
-    type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    lock(case)  # first, as every operation does
+    type(row)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
     now = latest(row)
     seen = form.cleaned_data["seen"]
     if not seen or str(now.history_id) == seen:

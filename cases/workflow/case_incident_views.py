@@ -259,7 +259,7 @@ def correct_incident(request: StaffRequest, case: Case, pk: int) -> HttpResponse
     )
 
     def save() -> None:
-        insist_fresh(incident, form, _incident_words)
+        insist_fresh(case, incident, form, _incident_words)
         operations.correct_incident(
             by=request.actor,
             at=timezone.now(),
@@ -290,7 +290,7 @@ def set_crime_reference(request: StaffRequest, case: Case, pk: int) -> HttpRespo
     form = forms.CrimeForm(request.POST or None, initial=initial)
 
     def save() -> None:
-        insist_fresh(incident, form, _crime_words)
+        insist_fresh(case, incident, form, _crime_words)
         operations.correct_incident(
             by=request.actor,
             at=timezone.now(),

@@ -131,7 +131,7 @@ def change_part(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         form.without_problems()
 
     def save() -> None:
-        insist_fresh(part, form, _part_words)
+        insist_fresh(case, part, form, _part_words)
         values = form.values()
         if (found_id := form.found_id()) is not None:
             values["person"] = Person.objects.get(pk=found_id)
@@ -176,7 +176,7 @@ def allocate(request: StaffRequest, case: Case) -> HttpResponse:
 
     def save() -> None:
         said = form.cleaned_data
-        insist_fresh(case, form, _lead_words)
+        insist_fresh(case, case, form, _lead_words)
         operations.allocate(
             by=request.actor,
             at=now,

@@ -15,7 +15,7 @@ from cases.casework.choices import ClockState, Part, Stage
 from cases.casework.clocks import DUTIES, ClockKind, Duty, MetBy
 from cases.casework.models import Clock
 from cases.workflow.case_read import ALIVE, Read
-from cases.workflow.case_words import address_of, stage_name, to
+from cases.workflow.case_words import stage_name, to
 from cases.workflow.time_words import promise_words
 
 # Nothing more urgent than keeping in touch for this long: moving on is the next step.
@@ -107,20 +107,15 @@ def where_done(found: Read, clock: Clock) -> tuple[str, str] | None:
 
 
 def _system_place(found: Read, kind: ClockKind) -> tuple[str, str] | None:
+    """Where something is done that the work itself meets, if this reader can go there."""
+    here = found.case.reference
     if kind is ClockKind.SETTLE_VIEW:
-        return (
-            "Add somebody’s view",
-            f"{reverse('workflow:case', args=[found.case.reference])}#incidents",
-        )
-    places = {
-        ClockKind.SAME_INCIDENT: ("Compare the accounts", "intake:pairs"),
-        ClockKind.SAFEGUARDING: ("See the referral", "intake:routes"),
-    }
-    if kind not in places:
-        return None
-    text, name = places[kind]
-    href = address_of(name) or address_of(name, found.case.reference)
-    return (text, href) if href else None
+        return ("Add somebody’s view", to(found.case, "view"))
+    if kind is ClockKind.SAME_INCIDENT:
+        return ("Compare the accounts", reverse("intake:pairs", args=[here]))
+    if kind is ClockKind.SAFEGUARDING and found.actor.may(Grant.RECEIVE_SAFEGUARDING):
+        return ("See the referral", reverse("intake:routes"))
+    return None
 
 
 def _contact_address(found: Read, kind: ClockKind) -> str:

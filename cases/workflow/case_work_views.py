@@ -262,7 +262,7 @@ def move_stage(request: StaffRequest, case: Case) -> HttpResponse:
 
     def save() -> None:
         said = form.cleaned_data
-        insist_fresh(case, form, _stage_words)
+        insist_fresh(case, case, form, _stage_words)
         operations.move_stage(
             by=request.actor, at=now, case=case, to=said["to"], reason=said.get("reason", "")
         )

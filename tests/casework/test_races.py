@@ -12,6 +12,7 @@ from django.db import connections
 from cases.access import Role
 from cases.casework import operations as do
 from cases.casework.models import Case, Incident
+from cases.people.operations import add_person
 from tests.casework.story import Story, tell
 from tests.world import World
 
@@ -103,3 +104,65 @@ def test_a_move_and_a_hold_at_once_are_one_or_the_other(committed: Story) -> Non
     moved = at_once([move] * 5)
     assert sum(isinstance(result, Case) for result in moved) == 1
     assert Case.objects.get().stage == "ASSESS"
+
+
+def test_whatever_meets_on_one_case_waits_in_one_order(committed: Story) -> None:
+    """Different operations at once: none runs into another's locks (no deadlock)."""
+    committed.allocated()
+    by, at = committed.lead, committed.at(hours=1)
+
+    def case() -> Case:
+        return Case.objects.get()
+
+    def contact() -> Any:
+        return do.log_contact(
+            by=by,
+            at=at,
+            case=case(),
+            involvement=committed.victim,
+            kind="INTERACTION",
+            channel="ring",
+            summary="Safe tonight.",
+        )
+
+    def part() -> Any:
+        return do.add_involvement(
+            by=by,
+            at=at,
+            case=case(),
+            part="WITNESS",
+            person=add_person(by=by, at=at, full_name="Somebody who saw"),
+        )
+
+    def view() -> Any:
+        return do.add_perception(
+            by=by,
+            at=at,
+            incident=Incident.objects.get(number=1),
+            holds="YES",
+            capacity="WITNESS",
+            described_as="A postman",
+        )
+
+    def correct() -> Any:
+        return do.correct_incident(
+            by=by,
+            at=at,
+            incident=Incident.objects.get(number=1),
+            reason="She rang.",
+            place_words="By the bins",
+        )
+
+    def duty() -> Any:
+        return do.do_duty(
+            by=by,
+            at=at,
+            case=case(),
+            clock=committed.clock("RISK"),
+            outcome="High",
+            words="Asked her.",
+        )
+
+    jobs = [contact, part, view, correct, duty, contact, part, view]
+    faults = [result for result in at_once(jobs) if isinstance(result, Exception)]
+    assert faults == []

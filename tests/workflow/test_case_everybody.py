@@ -155,11 +155,11 @@ def test_an_officers_doubt_is_kept_and_changes_nothing(story: Story) -> None:
     assert Incident.objects.hate().count() == 1
 
 
-def offered(story: Story, page: str) -> set[str]:
-    """The addresses of this case that a page's main part links to."""
+def offered(page: str) -> set[str]:
+    """The addresses of ours that a page's main part links to."""
     main = page.partition("<main")[2].partition("</main>")[0]
     found = {html.unescape(href).partition("#")[0] for href in re.findall(r'href="([^"]+)"', main)}
-    return {href for href in found if href.startswith(f"/cases/{story.case.reference}/")}
+    return {href for href in found if href.startswith("/")}
 
 
 @pytest.mark.parametrize("role", OPENS)
@@ -172,7 +172,8 @@ def test_whatever_a_page_offers_opens(story: Story, role: Role) -> None:
         seen.add(where)
         answer = client.get(where)
         assert answer.status_code == 200, f"{role} is offered {where}: {answer.status_code}"
-        waiting |= offered(story, answer.content.decode()) - seen
+        if where.startswith("/cases/"):  # beyond the case, one step is enough
+            waiting |= offered(answer.content.decode()) - seen
     least = {Role.HOUSING_OFFICER: 18, Role.CASE_MANAGER: 22, Role.CALL_HANDLER: 8}
     assert len(seen) >= least.get(role, 3)
 
