@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -185,7 +186,7 @@ def openid_apps(server_url: str) -> list[dict[str, object]]:
 
 OIDC_SERVER_URL = env("OIDC_SERVER_URL", default="")
 OIDC_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL))] * bool(OIDC_SERVER_URL)
-SOCIALACCOUNT_PROVIDERS = {
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
     "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": openid_apps(OIDC_SERVER_URL)}
 }
 

@@ -84,6 +84,16 @@ def may_have_sign_in_link(
     )
 
 
+def link_single_sign_on(actor: Actor, *, user_id: int, taken_by: int | None) -> Answer:
+    """One subject of the provider is one person here; ``taken_by`` is who it is already."""
+    return first_no(
+        change_roles(actor, user_id=user_id),
+        YES
+        if taken_by in (None, user_id)
+        else Answer("Somebody else signs in as this subject already."),
+    )
+
+
 def grant(
     actor: Actor, *, user_id: int, active: bool, wanted: Held, held: Iterable[Held]
 ) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -9,9 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from cases.access import Role
+from cases.audit.models import Event
+from cases.audit.verbs import Verb
 from cases.staff.models import User
 from hatecrime.settings import openid_apps
 from tests.staff.identity_provider import Provider, running
@@ -169,3 +173,29 @@ def test_an_answer_nobody_asked_for_is_refused(provider: Provider, officer: User
     asked = begin(other, provider)
     come_back(client, provider, state=asked["state"], code="c")
     assert not signed_in(client), "a state of another browser"
+
+
+def test_the_command_line_links_somebody_who_has_no_password(
+    provider: Provider, world: World
+) -> None:
+    """Where single sign-on is the only way in, nobody could link themselves."""
+    user = world.user(Role.HOUSING_OFFICER, email="new@amplius.example")
+    call_command("link_single_sign_on", user.email.upper(), "s-9", stdout=io.StringIO())
+    provider.claims = {"sub": "s-9"}
+    client = Client()
+    sign_in(client, provider)
+    assert signed_in(client)
+    call_command("link_single_sign_on", user.email, "s-9", stdout=io.StringIO())
+    other = world.user(Role.DPO)
+    with pytest.raises(CommandError, match="Somebody else signs in as this subject already"):
+        call_command("link_single_sign_on", other.email, "s-9")
+    with pytest.raises(CommandError, match="Nobody signs in with"):
+        call_command("link_single_sign_on", "no@amplius.example", "s-10")
+    linked = Event.objects.filter(verb=Verb.USER_CHANGED, changes__changed=["single_sign_on"])
+    assert list(linked.values_list("subject_id", flat=True)) == [user.pk]
+
+
+def test_without_a_provider_there_is_nothing_to_link_to(world: World) -> None:
+    user = world.user(Role.DPO)
+    with pytest.raises(CommandError, match="OIDC_SERVER_URL is not set"):
+        call_command("link_single_sign_on", user.email, "s-9")
