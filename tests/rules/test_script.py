@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.access import Actor, Role
@@ -435,6 +435,7 @@ def test_what_is_posted_is_kept_or_passed_over_never_refused(key, raw, kept) -> 
     assert clean({key: raw}) == ({} if kept is None else {key: kept})
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=30), st.lists(st.text(max_size=50), max_size=4)))
 def test_whatever_is_posted_something_is_made_of_it(posted) -> None:
     for key, value in clean(posted).items():
@@ -443,6 +444,7 @@ def test_whatever_is_posted_something_is_made_of_it(posted) -> None:
         assert isinstance(value, list) == asked.many
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([asked.key for asked in script.questions(2)] + ["incidents"]),
