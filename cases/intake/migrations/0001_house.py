@@ -10,430 +10,1446 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('casework', '0001_house'),
-        ('people', '0001_house'),
-        ('staff', '0001_house'),
+        ("casework", "0001_house"),
+        ("people", "0001_house"),
+        ("staff", "0001_house"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CallSheet',
+            name="CallSheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('door', models.TextField(choices=[('VICTIM', 'It happened to the caller or their household'), ('THIRD_PARTY', 'The caller saw it or knows about it'), ('COLLEAGUE', 'A colleague or contractor is telling us'), ('AGENCY', 'Another agency is telling us')])),
-                ('channel', models.TextField(choices=[('PHONE_INBOUND', 'Phone'), ('PHONE_OOH', 'Phone, out of hours'), ('WEB_VICTIM', 'Web, from the victim'), ('WEB_THIRD_PARTY', 'Web, from a third party'), ('EMAIL', 'Email'), ('LETTER', 'Letter'), ('IN_PERSON_OFFICE', 'In person, at an office'), ('HOME_VISIT', 'Home visit'), ('COLLEAGUE_OBSERVED', 'A colleague saw it'), ('CONTRACTOR', 'Contractor'), ('CARE_SUPPORT_STAFF', 'Care and Support staff'), ('PARTNER_POLICE', 'Police'), ('PARTNER_LA', 'Local authority'), ('PARTNER_THIRD_PARTY_CENTRE', 'Third-party reporting centre'), ('ADVOCATE_COUNCILLOR_MP', 'Advocate, councillor or MP'), ('COMPLAINT', 'Complaint'), ('SOCIAL_MEDIA', 'Social media'), ('ASB_SYSTEM_TRANSFER', 'Antisocial behaviour system'), ('LEGACY_IMPORT', 'Earlier records')], default='PHONE_INBOUND')),
-                ('received_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField()),
-                ('state', models.TextField(choices=[('OPEN', 'Open'), ('PARKED', 'To finish later'), ('CUT_OFF', 'Cut off'), ('SENT', 'Sent to triage')], default='OPEN')),
-                ('saved_at', models.DateTimeField()),
-                ('taken_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "door",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM", "It happened to the caller or their household"),
+                            ("THIRD_PARTY", "The caller saw it or knows about it"),
+                            ("COLLEAGUE", "A colleague or contractor is telling us"),
+                            ("AGENCY", "Another agency is telling us"),
+                        ]
+                    ),
+                ),
+                (
+                    "channel",
+                    models.TextField(
+                        choices=[
+                            ("PHONE_INBOUND", "Phone"),
+                            ("PHONE_OOH", "Phone, out of hours"),
+                            ("WEB_VICTIM", "Web, from the victim"),
+                            ("WEB_THIRD_PARTY", "Web, from a third party"),
+                            ("EMAIL", "Email"),
+                            ("LETTER", "Letter"),
+                            ("IN_PERSON_OFFICE", "In person, at an office"),
+                            ("HOME_VISIT", "Home visit"),
+                            ("COLLEAGUE_OBSERVED", "A colleague saw it"),
+                            ("CONTRACTOR", "Contractor"),
+                            ("CARE_SUPPORT_STAFF", "Care and Support staff"),
+                            ("PARTNER_POLICE", "Police"),
+                            ("PARTNER_LA", "Local authority"),
+                            ("PARTNER_THIRD_PARTY_CENTRE", "Third-party reporting centre"),
+                            ("ADVOCATE_COUNCILLOR_MP", "Advocate, councillor or MP"),
+                            ("COMPLAINT", "Complaint"),
+                            ("SOCIAL_MEDIA", "Social media"),
+                            ("ASB_SYSTEM_TRANSFER", "Antisocial behaviour system"),
+                            ("LEGACY_IMPORT", "Earlier records"),
+                        ],
+                        default="PHONE_INBOUND",
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("OPEN", "Open"),
+                            ("PARKED", "To finish later"),
+                            ("CUT_OFF", "Cut off"),
+                            ("SENT", "Sent to triage"),
+                        ],
+                        default="OPEN",
+                    ),
+                ),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at'],
+                "ordering": ["-started_at"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalCallSheet',
+            name="HistoricalCallSheet",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('key', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('door', models.TextField(choices=[('VICTIM', 'It happened to the caller or their household'), ('THIRD_PARTY', 'The caller saw it or knows about it'), ('COLLEAGUE', 'A colleague or contractor is telling us'), ('AGENCY', 'Another agency is telling us')])),
-                ('channel', models.TextField(choices=[('PHONE_INBOUND', 'Phone'), ('PHONE_OOH', 'Phone, out of hours'), ('WEB_VICTIM', 'Web, from the victim'), ('WEB_THIRD_PARTY', 'Web, from a third party'), ('EMAIL', 'Email'), ('LETTER', 'Letter'), ('IN_PERSON_OFFICE', 'In person, at an office'), ('HOME_VISIT', 'Home visit'), ('COLLEAGUE_OBSERVED', 'A colleague saw it'), ('CONTRACTOR', 'Contractor'), ('CARE_SUPPORT_STAFF', 'Care and Support staff'), ('PARTNER_POLICE', 'Police'), ('PARTNER_LA', 'Local authority'), ('PARTNER_THIRD_PARTY_CENTRE', 'Third-party reporting centre'), ('ADVOCATE_COUNCILLOR_MP', 'Advocate, councillor or MP'), ('COMPLAINT', 'Complaint'), ('SOCIAL_MEDIA', 'Social media'), ('ASB_SYSTEM_TRANSFER', 'Antisocial behaviour system'), ('LEGACY_IMPORT', 'Earlier records')], default='PHONE_INBOUND')),
-                ('received_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField()),
-                ('state', models.TextField(choices=[('OPEN', 'Open'), ('PARKED', 'To finish later'), ('CUT_OFF', 'Cut off'), ('SENT', 'Sent to triage')], default='OPEN')),
-                ('saved_at', models.DateTimeField()),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('taken_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                (
+                    "door",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM", "It happened to the caller or their household"),
+                            ("THIRD_PARTY", "The caller saw it or knows about it"),
+                            ("COLLEAGUE", "A colleague or contractor is telling us"),
+                            ("AGENCY", "Another agency is telling us"),
+                        ]
+                    ),
+                ),
+                (
+                    "channel",
+                    models.TextField(
+                        choices=[
+                            ("PHONE_INBOUND", "Phone"),
+                            ("PHONE_OOH", "Phone, out of hours"),
+                            ("WEB_VICTIM", "Web, from the victim"),
+                            ("WEB_THIRD_PARTY", "Web, from a third party"),
+                            ("EMAIL", "Email"),
+                            ("LETTER", "Letter"),
+                            ("IN_PERSON_OFFICE", "In person, at an office"),
+                            ("HOME_VISIT", "Home visit"),
+                            ("COLLEAGUE_OBSERVED", "A colleague saw it"),
+                            ("CONTRACTOR", "Contractor"),
+                            ("CARE_SUPPORT_STAFF", "Care and Support staff"),
+                            ("PARTNER_POLICE", "Police"),
+                            ("PARTNER_LA", "Local authority"),
+                            ("PARTNER_THIRD_PARTY_CENTRE", "Third-party reporting centre"),
+                            ("ADVOCATE_COUNCILLOR_MP", "Advocate, councillor or MP"),
+                            ("COMPLAINT", "Complaint"),
+                            ("SOCIAL_MEDIA", "Social media"),
+                            ("ASB_SYSTEM_TRANSFER", "Antisocial behaviour system"),
+                            ("LEGACY_IMPORT", "Earlier records"),
+                        ],
+                        default="PHONE_INBOUND",
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("OPEN", "Open"),
+                            ("PARKED", "To finish later"),
+                            ("CUT_OFF", "Cut off"),
+                            ("SENT", "Sent to triage"),
+                        ],
+                        default="OPEN",
+                    ),
+                ),
+                ("saved_at", models.DateTimeField()),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical call sheet',
-                'verbose_name_plural': 'historical call sheets',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalReport',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('reference', models.TextField(db_index=True)),
-                ('door', models.TextField(choices=[('VICTIM', 'It happened to the caller or their household'), ('THIRD_PARTY', 'The caller saw it or knows about it'), ('COLLEAGUE', 'A colleague or contractor is telling us'), ('AGENCY', 'Another agency is telling us')])),
-                ('channel', models.TextField(choices=[('PHONE_INBOUND', 'Phone'), ('PHONE_OOH', 'Phone, out of hours'), ('WEB_VICTIM', 'Web, from the victim'), ('WEB_THIRD_PARTY', 'Web, from a third party'), ('EMAIL', 'Email'), ('LETTER', 'Letter'), ('IN_PERSON_OFFICE', 'In person, at an office'), ('HOME_VISIT', 'Home visit'), ('COLLEAGUE_OBSERVED', 'A colleague saw it'), ('CONTRACTOR', 'Contractor'), ('CARE_SUPPORT_STAFF', 'Care and Support staff'), ('PARTNER_POLICE', 'Police'), ('PARTNER_LA', 'Local authority'), ('PARTNER_THIRD_PARTY_CENTRE', 'Third-party reporting centre'), ('ADVOCATE_COUNCILLOR_MP', 'Advocate, councillor or MP'), ('COMPLAINT', 'Complaint'), ('SOCIAL_MEDIA', 'Social media'), ('ASB_SYSTEM_TRANSFER', 'Antisocial behaviour system'), ('LEGACY_IMPORT', 'Earlier records')])),
-                ('capacity', models.TextField(choices=[('VICTIM', 'The person it happened to'), ('PARENT_GUARDIAN', 'Parent or guardian'), ('HOUSEHOLD_MEMBER', 'Lives with them'), ('WITNESS', 'Witness'), ('FRIEND_FAMILY', 'Friend or family'), ('NEIGHBOUR', 'Neighbour'), ('SUPPORT_WORKER', 'Support worker'), ('COLLEAGUE', 'Colleague'), ('AGENCY', 'Agency'), ('ANONYMOUS', 'Gives no name'), ('OTHER', 'Something else')])),
-                ('received_at', models.DateTimeField()),
-                ('received_at_original', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField()),
-                ('triage_due_at', models.DateTimeField()),
-                ('triaged_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.TextField(choices=[('WAITING', 'Waiting for why it happened'), ('TRIAGED', 'Triaged')], default='WAITING')),
-                ('reporter_agency', models.TextField(blank=True, default='')),
-                ('facts', models.JSONField(default=dict, help_text='The triage answers as codes, q1 to q12.')),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.case')),
-                ('reporter', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
-                ('sheet', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='intake.callsheet')),
-                ('taken_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='staff.team')),
-                ('victim', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='people.person')),
-            ],
-            options={
-                'verbose_name': 'historical report',
-                'verbose_name_plural': 'historical reports',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='NotepadLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, help_text='One press, one line.')),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('struck_at', models.DateTimeField(blank=True, null=True)),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='intake.callsheet')),
-            ],
-            options={
-                'ordering': ['at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Report',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.TextField(unique=True)),
-                ('door', models.TextField(choices=[('VICTIM', 'It happened to the caller or their household'), ('THIRD_PARTY', 'The caller saw it or knows about it'), ('COLLEAGUE', 'A colleague or contractor is telling us'), ('AGENCY', 'Another agency is telling us')])),
-                ('channel', models.TextField(choices=[('PHONE_INBOUND', 'Phone'), ('PHONE_OOH', 'Phone, out of hours'), ('WEB_VICTIM', 'Web, from the victim'), ('WEB_THIRD_PARTY', 'Web, from a third party'), ('EMAIL', 'Email'), ('LETTER', 'Letter'), ('IN_PERSON_OFFICE', 'In person, at an office'), ('HOME_VISIT', 'Home visit'), ('COLLEAGUE_OBSERVED', 'A colleague saw it'), ('CONTRACTOR', 'Contractor'), ('CARE_SUPPORT_STAFF', 'Care and Support staff'), ('PARTNER_POLICE', 'Police'), ('PARTNER_LA', 'Local authority'), ('PARTNER_THIRD_PARTY_CENTRE', 'Third-party reporting centre'), ('ADVOCATE_COUNCILLOR_MP', 'Advocate, councillor or MP'), ('COMPLAINT', 'Complaint'), ('SOCIAL_MEDIA', 'Social media'), ('ASB_SYSTEM_TRANSFER', 'Antisocial behaviour system'), ('LEGACY_IMPORT', 'Earlier records')])),
-                ('capacity', models.TextField(choices=[('VICTIM', 'The person it happened to'), ('PARENT_GUARDIAN', 'Parent or guardian'), ('HOUSEHOLD_MEMBER', 'Lives with them'), ('WITNESS', 'Witness'), ('FRIEND_FAMILY', 'Friend or family'), ('NEIGHBOUR', 'Neighbour'), ('SUPPORT_WORKER', 'Support worker'), ('COLLEAGUE', 'Colleague'), ('AGENCY', 'Agency'), ('ANONYMOUS', 'Gives no name'), ('OTHER', 'Something else')])),
-                ('received_at', models.DateTimeField()),
-                ('received_at_original', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField()),
-                ('triage_due_at', models.DateTimeField()),
-                ('triaged_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.TextField(choices=[('WAITING', 'Waiting for why it happened'), ('TRIAGED', 'Triaged')], default='WAITING')),
-                ('reporter_agency', models.TextField(blank=True, default='')),
-                ('facts', models.JSONField(default=dict, help_text='The triage answers as codes, q1 to q12.')),
-                ('case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='casework.case')),
-                ('reporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports_given', to='people.person')),
-                ('sheet', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='report', to='intake.callsheet')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='staff.team')),
-                ('victim', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports_about', to='people.person')),
-            ],
-            options={
-                'ordering': ['-received_at', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReceivedCorrection',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.DateTimeField()),
-                ('after', models.DateTimeField()),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='intake.report')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='HistoricalRouteRecord',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('route', models.TextField(choices=[('HATE', 'Hate crime'), ('SAFEGUARDING', 'Safeguarding'), ('DA', 'Domestic abuse'), ('ASB', 'Antisocial behaviour'), ('SIGNPOST', 'Signpost')])),
-                ('is_primary', models.BooleanField(default=False)),
-                ('reasons', models.JSONField(default=list)),
-                ('detail', models.JSONField(default=dict)),
-                ('state', models.TextField(choices=[('OFFERED', 'Waiting to be accepted'), ('ACCEPTED', 'Accepted'), ('DECLINED', 'Declined'), ('SUPERSEDED', 'Now a hate case')], default='OFFERED')),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer_reason', models.TextField(blank=True, default='')),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('answered_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='intake.report')),
-            ],
-            options={
-                'verbose_name': 'historical route record',
-                'verbose_name_plural': 'historical route records',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalReportIncident',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_user_id', models.BigIntegerField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('incident', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.incident')),
-                ('told_as', models.ForeignKey(blank=True, db_constraint=False, help_text='The incident as first recorded, if found to be the same as another.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='casework.incident')),
-                ('report', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='intake.report')),
-            ],
-            options={
-                'verbose_name': 'historical report incident',
-                'verbose_name_plural': 'historical report incidents',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical call sheet",
+                "verbose_name_plural": "historical call sheets",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='ReportIncident',
+            name="HistoricalReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_links', to='casework.incident')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incident_links', to='intake.report')),
-                ('told_as', models.ForeignKey(blank=True, help_text='The incident as first recorded, if found to be the same as another.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.incident')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RouteRecord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('route', models.TextField(choices=[('HATE', 'Hate crime'), ('SAFEGUARDING', 'Safeguarding'), ('DA', 'Domestic abuse'), ('ASB', 'Antisocial behaviour'), ('SIGNPOST', 'Signpost')])),
-                ('is_primary', models.BooleanField(default=False)),
-                ('reasons', models.JSONField(default=list)),
-                ('detail', models.JSONField(default=dict)),
-                ('state', models.TextField(choices=[('OFFERED', 'Waiting to be accepted'), ('ACCEPTED', 'Accepted'), ('DECLINED', 'Declined'), ('SUPERSEDED', 'Now a hate case')], default='OFFERED')),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answer_reason', models.TextField(blank=True, default='')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='routes', to='intake.report')),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.TextField(db_index=True)),
+                (
+                    "door",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM", "It happened to the caller or their household"),
+                            ("THIRD_PARTY", "The caller saw it or knows about it"),
+                            ("COLLEAGUE", "A colleague or contractor is telling us"),
+                            ("AGENCY", "Another agency is telling us"),
+                        ]
+                    ),
+                ),
+                (
+                    "channel",
+                    models.TextField(
+                        choices=[
+                            ("PHONE_INBOUND", "Phone"),
+                            ("PHONE_OOH", "Phone, out of hours"),
+                            ("WEB_VICTIM", "Web, from the victim"),
+                            ("WEB_THIRD_PARTY", "Web, from a third party"),
+                            ("EMAIL", "Email"),
+                            ("LETTER", "Letter"),
+                            ("IN_PERSON_OFFICE", "In person, at an office"),
+                            ("HOME_VISIT", "Home visit"),
+                            ("COLLEAGUE_OBSERVED", "A colleague saw it"),
+                            ("CONTRACTOR", "Contractor"),
+                            ("CARE_SUPPORT_STAFF", "Care and Support staff"),
+                            ("PARTNER_POLICE", "Police"),
+                            ("PARTNER_LA", "Local authority"),
+                            ("PARTNER_THIRD_PARTY_CENTRE", "Third-party reporting centre"),
+                            ("ADVOCATE_COUNCILLOR_MP", "Advocate, councillor or MP"),
+                            ("COMPLAINT", "Complaint"),
+                            ("SOCIAL_MEDIA", "Social media"),
+                            ("ASB_SYSTEM_TRANSFER", "Antisocial behaviour system"),
+                            ("LEGACY_IMPORT", "Earlier records"),
+                        ]
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM", "The person it happened to"),
+                            ("PARENT_GUARDIAN", "Parent or guardian"),
+                            ("HOUSEHOLD_MEMBER", "Lives with them"),
+                            ("WITNESS", "Witness"),
+                            ("FRIEND_FAMILY", "Friend or family"),
+                            ("NEIGHBOUR", "Neighbour"),
+                            ("SUPPORT_WORKER", "Support worker"),
+                            ("COLLEAGUE", "Colleague"),
+                            ("AGENCY", "Agency"),
+                            ("ANONYMOUS", "Gives no name"),
+                            ("OTHER", "Something else"),
+                        ]
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("received_at_original", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField()),
+                ("triage_due_at", models.DateTimeField()),
+                ("triaged_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("WAITING", "Waiting for why it happened"),
+                            ("TRIAGED", "Triaged"),
+                        ],
+                        default="WAITING",
+                    ),
+                ),
+                ("reporter_agency", models.TextField(blank=True, default="")),
+                (
+                    "facts",
+                    models.JSONField(
+                        default=dict, help_text="The triage answers as codes, q1 to q12."
+                    ),
+                ),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="intake.callsheet",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="staff.team",
+                    ),
+                ),
+                (
+                    "victim",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-is_primary', 'id'],
+                "verbose_name": "historical report",
+                "verbose_name_plural": "historical reports",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="NotepadLine",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, help_text="One press, one line.")),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("struck_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="intake.callsheet",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='SheetAnswer',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.TextField()),
-                ('value', models.JSONField()),
-                ('window', models.TextField(blank=True, default='', help_text='Which browser window sent it.')),
-                ('at', models.DateTimeField()),
-                ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='intake.callsheet')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.TextField(unique=True)),
+                (
+                    "door",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM", "It happened to the caller or their household"),
+                            ("THIRD_PARTY", "The caller saw it or knows about it"),
+                            ("COLLEAGUE", "A colleague or contractor is telling us"),
+                            ("AGENCY", "Another agency is telling us"),
+                        ]
+                    ),
+                ),
+                (
+                    "channel",
+                    models.TextField(
+                        choices=[
+                            ("PHONE_INBOUND", "Phone"),
+                            ("PHONE_OOH", "Phone, out of hours"),
+                            ("WEB_VICTIM", "Web, from the victim"),
+                            ("WEB_THIRD_PARTY", "Web, from a third party"),
+                            ("EMAIL", "Email"),
+                            ("LETTER", "Letter"),
+                            ("IN_PERSON_OFFICE", "In person, at an office"),
+                            ("HOME_VISIT", "Home visit"),
+                            ("COLLEAGUE_OBSERVED", "A colleague saw it"),
+                            ("CONTRACTOR", "Contractor"),
+                            ("CARE_SUPPORT_STAFF", "Care and Support staff"),
+                            ("PARTNER_POLICE", "Police"),
+                            ("PARTNER_LA", "Local authority"),
+                            ("PARTNER_THIRD_PARTY_CENTRE", "Third-party reporting centre"),
+                            ("ADVOCATE_COUNCILLOR_MP", "Advocate, councillor or MP"),
+                            ("COMPLAINT", "Complaint"),
+                            ("SOCIAL_MEDIA", "Social media"),
+                            ("ASB_SYSTEM_TRANSFER", "Antisocial behaviour system"),
+                            ("LEGACY_IMPORT", "Earlier records"),
+                        ]
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.TextField(
+                        choices=[
+                            ("VICTIM", "The person it happened to"),
+                            ("PARENT_GUARDIAN", "Parent or guardian"),
+                            ("HOUSEHOLD_MEMBER", "Lives with them"),
+                            ("WITNESS", "Witness"),
+                            ("FRIEND_FAMILY", "Friend or family"),
+                            ("NEIGHBOUR", "Neighbour"),
+                            ("SUPPORT_WORKER", "Support worker"),
+                            ("COLLEAGUE", "Colleague"),
+                            ("AGENCY", "Agency"),
+                            ("ANONYMOUS", "Gives no name"),
+                            ("OTHER", "Something else"),
+                        ]
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("received_at_original", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField()),
+                ("triage_due_at", models.DateTimeField()),
+                ("triaged_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("WAITING", "Waiting for why it happened"),
+                            ("TRIAGED", "Triaged"),
+                        ],
+                        default="WAITING",
+                    ),
+                ),
+                ("reporter_agency", models.TextField(blank=True, default="")),
+                (
+                    "facts",
+                    models.JSONField(
+                        default=dict, help_text="The triage answers as codes, q1 to q12."
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="casework.case",
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports_given",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "sheet",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report",
+                        to="intake.callsheet",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="staff.team",
+                    ),
+                ),
+                (
+                    "victim",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports_about",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["-received_at", "-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReceivedCorrection",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("before", models.DateTimeField()),
+                ("after", models.DateTimeField()),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="intake.report",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="HistoricalRouteRecord",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "route",
+                    models.TextField(
+                        choices=[
+                            ("HATE", "Hate crime"),
+                            ("SAFEGUARDING", "Safeguarding"),
+                            ("DA", "Domestic abuse"),
+                            ("ASB", "Antisocial behaviour"),
+                            ("SIGNPOST", "Signpost"),
+                        ]
+                    ),
+                ),
+                ("is_primary", models.BooleanField(default=False)),
+                ("reasons", models.JSONField(default=list)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("OFFERED", "Waiting to be accepted"),
+                            ("ACCEPTED", "Accepted"),
+                            ("DECLINED", "Declined"),
+                            ("SUPERSEDED", "Now a hate case"),
+                        ],
+                        default="OFFERED",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answer_reason", models.TextField(blank=True, default="")),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="intake.report",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical route record",
+                "verbose_name_plural": "historical route records",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalReportIncident",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("history_user_id", models.BigIntegerField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.incident",
+                    ),
+                ),
+                (
+                    "told_as",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The incident as first recorded, if found to be the same as another.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="casework.incident",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="intake.report",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical report incident",
+                "verbose_name_plural": "historical report incidents",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="ReportIncident",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_links",
+                        to="casework.incident",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="incident_links",
+                        to="intake.report",
+                    ),
+                ),
+                (
+                    "told_as",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The incident as first recorded, if found to be the same as another.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="casework.incident",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RouteRecord",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "route",
+                    models.TextField(
+                        choices=[
+                            ("HATE", "Hate crime"),
+                            ("SAFEGUARDING", "Safeguarding"),
+                            ("DA", "Domestic abuse"),
+                            ("ASB", "Antisocial behaviour"),
+                            ("SIGNPOST", "Signpost"),
+                        ]
+                    ),
+                ),
+                ("is_primary", models.BooleanField(default=False)),
+                ("reasons", models.JSONField(default=list)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("OFFERED", "Waiting to be accepted"),
+                            ("ACCEPTED", "Accepted"),
+                            ("DECLINED", "Declined"),
+                            ("SUPERSEDED", "Now a hate case"),
+                        ],
+                        default="OFFERED",
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("answer_reason", models.TextField(blank=True, default="")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="routes",
+                        to="intake.report",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-is_primary", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="SheetAnswer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.TextField()),
+                ("value", models.JSONField()),
+                (
+                    "window",
+                    models.TextField(
+                        blank=True, default="", help_text="Which browser window sent it."
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "sheet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers",
+                        to="intake.callsheet",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
             },
         ),
         migrations.AddIndex(
-            model_name='callsheet',
-            index=models.Index(fields=['taken_by', 'state'], name='intake_callsheet_mine'),
+            model_name="callsheet",
+            index=models.Index(fields=["taken_by", "state"], name="intake_callsheet_mine"),
         ),
         migrations.AddConstraint(
-            model_name='callsheet',
-            constraint=models.CheckConstraint(condition=models.Q(('door__in', ['VICTIM', 'THIRD_PARTY', 'COLLEAGUE', 'AGENCY'])), name='intake_callsheet_door'),
+            model_name="callsheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("door__in", ["VICTIM", "THIRD_PARTY", "COLLEAGUE", "AGENCY"])),
+                name="intake_callsheet_door",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callsheet',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['PHONE_INBOUND', 'PHONE_OOH', 'WEB_VICTIM', 'WEB_THIRD_PARTY', 'EMAIL', 'LETTER', 'IN_PERSON_OFFICE', 'HOME_VISIT', 'COLLEAGUE_OBSERVED', 'CONTRACTOR', 'CARE_SUPPORT_STAFF', 'PARTNER_POLICE', 'PARTNER_LA', 'PARTNER_THIRD_PARTY_CENTRE', 'ADVOCATE_COUNCILLOR_MP', 'COMPLAINT', 'SOCIAL_MEDIA', 'ASB_SYSTEM_TRANSFER', 'LEGACY_IMPORT'])), name='intake_callsheet_channel'),
+            model_name="callsheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "channel__in",
+                        [
+                            "PHONE_INBOUND",
+                            "PHONE_OOH",
+                            "WEB_VICTIM",
+                            "WEB_THIRD_PARTY",
+                            "EMAIL",
+                            "LETTER",
+                            "IN_PERSON_OFFICE",
+                            "HOME_VISIT",
+                            "COLLEAGUE_OBSERVED",
+                            "CONTRACTOR",
+                            "CARE_SUPPORT_STAFF",
+                            "PARTNER_POLICE",
+                            "PARTNER_LA",
+                            "PARTNER_THIRD_PARTY_CENTRE",
+                            "ADVOCATE_COUNCILLOR_MP",
+                            "COMPLAINT",
+                            "SOCIAL_MEDIA",
+                            "ASB_SYSTEM_TRANSFER",
+                            "LEGACY_IMPORT",
+                        ],
+                    )
+                ),
+                name="intake_callsheet_channel",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callsheet',
-            constraint=models.CheckConstraint(condition=models.Q(('received_at__lte', models.F('started_at'))), name='intake_callsheet_received_first', violation_error_message='The report cannot have been received in the future.'),
+            model_name="callsheet",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("received_at__lte", models.F("started_at"))),
+                name="intake_callsheet_received_first",
+                violation_error_message="The report cannot have been received in the future.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='callsheet',
-            trigger=pgtrigger.compiler.Trigger(name='intake_callsheet_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='16dc4226b7cdcc141266eb3307a0d12422d8a125', operation='DELETE', pgid='pgtrigger_intake_callsheet_stays_57654', table='intake_callsheet', when='BEFORE')),
+            model_name="callsheet",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_callsheet_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="16dc4226b7cdcc141266eb3307a0d12422d8a125",
+                    operation="DELETE",
+                    pgid="pgtrigger_intake_callsheet_stays_57654",
+                    table="intake_callsheet",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='callsheet',
-            trigger=pgtrigger.compiler.Trigger(name='intake_callsheet_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='3ef6679c293619464bff3df5e659b1d8867ed832', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_intake_callsheet_whole_04c8f', table='intake_callsheet', when='BEFORE')),
+            model_name="callsheet",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_callsheet_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="3ef6679c293619464bff3df5e659b1d8867ed832",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_intake_callsheet_whole_04c8f",
+                    table="intake_callsheet",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='callsheet',
-            trigger=pgtrigger.compiler.Trigger(name='intake_callsheet_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{CUT_OFF:OPEN,CUT_OFF:PARKED,CUT_OFF:SENT,OPEN:CUT_OFF,OPEN:PARKED,OPEN:SENT,PARKED:CUT_OFF,PARKED:OPEN,PARKED:SENT}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='6fec0c7299580da8893567e7b8ae8d6870c44313', operation='UPDATE', pgid='pgtrigger_intake_callsheet_state_2f087', table='intake_callsheet', when='BEFORE')),
+            model_name="callsheet",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_callsheet_state",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{CUT_OFF:OPEN,CUT_OFF:PARKED,CUT_OFF:SENT,OPEN:CUT_OFF,OPEN:PARKED,OPEN:SENT,PARKED:CUT_OFF,PARKED:OPEN,PARKED:SENT}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="6fec0c7299580da8893567e7b8ae8d6870c44313",
+                    operation="UPDATE",
+                    pgid="pgtrigger_intake_callsheet_state_2f087",
+                    table="intake_callsheet",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalcallsheet',
-            trigger=pgtrigger.compiler.Trigger(name='intake_historicalcallsheet_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ffa92c12bea338900b81b589d6504c554728b720', operation='UPDATE OR DELETE', pgid='pgtrigger_intake_historicalcallsheet_kept_9a2f8', table='intake_historicalcallsheet', when='BEFORE')),
+            model_name="historicalcallsheet",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_historicalcallsheet_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ffa92c12bea338900b81b589d6504c554728b720",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_intake_historicalcallsheet_kept_9a2f8",
+                    table="intake_historicalcallsheet",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalcallsheet',
-            trigger=pgtrigger.compiler.Trigger(name='intake_historicalcallsheet_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='38d97e8ddb463c1e0135c519274179e4be5b57e1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_intake_historicalcallsheet_whole_bc54b', table='intake_historicalcallsheet', when='BEFORE')),
+            model_name="historicalcallsheet",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_historicalcallsheet_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="38d97e8ddb463c1e0135c519274179e4be5b57e1",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_intake_historicalcallsheet_whole_bc54b",
+                    table="intake_historicalcallsheet",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalreport',
-            trigger=pgtrigger.compiler.Trigger(name='intake_historicalreport_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2d25eef837af7f20941213364e1e5c54679358a2', operation='UPDATE OR DELETE', pgid='pgtrigger_intake_historicalreport_kept_0ff00', table='intake_historicalreport', when='BEFORE')),
+            model_name="historicalreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_historicalreport_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2d25eef837af7f20941213364e1e5c54679358a2",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_intake_historicalreport_kept_0ff00",
+                    table="intake_historicalreport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalreport',
-            trigger=pgtrigger.compiler.Trigger(name='intake_historicalreport_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='ca94cabd494e4534892034cca4bfc00a8661a128', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_intake_historicalreport_whole_98bf0', table='intake_historicalreport', when='BEFORE')),
+            model_name="historicalreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_historicalreport_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="ca94cabd494e4534892034cca4bfc00a8661a128",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_intake_historicalreport_whole_98bf0",
+                    table="intake_historicalreport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notepadline',
-            constraint=models.UniqueConstraint(fields=('sheet', 'key'), name='intake_notepadline_once'),
+            model_name="notepadline",
+            constraint=models.UniqueConstraint(
+                fields=("sheet", "key"), name="intake_notepadline_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='notepadline',
-            trigger=pgtrigger.compiler.Trigger(name='intake_notepadline_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='11b327511a8e4b4d54e709e4b49d72cac2f723ba', operation='DELETE', pgid='pgtrigger_intake_notepadline_stays_45e1f', table='intake_notepadline', when='BEFORE')),
+            model_name="notepadline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_notepadline_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="11b327511a8e4b4d54e709e4b49d72cac2f723ba",
+                    operation="DELETE",
+                    pgid="pgtrigger_intake_notepadline_stays_45e1f",
+                    table="intake_notepadline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='notepadline',
-            trigger=pgtrigger.compiler.Trigger(name='intake_notepadline_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='a5bd6787068603269efd898e48e23d1c483aca66', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_intake_notepadline_whole_fe960', table='intake_notepadline', when='BEFORE')),
+            model_name="notepadline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_notepadline_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="a5bd6787068603269efd898e48e23d1c483aca66",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_intake_notepadline_whole_fe960",
+                    table="intake_notepadline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['state', 'triage_due_at'], name='intake_report_waiting'),
+            model_name="report",
+            index=models.Index(fields=["state", "triage_due_at"], name="intake_report_waiting"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['-received_at'], name='intake_report_received'),
+            model_name="report",
+            index=models.Index(fields=["-received_at"], name="intake_report_received"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('reference__regex', '^R-\\d{4}-[23456789BCDFGHJKMNPQRTVWXY]{5}$')), name='intake_report_reference_form'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reference__regex", "^R-\\d{4}-[23456789BCDFGHJKMNPQRTVWXY]{5}$")
+                ),
+                name="intake_report_reference_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('door__in', ['VICTIM', 'THIRD_PARTY', 'COLLEAGUE', 'AGENCY'])), name='intake_report_door'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("door__in", ["VICTIM", "THIRD_PARTY", "COLLEAGUE", "AGENCY"])),
+                name="intake_report_door",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['PHONE_INBOUND', 'PHONE_OOH', 'WEB_VICTIM', 'WEB_THIRD_PARTY', 'EMAIL', 'LETTER', 'IN_PERSON_OFFICE', 'HOME_VISIT', 'COLLEAGUE_OBSERVED', 'CONTRACTOR', 'CARE_SUPPORT_STAFF', 'PARTNER_POLICE', 'PARTNER_LA', 'PARTNER_THIRD_PARTY_CENTRE', 'ADVOCATE_COUNCILLOR_MP', 'COMPLAINT', 'SOCIAL_MEDIA', 'ASB_SYSTEM_TRANSFER', 'LEGACY_IMPORT'])), name='intake_report_channel'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "channel__in",
+                        [
+                            "PHONE_INBOUND",
+                            "PHONE_OOH",
+                            "WEB_VICTIM",
+                            "WEB_THIRD_PARTY",
+                            "EMAIL",
+                            "LETTER",
+                            "IN_PERSON_OFFICE",
+                            "HOME_VISIT",
+                            "COLLEAGUE_OBSERVED",
+                            "CONTRACTOR",
+                            "CARE_SUPPORT_STAFF",
+                            "PARTNER_POLICE",
+                            "PARTNER_LA",
+                            "PARTNER_THIRD_PARTY_CENTRE",
+                            "ADVOCATE_COUNCILLOR_MP",
+                            "COMPLAINT",
+                            "SOCIAL_MEDIA",
+                            "ASB_SYSTEM_TRANSFER",
+                            "LEGACY_IMPORT",
+                        ],
+                    )
+                ),
+                name="intake_report_channel",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__in', ['VICTIM', 'PARENT_GUARDIAN', 'HOUSEHOLD_MEMBER', 'WITNESS', 'FRIEND_FAMILY', 'NEIGHBOUR', 'SUPPORT_WORKER', 'COLLEAGUE', 'AGENCY', 'ANONYMOUS', 'OTHER'])), name='intake_report_capacity'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "capacity__in",
+                        [
+                            "VICTIM",
+                            "PARENT_GUARDIAN",
+                            "HOUSEHOLD_MEMBER",
+                            "WITNESS",
+                            "FRIEND_FAMILY",
+                            "NEIGHBOUR",
+                            "SUPPORT_WORKER",
+                            "COLLEAGUE",
+                            "AGENCY",
+                            "ANONYMOUS",
+                            "OTHER",
+                        ],
+                    )
+                ),
+                name="intake_report_capacity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('capacity', 'ANONYMOUS'), _negated=True), ('reporter__isnull', True), _connector='OR'), name='intake_report_anonymous_has_no_name'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("capacity", "ANONYMOUS"), _negated=True),
+                    ("reporter__isnull", True),
+                    _connector="OR",
+                ),
+                name="intake_report_anonymous_has_no_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'TRIAGED'), ('triaged_at__isnull', False)), models.Q(('state', 'WAITING'), ('triaged_at__isnull', True)), _connector='OR'), name='intake_report_triaged_together'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "TRIAGED"), ("triaged_at__isnull", False)),
+                    models.Q(("state", "WAITING"), ("triaged_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="intake_report_triaged_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('received_at__lte', models.F('submitted_at'))), name='intake_report_received_first', violation_error_message='The report cannot have been received in the future.'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("received_at__lte", models.F("submitted_at"))),
+                name="intake_report_received_first",
+                violation_error_message="The report cannot have been received in the future.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='intake_report_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='edbf1af178dd9f1c06590a039ada442116ca4a13', operation='DELETE', pgid='pgtrigger_intake_report_stays_e6192', table='intake_report', when='BEFORE')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_report_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="edbf1af178dd9f1c06590a039ada442116ca4a13",
+                    operation="DELETE",
+                    pgid="pgtrigger_intake_report_stays_e6192",
+                    table="intake_report",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='intake_report_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='490179adff0d9110941840b03625789fa032e996', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_intake_report_whole_dfad3', table='intake_report', when='BEFORE')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_report_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="490179adff0d9110941840b03625789fa032e996",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_intake_report_whole_dfad3",
+                    table="intake_report",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='intake_report_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{WAITING:TRIAGED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='c984185f16731b5df2fc41c2f0360455e7730a8a', operation='UPDATE', pgid='pgtrigger_intake_report_state_155a8', table='intake_report', when='BEFORE')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_report_state",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{WAITING:TRIAGED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="c984185f16731b5df2fc41c2f0360455e7730a8a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_intake_report_state_155a8",
+                    table="intake_report",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receivedcorrection',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='intake_receivedcorrection_reason', violation_error_message='Say why the time is corrected.'),
+            model_name="receivedcorrection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="intake_receivedcorrection_reason",
+                violation_error_message="Say why the time is corrected.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='receivedcorrection',
-            trigger=pgtrigger.compiler.Trigger(name='intake_receivedcorrection_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='201c4493c420a0c794a831cacc782abf463f4acb', operation='UPDATE OR DELETE', pgid='pgtrigger_intake_receivedcorrection_kept_4680f', table='intake_receivedcorrection', when='BEFORE')),
+            model_name="receivedcorrection",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_receivedcorrection_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="201c4493c420a0c794a831cacc782abf463f4acb",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_intake_receivedcorrection_kept_4680f",
+                    table="intake_receivedcorrection",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='receivedcorrection',
-            trigger=pgtrigger.compiler.Trigger(name='intake_receivedcorrection_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='7b689925700ef78f5cd92b9069d06d9817bd3f19', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_intake_receivedcorrection_whole_b1d98', table='intake_receivedcorrection', when='BEFORE')),
+            model_name="receivedcorrection",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_receivedcorrection_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="7b689925700ef78f5cd92b9069d06d9817bd3f19",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_intake_receivedcorrection_whole_b1d98",
+                    table="intake_receivedcorrection",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalrouterecord',
-            trigger=pgtrigger.compiler.Trigger(name='intake_historicalrouterecord_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3c8333aebb75f634a71578481fccfa329d11b1f0', operation='UPDATE OR DELETE', pgid='pgtrigger_intake_historicalrouterecord_kept_11abb', table='intake_historicalrouterecord', when='BEFORE')),
+            model_name="historicalrouterecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_historicalrouterecord_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="3c8333aebb75f634a71578481fccfa329d11b1f0",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_intake_historicalrouterecord_kept_11abb",
+                    table="intake_historicalrouterecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalrouterecord',
-            trigger=pgtrigger.compiler.Trigger(name='intake_historicalrouterecord_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='cce82f08a71c4a753482a57242a2e9f67a1c3507', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_intake_historicalrouterecord_whole_6ff8a', table='intake_historicalrouterecord', when='BEFORE')),
+            model_name="historicalrouterecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_historicalrouterecord_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="cce82f08a71c4a753482a57242a2e9f67a1c3507",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_intake_historicalrouterecord_whole_6ff8a",
+                    table="intake_historicalrouterecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalreportincident',
-            trigger=pgtrigger.compiler.Trigger(name='intake_historicalreportincident_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='babf274e042a0908196fb69dbab1b39fd9a117e1', operation='UPDATE OR DELETE', pgid='pgtrigger_intake_historicalreportincident_kept_0c17d', table='intake_historicalreportincident', when='BEFORE')),
+            model_name="historicalreportincident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_historicalreportincident_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="babf274e042a0908196fb69dbab1b39fd9a117e1",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_intake_historicalreportincident_kept_0c17d",
+                    table="intake_historicalreportincident",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalreportincident',
-            trigger=pgtrigger.compiler.Trigger(name='intake_historicalreportincident_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='2af0340386b2c538a96116f23ddda2a915593184', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_intake_historicalreportincident_whole_dc2d0', table='intake_historicalreportincident', when='BEFORE')),
+            model_name="historicalreportincident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_historicalreportincident_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="2af0340386b2c538a96116f23ddda2a915593184",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_intake_historicalreportincident_whole_dc2d0",
+                    table="intake_historicalreportincident",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportincident',
-            constraint=models.UniqueConstraint(fields=('report', 'incident'), name='intake_reportincident_once'),
+            model_name="reportincident",
+            constraint=models.UniqueConstraint(
+                fields=("report", "incident"), name="intake_reportincident_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportincident',
-            trigger=pgtrigger.compiler.Trigger(name='intake_reportincident_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='30061083cf8d910608433132ba5af4fd3b4e67cf', operation='DELETE', pgid='pgtrigger_intake_reportincident_stays_1be54', table='intake_reportincident', when='BEFORE')),
+            model_name="reportincident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_reportincident_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="30061083cf8d910608433132ba5af4fd3b4e67cf",
+                    operation="DELETE",
+                    pgid="pgtrigger_intake_reportincident_stays_1be54",
+                    table="intake_reportincident",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportincident',
-            trigger=pgtrigger.compiler.Trigger(name='intake_reportincident_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='1f8978d7419c75600984ba2fd2e60cf97c02735c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_intake_reportincident_whole_0a13e', table='intake_reportincident', when='BEFORE')),
+            model_name="reportincident",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_reportincident_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="1f8978d7419c75600984ba2fd2e60cf97c02735c",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_intake_reportincident_whole_0a13e",
+                    table="intake_reportincident",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='routerecord',
-            index=models.Index(fields=['owner', 'state'], name='intake_routerecord_owner'),
+            model_name="routerecord",
+            index=models.Index(fields=["owner", "state"], name="intake_routerecord_owner"),
         ),
         migrations.AddConstraint(
-            model_name='routerecord',
-            constraint=models.UniqueConstraint(fields=('report', 'route'), name='intake_routerecord_once'),
+            model_name="routerecord",
+            constraint=models.UniqueConstraint(
+                fields=("report", "route"), name="intake_routerecord_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='routerecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('report',), name='intake_routerecord_one_primary'),
+            model_name="routerecord",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_primary", True)),
+                fields=("report",),
+                name="intake_routerecord_one_primary",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='routerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('route__in', ['HATE', 'SAFEGUARDING', 'DA', 'ASB', 'SIGNPOST'])), name='intake_routerecord_route_known'),
+            model_name="routerecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("route__in", ["HATE", "SAFEGUARDING", "DA", "ASB", "SIGNPOST"])
+                ),
+                name="intake_routerecord_route_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='routerecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'DECLINED'), _negated=True), models.Q(('answer_reason', ''), _negated=True), _connector='OR'), name='intake_routerecord_declined_with_reason', violation_error_message='Say why it is declined.'),
+            model_name="routerecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "DECLINED"), _negated=True),
+                    models.Q(("answer_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="intake_routerecord_declined_with_reason",
+                violation_error_message="Say why it is declined.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='routerecord',
-            trigger=pgtrigger.compiler.Trigger(name='intake_routerecord_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='136ed857faf2eb462cf3cd95a121ee0380d89d64', operation='DELETE', pgid='pgtrigger_intake_routerecord_stays_0a0bf', table='intake_routerecord', when='BEFORE')),
+            model_name="routerecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_routerecord_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="136ed857faf2eb462cf3cd95a121ee0380d89d64",
+                    operation="DELETE",
+                    pgid="pgtrigger_intake_routerecord_stays_0a0bf",
+                    table="intake_routerecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='routerecord',
-            trigger=pgtrigger.compiler.Trigger(name='intake_routerecord_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='02d2b67971ffabc52257144191f554868e2eb5ed', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_intake_routerecord_whole_645b8', table='intake_routerecord', when='BEFORE')),
+            model_name="routerecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_routerecord_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="02d2b67971ffabc52257144191f554868e2eb5ed",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_intake_routerecord_whole_645b8",
+                    table="intake_routerecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='routerecord',
-            trigger=pgtrigger.compiler.Trigger(name='intake_routerecord_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{ACCEPTED:SUPERSEDED,DECLINED:OFFERED,DECLINED:SUPERSEDED,OFFERED:ACCEPTED,OFFERED:DECLINED,OFFERED:SUPERSEDED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='2d222bba827aa44e98869c5f93691295f2b24137', operation='UPDATE', pgid='pgtrigger_intake_routerecord_state_f0cba', table='intake_routerecord', when='BEFORE')),
+            model_name="routerecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_routerecord_state",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{ACCEPTED:SUPERSEDED,DECLINED:OFFERED,DECLINED:SUPERSEDED,OFFERED:ACCEPTED,OFFERED:DECLINED,OFFERED:SUPERSEDED}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="2d222bba827aa44e98869c5f93691295f2b24137",
+                    operation="UPDATE",
+                    pgid="pgtrigger_intake_routerecord_state_f0cba",
+                    table="intake_routerecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='sheetanswer',
-            index=models.Index(fields=['sheet', 'question', '-id'], name='intake_sheetanswer_now'),
+            model_name="sheetanswer",
+            index=models.Index(fields=["sheet", "question", "-id"], name="intake_sheetanswer_now"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sheetanswer',
-            trigger=pgtrigger.compiler.Trigger(name='intake_sheetanswer_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d4d8b9459838c1a33ac29210e2cd09e78dfb7a9a', operation='UPDATE OR DELETE', pgid='pgtrigger_intake_sheetanswer_kept_18d73', table='intake_sheetanswer', when='BEFORE')),
+            model_name="sheetanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_sheetanswer_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d4d8b9459838c1a33ac29210e2cd09e78dfb7a9a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_intake_sheetanswer_kept_18d73",
+                    table="intake_sheetanswer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sheetanswer',
-            trigger=pgtrigger.compiler.Trigger(name='intake_sheetanswer_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;", hash='9d184bd035a512446c83f4411503e4f48244f916', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_intake_sheetanswer_whole_5a237', table='intake_sheetanswer', when='BEFORE')),
+            model_name="sheetanswer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="intake_sheetanswer_whole",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are never removed', TG_TABLE_NAME;",
+                    hash="9d184bd035a512446c83f4411503e4f48244f916",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_intake_sheetanswer_whole_5a237",
+                    table="intake_sheetanswer",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -4,18 +4,17 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('intake', '0001_house'),
+        ("intake", "0001_house"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='historicalreportincident',
-            name='told_as',
+            model_name="historicalreportincident",
+            name="told_as",
         ),
         migrations.RemoveField(
-            model_name='reportincident',
-            name='told_as',
+            model_name="reportincident",
+            name="told_as",
         ),
     ]
