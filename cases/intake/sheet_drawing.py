@@ -236,7 +236,7 @@ def said_heading(drawing: Drawing, number: int) -> str:
     ]
     found, _ = sheet_rules.read_date(drawing.answers, f"incident-{number}.")
     words = f"{found.day} {found:%B %Y}" if found else ""
-    if found and abs((drawing.today - found).days) <= 1:
+    if found and 0 <= (drawing.today - found).days <= 1:
         words = "today" if found == drawing.today else "yesterday"
     about = sheet_rules.text(drawing.answers, f"incident-{number}.when_known") == "ABOUT"
     if said[3]:

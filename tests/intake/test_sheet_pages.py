@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -17,6 +17,7 @@ from cases.casework.models import Case
 from cases.intake.choices import Channel, Door, SheetState
 from cases.intake.models import CallSheet, Report
 from cases.intake.queries import kept_answers
+from cases.people.home_operations import add_household, add_household_member
 from cases.people.operations import add_person, add_property
 from cases.staff.operations import end_role
 from tests.intake.sheets import address, handler, new_sheet, post, save
@@ -304,7 +305,64 @@ def test_the_danger_panel_is_filled_from_the_sheet_and_asks_for_nothing(
     assert "Kept at 10:41am." in page
 
 
+def test_999_is_told_where_they_are_now_and_who_else_is_there(client, sheet) -> None:
+    post(
+        client,
+        sheet,
+        contact__ring="SAFE",
+        contact__address="Behind the shops on Mill Lane",
+        contact__phone="07700 900412",
+        harmed__others="Kofi, 1\nEsi, 4",
+    )
+    page = client.get(address(sheet)).content.decode()
+    assert '<p class="app-danger__place">Behind the shops on Mill Lane</p>' in page
+    assert "Also there: Kofi, 1; Esi, 4." in page
+    assert "Ringing from 07700 900412." in page
+
+
+@pytest.mark.parametrize(
+    ("when", "heading"),
+    [
+        ({"day": "19", "month": "11", "year": "2026"}, "Incident 1: today"),
+        ({"day": "18", "month": "11", "year": "2026"}, "Incident 1: yesterday"),
+        ({"day": "17", "month": "11", "year": "2026"}, "Incident 1: 17 November 2026"),
+        ({"day": "20", "month": "11", "year": "2026"}, "Incident 1: 20 November 2026"),
+        (
+            {"day": "18", "month": "11", "year": "2026", "time": "4pm", "when_known": "ABOUT"},
+            "Incident 1: yesterday, about 4pm",
+        ),
+        ({"time": "after dark"}, "Incident 1: after dark"),
+        ({"day": "40"}, "Incident 1"),
+    ],
+)
+def test_an_incident_is_headed_by_when_it_was(client, sheet, when, heading) -> None:
+    post(client, sheet, **{f"incident-1__{part}": words for part, words in when.items()})
+    assert f">{heading}</h3>" in client.get(address(sheet)).content.decode()
+
+
 # --- finding people ---
+
+
+def test_those_who_live_with_the_caller_can_be_ticked_with_their_age(
+    world: World, client, joanne, sheet, amara
+) -> None:
+    actor = world.actor(joanne)
+    home = add_property(by=actor, at=world.now, address="14 Larkfield Court")
+    household = add_household(by=actor, at=world.now, home=home)
+    kofi = add_person(
+        by=actor, at=world.now, full_name="Kofi Osei", date_of_birth=date(2024, 11, 20)
+    )
+    aunt = add_person(by=actor, at=world.now, full_name="Efua Osei")
+    for person in (amara, kofi, aunt):
+        add_household_member(
+            by=actor, at=world.now, household=household, person=person, moved_in=date(2025, 1, 1)
+        )
+    post(client, sheet, who__person=amara.reference)
+    page = client.get(address(sheet)).content.decode()
+    assert "Kofi Osei, 1</label>" in page
+    assert "Efua Osei</label>" in page
+    post(client, sheet, harmed__people=["", "CALLER", kofi.reference])
+    assert kept_answers(sheet)["harmed.people"] == ["CALLER", kofi.reference]
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from cases.intake import script
 from cases.intake.choices import Door
 from cases.intake.models import CallSheet, Report, SheetAnswer
 from cases.intake.queries import kept_answers
+from cases.intake.submit import submit
 from tests.intake.sheets import address, handler, new_sheet, post, save
 from tests.world import World
 
@@ -202,3 +204,25 @@ def test_many_windows_at_once_lose_no_answer_and_no_line(own_world: World) -> No
     said = set(SheetAnswer.objects.filter(question="before.words").values_list("value", flat=True))
     assert said == {f"{place} said {turn}" for place in range(8) for turn in range(5)}
     assert sheet.lines.count() == 40
+
+
+def test_sent_in_another_window_while_this_one_saves_shows_the_result(own_world: World) -> None:
+    own_world.policy()
+    user = handler(own_world)
+    sheet = new_sheet(own_world, user)
+    fields = {"incident-1__words": "He spat at the pram.", "why__caller": "YES"}
+    mine, other = own_world.client(user), own_world.client(user)
+    save(mine, sheet, **fields)
+
+    def act(place: int):
+        if place == 0:
+            with transaction.atomic():
+                CallSheet.objects.select_for_update().get(pk=sheet.pk)
+                time.sleep(1)  # the other window has read the sheet, and waits for it
+                return submit(by=own_world.actor(user), at=own_world.now, sheet=sheet)
+        time.sleep(0.3)
+        return post(other, sheet, safe__now="NO")
+
+    report, answer = together(2, act)
+    assert answer.status_code == 302
+    assert answer.url.startswith(f"/reports/{report.reference}/")
