@@ -92,6 +92,41 @@ def test_the_ledger(browser: Any, live_site: Site, width: str) -> None:
         look(page, f"ledger-{show}")
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_pages_of_signing_in(browser: Any, live_site: Site, width: str) -> None:
+    page = browser.page()
+    page.set_viewport_size(WIDTHS[width])
+    for name, address in {
+        "login": "/account/login/",
+        "password-reset": "/account/password/reset/",
+        "signup": "/account/signup/",
+    }.items():
+        page.goto(live_site.url + address)
+        look(page, name)
+    page.goto(live_site.url + "/account/login/")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in", exact=True).click()
+    look(page, "login-error")
+    sign_in(page, live_site, Role.AUDITOR)
+    for name, address in {
+        "password-change": "/account/password/change/",
+        "second-factor": "/account/2fa/",
+        "sign-out": "/account/logout/",
+        "third-party": "/account/3rdparty/",
+        "reauthenticate": "/account/2fa/totp/activate/",
+    }.items():
+        page.goto(live_site.url + address)
+        look(page, name)
+    page.get_by_label("Password", exact=True).fill(live_site.password)
+    with page.expect_navigation():
+        page.locator("#send").click()
+    look(page, "second-factor-set-up")
+    page.locator("input[name=code]").fill("000000")
+    with page.expect_navigation():
+        page.locator("#send").click()
+    look(page, "second-factor-error")
+
+
 def test_the_administrator_gives_a_role_with_the_keyboard_and_no_script(
     browser: Any, live_site: Site
 ) -> None:
