@@ -147,7 +147,7 @@ def decide_pair(
     """Say that two accounts are of one incident, or of two, and why.  Decided once."""
     pair = (
         IncidentPair.objects.select_for_update(of=("self",))
-        .select_related("first__case", "second__case")
+        .select_related("first__case", "second__case", "first__same_as", "second__same_as")
         .get(pk=pair.pk)
     )
     wanted = "SAME" if same else "DISTINCT"
@@ -186,21 +186,36 @@ def _answered(by: Actor, at: datetime, case: Case) -> None:
 
 
 def _link(by: Actor, at: datetime, pair: IncidentPair) -> None:
-    kept, again = _first_told(pair.first, pair.second)
+    """Point the later account, and whatever pointed to it, to the incident first told of."""
+    kept, again = _first_told(_first(pair.first), _first(pair.second))
+    if kept == again:
+        return  # both were found to be of one incident already, through a third account
+    for account in (again, *again.told_again.all()):
+        account.same_as = kept
+        account.full_clean()
+        account.save()
     reports = list(Report.objects.filter(incident_links__incident=again).select_related("case"))
-    again.same_as = kept
-    again.full_clean()
-    again.save()
     for report in reports:
         if not ReportIncident.objects.filter(report=report, incident=kept).exists():
             ReportIncident.objects.create(report=report, incident=kept)
-    if kept.case is None:
-        return
-    if again.case is None:
+    if kept.case is not None:
+        _bring_together(by, at, kept.case, again.case, reports)
+
+
+def _bring_together(
+    by: Actor, at: datetime, into: Case, other: Case | None, reports: list[Report]
+) -> None:
+    """One case for one incident: the other case is joined, or a record without one brought."""
+    if other is None:
         for report in reports:
-            _bring_report(by, at, report, kept.case)
-    elif again.case_id != kept.case_id:
-        _join(by, at, again.case, kept.case)
+            _bring_report(by, at, report, into)
+    elif other.pk != into.pk:
+        _join(by, at, other, into)
+
+
+def _first(incident: Incident) -> Incident:
+    """The incident itself, or the one it was found to be."""
+    return incident.same_as or incident
 
 
 def _first_told(one: Incident, other: Incident) -> tuple[Incident, Incident]:
