@@ -135,7 +135,7 @@ def read_date(subject: str, day: str, month: str, year: str) -> date:
         raise ValidationError(f"{subject}: the year must have 4 numbers, like 2026", "year")
     try:
         return date(int(year), _month(month), int(day))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValidationError(f"{subject} must be a real date", "invalid") from None
 
 

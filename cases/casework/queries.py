@@ -188,6 +188,7 @@ def officers_for(
 ) -> list[Officer]:
     """Officers by name, or those of the case's team; the fewest open cases first."""
     rows = User.objects.working().filter(Exists(_works_cases(at)))
+    text = text.replace("\x00", "").strip()
     if text:
         rows = rows.filter(full_name__icontains=text)
     elif ids:

@@ -187,8 +187,11 @@ def allocate(request: StaffRequest, case: Case) -> HttpResponse:
         )
 
     saving = request.method == "POST" and not form.asked("search")
-    if saving and form.is_valid() and send(request, form, save, "The lead officer is named."):
-        return back_to(case)
+    if saving and form.is_valid():
+        if send(request, form, save, "The lead officer is named."):
+            return back_to(case)
+        # The refusal undid what was found with it: a conflict that is known is kept.
+        operations.find_conflicts(by=request.actor, at=now, case=case)
     return show_form(
         request,
         case,

@@ -199,6 +199,26 @@ def test_another_cases_child_is_not_there(led: Story, page: str, who: str) -> No
         assert text_of(answer.content.decode()) == text_of(nothing.content.decode())
 
 
+ODD = ["\x00", "9" * 40, "-1", "🙂 é ß 北", "' OR 1=1 --", "%_\\", "a" * 20_000, "[]", " "]
+
+FINE = {200, 302, 403, 404, 409}
+
+
+@every_form
+def test_odd_values_are_answered_and_change_nothing_else(led: Story, row: FormRow) -> None:
+    """Whatever is typed or sent instead: a page and never a fault."""
+    client, address = open_form(led, row)
+    good = row.answer(led)
+    names = [*good, "search", "seen", "do"]
+    for odd in ODD:
+        everything = dict.fromkeys(names, odd)
+        assert client.post(address, everything).status_code in FINE, odd
+        assert client.post(address, {**everything, "do": "search"}).status_code in FINE, odd
+    for name in names:
+        for odd in ODD[:2]:
+            assert client.post(address, {**good, name: odd}).status_code in FINE, (name, odd)
+
+
 # --- contacts ---------------------------------------------------------------------------
 
 
