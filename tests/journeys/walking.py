@@ -76,8 +76,9 @@ class Walk:
     # What the hand does
 
     def follow(self, words: str, *, first: bool = False) -> None:
-        """Click the link with these words, and wait for its page."""
-        link = self.page.get_by_role("link", name=words, exact=True)
+        """Click the link with these words (unseen ones may follow), and wait for its page."""
+        name = re.compile(rf"^{re.escape(words)}(?=$|\W)")
+        link = self.page.get_by_role("link", name=name)
         self.arrive(link.first if first else link)
         self.used.add(words)
 
