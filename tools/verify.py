@@ -36,14 +36,14 @@ def main(arguments: Sequence[str]) -> int:
 
 def checks() -> list[tuple[str, list[str], dict[str, str]]]:
     """Return every static check: its name, its command and the settings it runs under."""
-    manage = [str(PYTHON), "manage.py"]
+    manage, concise = [str(PYTHON), "manage.py"], ["--quiet", "--output-format", "concise"]
     # As a production start would be configured; without LOCAL_HTTP, so cookies must be Secure.
     deploy = {"SECRET_KEY": secrets.token_urlsafe(64), "ALLOWED_HOSTS": "casework.example.org"}
     deploy |= {"MAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"}
     deploy |= {"DEBUG": "0", "TESTING": "0", "LOCAL_HTTP": "0"}
     return [
-        ("format", [f"{BIN}/ruff", "format", "--check", "--quiet", "."], {}),
-        ("lint", [f"{BIN}/ruff", "check", "--quiet", "."], {}),
+        ("format", [f"{BIN}/ruff", "format", "--check", *concise, "."], {}),
+        ("lint", [f"{BIN}/ruff", "check", *concise, "."], {}),
         ("types", [f"{BIN}/mypy", "--no-error-summary"], {}),
         ("imports", [f"{BIN}/lint-imports", "--no-logo"], {}),
         ("templates", [f"{BIN}/djlint", "templates", "--lint", "--quiet"], {}),

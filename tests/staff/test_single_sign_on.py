@@ -143,7 +143,7 @@ def test_stopping_somebody_here_beats_the_provider(provider: Provider, officer: 
         {"aud": None},
         {"sub": None},
     ],
-    ids=str,
+    ids=["issuer", "audience", "expired", "no issuer", "no audience", "no subject"],
 )
 def test_a_bad_token_is_refused(provider: Provider, officer: User, claims: dict[str, Any]) -> None:
     link(officer, provider)
