@@ -78,6 +78,16 @@ class Question:
         return self.kind in LISTS
 
     @property
+    def style(self) -> str:
+        """Which of GOV.UK's components its choices are drawn with."""
+        return "checkboxes" if self.many else "radios"
+
+    @property
+    def input(self) -> str:
+        """The type of its inputs."""
+        return "checkbox" if self.many else "radio"
+
+    @property
     def values(self) -> frozenset[str]:
         """The codes it takes; empty when anything may be written."""
         return frozenset(code for code, _ in (*self.choices, *self.more))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -288,6 +289,34 @@ def test_the_next_person_on_this_computer_sees_nothing_of_the_call(
     page.locator('[id="id_incident-1.words"]').wait_for()
     kept(page)
     assert answers(page, live_site)["incident-1.words"] == WORDS
+
+
+def test_signed_out_without_script_what_was_typed_comes_back_after_signing_in(
+    browser: Any, live_site: Site
+) -> None:
+    page = browser.page(java_script_enabled=False)
+    start_call(page, live_site)
+    choose(page, "safe.now", "Yes")
+    press(page, "Save")
+    address = page.url.split("#")[0]
+    with live_site.in_process():
+        # As time does it: the row stays until it is swept away.
+        Session.objects.update(expire_date=datetime.now(UTC) - timedelta(seconds=1))
+    write(page, "incident-1.words", WORDS)
+    press(page, "Save")
+    assert "/account/login" in page.url
+    assert WORDS not in page.content()
+
+    page.locator("input[name=login]").fill(live_site.emails[Role.CALL_HANDLER])
+    page.locator("input[name=password]").fill(live_site.password)
+    press(page, "Sign in")
+    assert page.get_by_role("heading", level=1).inner_text() == (
+        "You were signed out, and nothing is lost"
+    )
+    assert page.get_by_text(WORDS).is_visible()
+    press(page, "Send it again")
+    assert page.url.startswith(address)
+    assert page.locator('[id="id_incident-1.words"]').input_value() == WORDS
 
 
 def test_two_windows_keep_both_answers_and_say_so(browser: Any, live_site: Site) -> None:
