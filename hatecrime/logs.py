@@ -19,7 +19,7 @@ class OneLine(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
             "request": context.request_id(),
         }
         if record.exc_info and record.exc_info[0]:
@@ -31,6 +31,21 @@ class OneLine(logging.Formatter):
             if trace:
                 entry["where"] = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
         return json.dumps(entry)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """What happened, never at which address: somebody may type a name into one.
+
+    Django says the address of what it refused, the host it was asked as, and how a request
+    was malformed, in the requester's own words.
+    """
+    request = getattr(record, "request", None)
+    if record.name.startswith("django.security"):
+        return "A request was refused as unsafe."
+    if request is None or not record.name.startswith("django.request"):
+        return record.getMessage()
+    route = request.resolver_match.route if request.resolver_match else "an unknown address"
+    return f"{getattr(record, 'status_code', '')} {request.method} {route}".strip()
 
 
 def configure(options: dict[str, Any]) -> None:

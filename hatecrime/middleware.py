@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -67,6 +67,18 @@ class PrivateResponses:
             "camera=(), microphone=(), geolocation=(), browsing-topics=(), payment=(), usb=()"
         )
         return response
+
+
+class PlainAddresses:
+    """An address with a NUL in it names nothing; PostgreSQL cannot even be asked for it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path:
+            return errors.not_found(request, Http404())
+        return self.get_response(request)
 
 
 class OriginOfOurForms:
