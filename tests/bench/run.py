@@ -1,0 +1,206 @@
+"""Measure the real server beside its floors and write docs/reference/bench.md.
+
+Run by ``manage.py bench`` (``make bench``), in a database of its own.  Absolute times mean
+nothing on a shared machine: every figure is a ratio to a floor asked in the same round.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+ROOT = Path(__file__).resolve().parents[2]
+ABOUT = """# How fast it is
+
+<!-- Written by `make bench`. -->
+
+The real server (one process, production settings) is asked by one signed-in person on one
+connection. Every figure is the median of its times over the median of a floor asked right before
+and after it, on the same server, session and machine: absolute times mean nothing on a machine
+that others use too. Floor **b** is one indexed query for 25 rows and a bare template; floor **c**
+is one insert in a transaction and a redirect. Both pass the same middleware: session, user, roles.
+"""
+PAGE = ROOT / "docs" / "reference" / "bench.md"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One thing measured: medians of its time, its floor's, and of their ratio by round."""
+
+    name: str
+    floor: str
+    budget: float
+    took: float
+    ratio: float
+    queries: int
+    most_queries: int
+
+    @property
+    def within(self) -> bool:
+        few = not self.most_queries or self.queries <= self.most_queries
+        return few and self.ratio <= self.budget
+
+
+def main(arguments: list[str]) -> int:
+    """Measure at each size; 1 if the largest is not within its budgets."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--port", type=int, default=8137)
+    parser.add_argument("--no-write", action="store_true")
+    options = parser.parse_args(arguments)
+    django.setup()
+    prepare()
+    measured: dict[int, list[Figure]] = {}
+    floors: dict[int, dict[str, float]] = {}
+    for size in options.sizes:
+        call_command("bulk_cases", size)
+        with serving(options.port):
+            measured[size], floors[size] = measure(options.port, options.rounds)
+        show(size, measured[size], floors[size])
+    if not options.no_write:
+        PAGE.write_text(page(measured, floors))
+    worst = measured[options.sizes[-1]]
+    return 0 if all(figure.within for figure in worst) else 1
+
+
+def prepare() -> None:
+    """Tables, staff and the floor's own table."""
+    from hatecrime.demo import population
+    from hatecrime.demo.desk import at_the_desk
+    from tests.bench.floors import TABLE
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    with connection.cursor() as cursor:
+        cursor.execute(TABLE)
+        cursor.execute("SELECT count(*) FROM staff_user")
+        if cursor.fetchone()[0]:
+            return
+    with at_the_desk(timezone.now() - timedelta(minutes=5)) as desk:
+        population.make_organisation(desk)
+
+
+@contextmanager
+def serving(port: int) -> Iterator[None]:
+    """The real server with production settings, one process, on this database."""
+    connection.close()
+    kept = {key: value for key, value in os.environ.items() if key != "STATEMENT_TIMEOUT_MS"}
+    environment = {
+        **kept,
+        "DEBUG": "0",
+        "LOCAL_HTTP": "1",
+        "PORT": str(port),
+        "WEB_WORKERS": "1",
+        "WEB_THREADS": "4",
+    }
+    command = [sys.executable, "-m", "gunicorn", "--config", "hatecrime/gunicorn_conf.py"]
+    server = subprocess.Popen([*command, "hatecrime.wsgi"], cwd=ROOT, env=environment)
+    try:
+        for _ in range(300):
+            if server.poll() is not None:
+                raise RuntimeError("the server did not start")
+            with suppress(urllib.error.URLError, OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()
+                break
+            time.sleep(0.1)
+        yield
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def measure(port: int, rounds: int) -> tuple[list[Figure], dict[str, float]]:
+    """Each task as often as there are rounds, its floor right before and after it each time."""
+    from tests.bench.work import Bench
+
+    bench = Bench(port)
+    floors = bench.floors()
+    tasks = bench.tasks()
+    for task in tasks:  # a first time for templates, plans and caches, and to see that it works
+        answer = task.do()
+        if answer.status not in (200, 302):
+            raise RuntimeError(f"{task.name}: {answer.status} {answer.body[:500]}")
+    times: dict[str, list[float]] = {task.name: [] for task in tasks}
+    ratios: dict[str, list[float]] = {task.name: [] for task in tasks}
+    queries: dict[str, int] = {}
+    under: dict[str, list[float]] = {name: [] for name in floors}
+    for _ in range(rounds):
+        under["a"].append(floors["a"]().took)
+        for task in tasks:
+            before = floors[task.floor]().took
+            answer = task.do()
+            after = floors[task.floor]().took
+            under[task.floor] += [before, after]
+            times[task.name].append(answer.took)
+            ratios[task.name].append(answer.took / ((before + after) / 2))
+            queries[task.name] = max(queries.get(task.name, 0), answer.queries)
+    figures = [
+        Figure(
+            task.name,
+            task.floor,
+            task.budget,
+            statistics.median(times[task.name]),
+            statistics.median(times[task.name]) / statistics.median(under[task.floor]),
+            queries[task.name],
+            task.most_queries,
+        )
+        for task in tasks
+    ]
+    return figures, {name: statistics.median(took) for name, took in under.items()}
+
+
+def show(size: int, figures: list[Figure], floors: dict[str, float]) -> None:
+    """Print a table for the terminal."""
+    print(f"\n{size:,} cases. Floors: " + ", ".join(f"{n} {t:.1f} ms" for n, t in floors.items()))
+    for figure in figures:
+        mark = " " if figure.within else "!"
+        print(
+            f"{mark} {figure.name:<30} {figure.ratio:5.1f} x {figure.floor} "
+            f"(budget {figure.budget:g})  {figure.took:6.1f} ms  {figure.queries:3} queries"
+        )
+
+
+def page(measured: dict[int, list[Figure]], floors: dict[int, dict[str, float]]) -> str:
+    """The page of the documentation."""
+    sizes = list(measured)
+    small, large = sizes[0], sizes[-1]
+    before = {figure.name: figure for figure in measured[small]}
+    lines = [
+        ABOUT,
+        f"{large:,} cases, all of them open, with three incidents each, thirty timeline entries,",
+        "every promise, row history and the ledger, made in bulk (`manage.py bulk_cases`), passing",
+        f"`manage.py check_integrity`. Growth is against {small:,} cases. Floors: "
+        + ", ".join(f"{name} {took:.1f} ms" for name, took in floors[large].items())
+        + ".",
+        "",
+        "| What | Times its floor | Budget | Queries | Growth | |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for figure in measured[large]:
+        growth = figure.ratio / before[figure.name].ratio
+        lines.append(
+            f"| {figure.name} | {figure.ratio:.1f} x {figure.floor} | {figure.budget:g} "
+            f"| {figure.queries} | {growth:.2f} | {'' if figure.within else 'over'} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
