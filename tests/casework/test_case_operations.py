@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from cases.access import Actor, Refused, Role
 from cases.audit.models import Event
 from cases.audit.verbs import Verb
 from cases.casework import operations as do
+from cases.casework.case_operations import NoReference
 from cases.casework.choices import Access, ClockState, Stage
 from cases.casework.models import Case
 from cases.people.operations import add_person, declare_staff_link
@@ -62,6 +64,20 @@ def test_references_tell_nothing_of_their_order(story: Story) -> None:
     made = [make_case(story.world, by, policy, victim=story.amara).reference for _ in range(12)]
     assert len(set(made)) == 12
     assert made != sorted(made)
+
+
+def test_a_reference_that_is_taken_is_tried_again(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database decides; when the year's are used up, it is said."""
+    by, policy = story.by(story.handler), story.case.policy_version
+    turns = iter([*"2222", *"2222", *"3333"])
+    monkeypatch.setattr(secrets, "choice", lambda letters: next(turns))
+    made = [make_case(story.world, by, policy, victim=story.amara) for _ in range(2)]
+    assert [case.reference for case in made] == ["HC-2026-2222", "HC-2026-3333"]
+    monkeypatch.setattr(secrets, "choice", lambda letters: "2")
+    with pytest.raises(NoReference):
+        make_case(story.world, by, policy, victim=story.amara)
 
 
 def test_naming_a_lead_meets_its_clocks_and_keeps_the_story(story: Story) -> None:
