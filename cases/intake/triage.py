@@ -182,8 +182,11 @@ def _thinks(view: View) -> str:
 def _mate_crime(facts: TriageFacts) -> RouteResult:
     """Exploitation by somebody they know; by a partner or family it is domestic abuse."""
     if not facts.exploitation:
-        told = "FRIEND_ACQ" in facts.relationships
-        words = "Not said to take advantage." if told else "Not a friend or acquaintance."
+        words = "Not a friend or acquaintance."
+        if "FRIEND_ACQ" in facts.relationships:
+            words = "Not said to take advantage."
+        elif not facts.relationships - {"UNKNOWN"}:
+            words = "Not known to be a friend or acquaintance."
         return RouteResult(MATE_CRIME, False, (words,))
     if facts.relationships and facts.relationships <= PARTNER_OR_FAMILY:
         return RouteResult(MATE_CRIME, False, ("By a partner or family: domestic abuse.",))

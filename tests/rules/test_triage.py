@@ -269,6 +269,7 @@ def test_partner_without_abuse_and_unknown_respondent_say_why_not() -> None:
     assert told.reasons == ("The respondent is a partner or former partner, and abuse was told.",)
     nobody = triage(facts(view("P", "YES"), relationships=rel("UNKNOWN")))
     assert nobody.route(DA).reasons == ("Not known to be a partner or family.",)
+    assert nobody.mate_crime.reasons == ("Not known to be a friend or acquaintance.",)
     friend = triage(facts(view("P", "YES"), relationships=rel("FRIEND_ACQ")))
     assert friend.mate_crime.reasons == ("Not said to take advantage.",)
     family = triage(replace(partner, exploitation=frozenset({"FINANCIAL"})))
