@@ -148,11 +148,6 @@ def _take_off(by: Actor, at: datetime, case: Case, user_id: int) -> None:
     refresh_next(case)
 
 
-def has_declared(case: Case, actor: Actor) -> bool:
-    """Whether the actor has answered for this case whether they know anybody in it."""
-    return case.declarations.filter(user_id=actor.id or 0).exists()
-
-
 @operation
 def declare(*, by: Actor, at: datetime, case: Case, knows_somebody: bool) -> Conflict | None:
     """Answer, at first open or when it turns out, whether the actor knows anybody in the case.

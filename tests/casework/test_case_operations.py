@@ -6,6 +6,7 @@ import secrets
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from cases.access import Actor, Refused, Role
 from cases.audit.models import Event
@@ -98,6 +99,23 @@ def test_naming_a_lead_meets_its_clocks_and_keeps_the_story(story: Story) -> Non
     event = Event.objects.get(verb=Verb.CASE_ALLOCATED)
     assert event.changes == {"from": None, "to": story.officer.pk}
     assert event.reason == LONG
+
+
+def test_a_case_without_a_team_comes_to_its_leads(story: Story) -> None:
+    Case.objects.update(team=None)
+    story.allocated()
+    assert Case.objects.get().team == story.officer.team
+
+
+def test_a_case_cannot_open_before_its_report(story: Story) -> None:
+    with pytest.raises(IntegrityError, match="casework_case_opened_after_received"):
+        do.open_case(
+            by=story.boss,
+            at=story.at(),
+            received_at=story.at(hours=1),
+            victim=story.amara,
+            policy_version=story.case.policy_version,
+        )
 
 
 def test_naming_the_same_lead_again_changes_nothing(story: Story) -> None:

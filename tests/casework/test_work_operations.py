@@ -146,6 +146,32 @@ def test_clocks_start_once(story: Story) -> None:
     assert story.clock("RISK").due_at == story.received + timedelta(hours=24)
 
 
+def test_a_promise_that_cannot_apply_says_why_from_the_start(world: World) -> None:
+    story = tell(world, third_party_unreachable=True)
+    clock = story.clock("THIRD_PARTY_CONTACT")
+    assert (clock.state, clock.why) == ("NOT_APPLICABLE", "They gave no name and no number.")
+
+
+def test_an_incident_without_a_case_comes_to_the_case_it_became(story: Story) -> None:
+    """S22: nothing is typed again; it takes the next number."""
+    by, at = story.by(story.handler), story.at()
+    noise = do.add_incident(by=by, at=at, case=None, types=["NOISE"])
+    do.assess_evidence(by=story.lead, at=at, incident=noise, text="A recording.")
+    do.correct_incident(by=by, at=at, incident=noise, reason="He rang.", going_on=True)
+    do.add_account(by=by, at=at, incident=noise, words="Every night.", capacity="VICTIM")
+    view(story, by=by, incident=noise)
+    do.attach_incident(by=by, at=at, incident=noise, case=story.case)
+    noise.refresh_from_db()
+    assert (noise.case, noise.number) == (story.case, 2)
+    assert Incident.objects.hate().filter(pk=noise.pk).exists()
+
+
+def test_what_was_known_of_a_part_may_be_left_as_it_is(story: Story) -> None:
+    before = Event.objects.count()
+    do.change_involvement(by=story.lead, at=story.at(), involvement=story.victim, fears="")
+    assert Event.objects.count() == before
+
+
 def test_a_promise_keeps_its_history_from_the_start(story: Story) -> None:
     assert story.clock("RISK").history.count() == 1
 

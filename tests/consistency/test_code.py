@@ -66,7 +66,7 @@ def operation_modules() -> Iterator[str]:
 SHARED = {
     "cases.casework.case_operations": {"end_access", "trained_on"},
     "cases.casework.clock_operations": {"refresh_next", "running", "running_kinds"},
-    "cases.casework.conflict_operations": {"has_declared", "ties_to"},
+    "cases.casework.conflict_operations": {"ties_to"},
     "cases.casework.contact_operations": {"channel_is_safe"},
     "cases.intake.route_operations": {"let_in"},
 }
