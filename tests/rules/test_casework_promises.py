@@ -10,7 +10,7 @@ import pytest
 
 from cases import calendar
 from cases.casework.clocks import ClockKind as K
-from cases.casework.promises import CaseFacts, Promise, promises, triage_due
+from cases.casework.promises import CaseFacts, Promise, next_contact, promises, triage_due
 from cases.policy.defaults import DEFAULTS
 
 LONDON = ZoneInfo("Europe/London")
@@ -223,3 +223,15 @@ def test_working_days_skip_every_bank_holiday_of_the_year() -> None:
 )
 def test_months_end_on_a_day_that_exists(day: date, months: int, expected: date) -> None:
     assert calendar.add_months(day, months) == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "days"),
+    [("High", 7), ("Medium", 14), ("Standard", 28), ("", 7)],
+)
+def test_the_next_contact_is_as_soon_as_the_risk_asks(level: str, days: int) -> None:
+    """SLA_UPDATE: elapsed days, so that a clock change neither gives nor takes an hour."""
+    spoken = london(2026, 10, 20, 12, 0)
+    promise = next_contact(spoken, level, SETTINGS)
+    assert (promise.kind, promise.started_at) == (K.UPDATE, spoken)
+    assert promise.due_at == spoken.astimezone(UTC) + timedelta(days=days)

@@ -343,6 +343,14 @@ def test_which_contact_clocks_somebody_meets(
     assert set(rules.contact_clocks(part, victim_identified=identified)) == kinds
 
 
+@pytest.mark.parametrize("part", Part)
+@pytest.mark.parametrize("identified", [True, False])
+def test_whoever_meets_first_contact_keeps_in_touch(part: Part, identified: bool) -> None:
+    kinds = rules.contact_clocks(part, victim_identified=identified)
+    expected = part == Part.VICTIM or (not identified and part in (Part.THIRD_PARTY, Part.WITNESS))
+    assert rules.keeps_in_touch(kinds) is expected
+
+
 @pytest.mark.parametrize(
     ("stage", "into", "itself", "said"),
     [
