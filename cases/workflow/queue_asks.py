@@ -147,6 +147,11 @@ class Ask:
         return self.address(**{field: tuple(c for c in getattr(self, field) if c != code)})
 
     @property
+    def bare_of_page(self) -> Ask:
+        """The same view and filters, from their first page."""
+        return replace(self, page="1")
+
+    @property
     def bare(self) -> Ask:
         """The same view without filters."""
         return Ask(self.view)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from cases.casework.clocks import ClockKind
 from cases.workflow.queue_asks import STAGES, Ask, Due, Risk
@@ -59,3 +62,30 @@ class FilterForm(forms.Form):
             self.fields["team"].choices = teams  # type: ignore[attr-defined]
         else:
             del self.fields["team"]
+
+
+@dataclass(frozen=True)
+class DrawnField:
+    """A field as HTML, as ``components/filter_panel.html`` asks for it."""
+
+    as_field_group: SafeString
+
+
+@dataclass(frozen=True)
+class DrawnForm:
+    """The filter drawn: hidden fields and visible ones."""
+
+    hidden_fields: tuple[SafeString, ...]
+    visible_fields: tuple[DrawnField, ...]
+
+
+@lru_cache(maxsize=256)
+def drawn_filters(ask: Ask, teams: tuple[tuple[str, str], ...]) -> DrawnForm:
+    """The filter of an ask.  It says the same to everybody, and drawing it costs more than
+    reading the cases, so it is kept.
+    """
+    form = FilterForm(ask, teams)
+    return DrawnForm(
+        tuple(SafeString(field) for field in form.hidden_fields()),
+        tuple(DrawnField(field.as_field_group()) for field in form.visible_fields()),
+    )

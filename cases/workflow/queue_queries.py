@@ -1,7 +1,7 @@
 """The queue: which cases, in which order, how many, and what else waits for somebody.
 
-Four queries whatever the number of rows: the counts, one page of cases with everything a row
-says, what waits beside the cases, and the restricted records one has business knowing of.
+The same few queries whatever the number of rows: the counts, which cases, everything the rows
+say, what waits beside them, and the restricted records one has business knowing of.
 """
 
 from __future__ import annotations
@@ -15,25 +15,21 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Count,
+    Exists,
     IntegerField,
-    OuterRef,
     Q,
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
 from cases.access import Actor
 from cases.audit.context import saw
-from cases.casework.choices import ClockState, ContactKind, Part
-from cases.casework.clocks import ClockKind
-from cases.casework.models import Case, Clock, ContactEntry
+from cases.casework.models import Case
 from cases.intake.choices import ReportState, RouteState, SheetState
 from cases.intake.models import CallSheet, Report, RouteRecord
 from cases.paging import PageOf, page_of
-from cases.people.choices import AdjustmentKind
-from cases.people.models import Adjustment
 from cases.staff.models import Team, User
 from cases.workflow.queue_asks import (
     Ask,
@@ -44,7 +40,8 @@ from cases.workflow.queue_asks import (
     view_condition,
     views_for,
 )
-from cases.workflow.restricted_queries import Restricted, beside, conflicted
+from cases.workflow.queue_sql import QueueCase, read_rows
+from cases.workflow.restricted_queries import Restricted, beside
 
 MOST_WAITING = 10
 
@@ -96,7 +93,7 @@ class Queue:
     ask: Ask
     counts: Counts
     page: PageOf
-    cases: list[Any]
+    cases: list[QueueCase]
     waiting: Waiting
     restricted: list[Restricted]
 
@@ -144,106 +141,52 @@ def _or_all(condition: Q) -> Q | None:
     return condition or None
 
 
-def _rows(actor: Actor, ask: Ask, now: datetime, rows: slice) -> list[Any]:
-    place = (
+def _rows(actor: Actor, ask: Ask, now: datetime, rows: slice) -> list[QueueCase]:
+    chosen = (
         Case.objects.visible_to(actor)
         .open()
         .filter(view_condition(ask.view, actor, now) & filter_condition(ask, now))
         .least_time_left_first()
-        .values("pk")[rows]
+        .values_list("pk", flat=True)[rows]
     )
-    return list(
-        Case.objects.filter(pk__in=place)
-        .select_related("victim__safe_contact", "lead")
-        .annotate(
-            clock_started=_running("started_at"),
-            risk_said=_assessed(),
-            attempts=_attempts(),
-            adjustments=_adjustments(),
-            earlier=_earlier(actor),
-        )
-        .least_time_left_first()
-    )
-
-
-def _running(field: str) -> Subquery:
-    running = Clock.objects.filter(
-        case=OuterRef("pk"), kind=OuterRef("next_clock"), state=ClockState.RUNNING
-    )
-    return Subquery(running.order_by("due_at").values(field)[:1])
-
-
-def _assessed() -> Subquery:
-    assessed = Clock.objects.filter(case=OuterRef("pk"), kind=ClockKind.RISK, state=ClockState.MET)
-    return Subquery(assessed.order_by("-met_at").values("outcome")[:1])
-
-
-def _attempts() -> Coalesce:
-    tried = ContactEntry.objects.filter(
-        case=OuterRef("pk"), kind=ContactKind.ATTEMPT, involvement__part=Part.VICTIM
-    )
-    return Coalesce(_count(tried, "case"), 0)
-
-
-def _adjustments() -> ArraySubquery:
-    needed = Adjustment.objects.filter(person=OuterRef("victim"), ended_at__isnull=True).exclude(
-        kind=AdjustmentKind.NONE
-    )
-    return ArraySubquery(needed.values("need"))
-
-
-def _earlier(actor: Actor) -> Coalesce:
-    """Earlier cases of the same person, restricted ones and conflicts left out: a number that
-    would tell of a record the actor may not know of is not shown."""
-    before = Case.objects.filter(
-        ~conflicted(actor),
-        victim=OuterRef("victim"),
-        received_at__lt=OuterRef("received_at"),
-        restricted=False,
-        merged_into__isnull=True,
-    )
-    return Coalesce(_count(before, "victim"), 0)
-
-
-def _count(rows: Any, group: str) -> Subquery:
-    counted = rows.order_by().values(group).annotate(n=Count("pk")).values("n")
-    return Subquery(counted, output_field=IntegerField())
+    return read_rows(list(chosen), actor)
 
 
 def waiting_for(actor: Actor) -> Waiting:
-    """Unfinished call sheets, reports that wait for triage, referrals to answer: one query."""
+    """Unfinished call sheets, reports that wait for triage, referrals to answer.
+
+    One query, and one more when any report waits at all, which is rare.
+    """
     sheets = (
         CallSheet.objects.visible_to(actor)
         .unfinished()
         .values(found=JSONObject(key="key", started_at="started_at", state="state"))
     )
-    reports = (
-        Report.objects.visible_to(actor)
-        .filter(state=ReportState.WAITING)
-        .order_by("triage_due_at", "pk")
-        .values(found=JSONObject(reference="reference", due_at="triage_due_at"))
-    )
     routes = RouteRecord.objects.filter(owner_id=actor.id, state=RouteState.OFFERED)
+    waits = Report.objects.filter(state=ReportState.WAITING)
     found = (
         User.objects.filter(pk=actor.id or 0)
         .annotate(
             sheets=ArraySubquery(sheets[:MOST_WAITING]),
-            reports=ArraySubquery(reports[:MOST_WAITING]),
-            routes=Coalesce(_total(routes), 0),
+            routes=_total(routes),
+            waits=Exists(waits),
         )
-        .values_list("sheets", "reports", "routes")
+        .values_list("sheets", "routes", "waits")
         .first()
     )
     if found is None:
         return Waiting()
     return Waiting(
         sheets=tuple(map(_sheet, found[0] or [])),
-        reports=tuple(
-            WaitingReport(report["reference"], _moment(report["due_at"]))
-            for report in found[1] or []
-        ),
-        routes=found[2],
+        routes=found[1] or 0,
+        reports=_reports_waiting(actor) if found[2] else (),
     )
+
+
+def _reports_waiting(actor: Actor) -> tuple[WaitingReport, ...]:
+    reports = Report.objects.visible_to(actor).filter(state=ReportState.WAITING)
+    rows = reports.order_by("triage_due_at", "pk").values_list("reference", "triage_due_at")
+    return tuple(WaitingReport(*row) for row in rows[:MOST_WAITING])
 
 
 def _total(rows: Any) -> Subquery:

@@ -10,7 +10,7 @@ from cases.access import Grant
 from cases.audit.pages import SIGNED_IN, StaffRequest, page
 from cases.workflow import queue_queries, queue_rows
 from cases.workflow.queue_asks import VIEW_WORDS, Ask, Due, View
-from cases.workflow.queue_forms import FilterForm
+from cases.workflow.queue_forms import drawn_filters
 
 
 @page(SIGNED_IN)
@@ -30,10 +30,12 @@ def show_work(request: StaffRequest) -> HttpResponse:
             "queue": found,
             "heading": VIEW_WORDS[ask.view],
             "views": queue_rows.views_of(found),
-            "rows": [queue_rows.row_of(case, request.actor, ask, now) for case in found.cases],
+            "rows": [
+                queue_rows.row_of(case, request.actor, ask, now).shown for case in found.cases
+            ],
             "page_of": found.page,
             "showing": queue_rows.showing(found),
-            "filters": FilterForm(ask, teams),
+            "filters": drawn_filters(ask.bare_of_page, tuple(teams)),
             "filters_on": queue_rows.filters_on(ask, dict(teams)),
             "bare": ask.bare.address(),
             "late_href": ask.bare.address(due=(Due.LATE,)),

@@ -5,9 +5,12 @@ Each takes an empty value for an empty string. Those that speak of "today" take 
 """
 
 from datetime import date, datetime
+from functools import cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from cases import words
 
@@ -48,3 +51,18 @@ def sentence(text: str) -> str:
 def spelled(reference: str) -> str:
     """A reference as it is read to a caller: "H C, twenty twenty-six, seven, K for kilo"."""
     return words.spell_reference(reference)
+
+
+@register.filter
+@cache
+def icon(state: str) -> SafeString:
+    """The shape of a state (``components/icons/``), drawn once: a list shows it on every row."""
+    known = state if state in ("late", "soon", "met", "hold") else "fine"
+    return render_to_string(f"components/icons/{known}.html")
+
+
+@register.filter
+@cache
+def risk_mark(level: str) -> SafeString:
+    """``components/risk.html`` for a list, drawn once for each level."""
+    return render_to_string("components/risk.html", {"level": level})

@@ -1,0 +1,97 @@
+"""The rows of one page of the queue, read by one statement written out by hand.
+
+The same query built from expressions took Django longer to put together than PostgreSQL to
+answer (9 ms against 1 ms), on the page everybody opens most.  It reads only the cases it is
+given, which ``visible_to`` has chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from cases.access import Actor
+from cases.people.rules import SafeContactFacts
+
+ROWS = """
+SELECT c.id, c.reference, c.stage, c.opened_at, c.hold_review_on, c.provisional,
+    c.third_party_only, c.next_clock, c.next_due_at, c.lead_id, u.full_name,
+    p.full_name, p.placeholder, p.known_as,
+    s.ring, s.voicemail, s.text, s.email, s.post, s.visit,
+    s.first_choice, s.safe_times, s.say_we_are,
+    (SELECT k.started_at FROM casework_clock k WHERE k.case_id = c.id AND k.kind = c.next_clock
+        AND k.state = 'RUNNING' ORDER BY k.due_at LIMIT 1),
+    (SELECT k.outcome FROM casework_clock k WHERE k.case_id = c.id AND k.kind = 'RISK'
+        AND k.state = 'MET' ORDER BY k.met_at DESC LIMIT 1),
+    (SELECT count(*) FROM casework_contactentry e JOIN casework_involvement i
+        ON i.id = e.involvement_id AND i.part = 'VICTIM'
+        WHERE e.case_id = c.id AND e.kind = 'ATTEMPT'),
+    ARRAY(SELECT a.need FROM people_adjustment a WHERE a.person_id = c.victim_id
+        AND a.ended_at IS NULL AND a.kind <> 'NONE' ORDER BY a.asked_at, a.id),
+    -- An earlier case that the actor may not know of is not counted (domain 7.1).
+    EXISTS (SELECT 1 FROM casework_case b WHERE b.victim_id = c.victim_id
+        AND b.received_at < c.received_at AND NOT b.restricted AND b.merged_into_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM casework_conflict f WHERE f.case_id = b.id
+            AND f.user_id = %(actor)s AND f.lifted_at IS NULL))
+FROM casework_case c
+JOIN people_person p ON p.id = c.victim_id
+LEFT JOIN people_safecontact s ON s.person_id = p.id
+LEFT JOIN staff_user u ON u.id = c.lead_id
+WHERE c.id = ANY(%(ids)s)
+ORDER BY c.next_due_at NULLS LAST, c.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCase:
+    """What a row of the queue says of a case."""
+
+    pk: int
+    reference: str
+    stage: str
+    opened_at: datetime
+    hold_review_on: date | None
+    provisional: bool
+    third_party_only: bool
+    next_clock: str
+    next_due_at: datetime | None
+    lead_id: int | None
+    lead_name: str | None
+    full_name: str
+    placeholder: str
+    known_as: str
+    safe: SafeContactFacts | None
+    clock_started: datetime | None
+    risk_said: str | None
+    attempts: int
+    adjustments: list[str]
+    earlier: bool
+
+    @property
+    def name(self) -> str:
+        return self.full_name or self.placeholder
+
+    @property
+    def identified(self) -> bool:
+        return bool(self.full_name)
+
+    @property
+    def call_them(self) -> str:
+        return self.known_as or (self.full_name.split()[0] if self.full_name else "them")
+
+
+def read_rows(ids: Sequence[int], actor: Actor) -> list[QueueCase]:
+    """The cases with these ids, least time left first."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, {"ids": list(ids), "actor": actor.id or 0})
+        return [_case(row) for row in cursor.fetchall()]
+
+
+def _case(row: tuple[Any, ...]) -> QueueCase:
+    safe = SafeContactFacts(*row[14:23]) if row[14] else None
+    values = (*row[:14], safe, *row[23:])
+    return QueueCase(*values)
