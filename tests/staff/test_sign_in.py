@@ -52,6 +52,19 @@ def verbs(user: User | None = None) -> list[str]:
     return list(events.values_list("verb", flat=True))
 
 
+def words_of(response: Any) -> str:
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+def test_signing_in_says_nothing_and_signing_out_says_it_in_our_words(officer: User) -> None:
+    client = Client()
+    front = try_to(client, follow=True)
+    assert front.status_code == 200
+    assert words_of(front) == ""
+    out = client.post("/account/logout/", follow=True)
+    assert words_of(out) == "You are signed out."
+
+
 def test_signing_in_and_out_are_on_the_ledger(officer: User) -> None:
     client = Client()
     assert try_to(client).status_code == 302
