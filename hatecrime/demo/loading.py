@@ -65,9 +65,13 @@ def tell(desk: Desk, story: Story) -> None:
         begun = begun + timedelta(days=19)
         report = _later_view(desk, report, begun)
     case = Case.objects.filter(reports=report).select_related("team", "victim").first()
-    if case is None or story.turn == Turn.UNALLOCATED:
+    if case is None:
         return
-    Casework(desk, story, case, begun).work()
+    casework = Casework(desk, story, case, begun)
+    casework.tell_duty_manager()
+    if story.turn == Turn.UNALLOCATED:
+        return
+    casework.work()
     if story.turn == Turn.CONFLICT:
         _conflict(desk, story, case, begun + timedelta(hours=3))
 

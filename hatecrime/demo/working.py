@@ -43,6 +43,14 @@ WORDS: dict[str, str] = {
 }
 FIRST_CHOICE = {ClockKind.POLICE: "Not now", ClockKind.PERMISSION: "Asked and recorded"}
 OFFERS = ("Accepted", "Accepted", "Considering it", "Declined")
+FIRST = "We spoke. They know my name and how to reach me."
+SINCE = (
+    "Quiet since we last spoke. They sleep better.",
+    "Nothing new. They asked what happens next and I said.",
+    "He looked at them on the stairs and said nothing. They wrote it down.",
+    "They went to the shop alone for the first time.",
+    "Still careful about going out in the evening. We talked through who to ring.",
+)
 
 
 class NotYet(Exception):
@@ -58,7 +66,28 @@ class Casework:
         self.lead = ""
 
     def work(self) -> None:
-        """Take the case as far as its story and the time allow."""
+        """Take the case as far as its story and the time allow, then keep in touch."""
+        self._through_the_stages()
+        if self.lead and self.story.turn not in (Turn.FORGOTTEN, Turn.NOT_REACHED):
+            self._keep_in_touch()
+
+    def tell_duty_manager(self) -> None:
+        """Out of hours the duty manager is rung at once, by whoever is on duty."""
+        clock = self.case.clocks.filter(kind=ClockKind.DUTY_MANAGER).first()
+        at = self.at + self.desk.some(5, 50)
+        if clock is None or at >= self.desk.end:
+            return
+        self.desk.do(
+            ops.do_duty,
+            by=self.desk.actor("Sunita Bhatt", at),
+            at=at,
+            case=self.case,
+            clock=clock,
+            outcome="Told",
+            words=WORDS[ClockKind.DUTY_MANAGER],
+        )
+
+    def _through_the_stages(self) -> None:
         try:
             self._allocate()
             if self.story.turn == Turn.FORGOTTEN:
@@ -73,6 +102,22 @@ class Casework:
                 if needed_to_leave(self.case.stage, running_kinds(self.case)):
                     return
                 self._do(ops.move_stage, to=ORDER[ORDER.index(stage) + 1])
+        except NotYet:
+            return
+
+    def _keep_in_touch(self) -> None:
+        """Speak again before each time promised; now and then the last one is let slip."""
+        try:
+            while clock := self.case.clocks.filter(
+                kind=ClockKind.UPDATE, state=ClockState.RUNNING
+            ).first():
+                promised = clock.due_at - clock.started_at
+                at = clock.due_at - promised * self.desk.random.uniform(0.15, 0.35)
+                slips = self.desk.end - clock.due_at < timedelta(days=3)
+                if at >= self.desk.end or (slips and self.desk.random.random() < 0.3):
+                    return
+                self.at = max(self.at, at)
+                self._contact(ClockKind.FIRST_CONTACT, self.desk.random.choice(SINCE))
         except NotYet:
             return
 
@@ -206,7 +251,7 @@ class Casework:
         ways = ("text", "ring", "email", "visit", "post")
         return next((way for way in ways if safe and getattr(safe, way) == Reach.SAFE), "")
 
-    def _contact(self, kind: ClockKind) -> None:
+    def _contact(self, kind: ClockKind, said: str = FIRST) -> None:
         wanted = Part.VICTIM if kind == ClockKind.FIRST_CONTACT else Part.THIRD_PARTY
         if kind == ClockKind.FIRST_CONTACT and not self.case.victim.identified:
             wanted = Part.THIRD_PARTY
@@ -220,9 +265,7 @@ class Casework:
             kind=ContactKind.INTERACTION,
             channel=way or "ring",
             incoming=not way,
-            summary="We spoke. They know my name and how to reach me."
-            if way
-            else "They rang us of their own accord and asked for me.",
+            summary=said if way else "They rang us of their own accord and asked for me.",
             most=300,
         )
 
