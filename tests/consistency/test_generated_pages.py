@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pgtrigger
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 
 from hatecrime.documents import tables
 from hatecrime.documents.pages import reference_pages
@@ -41,6 +43,19 @@ def test_every_lifecycle_the_database_enforces_is_drawn() -> None:
     }
     assert len(enforced) >= 4
     assert [name for name, moves in enforced.items() if moves not in drawn] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_writes_its_pages_and_says_which(
+    command: str, tmp_path: Path, settings: Any, capsys: Any
+) -> None:
+    settings.BASE_DIR = tmp_path
+    call_command(command)
+    assert capsys.readouterr().out.split() == [f"docs/{path}" for path in COMMANDS[command]]
+    call_command(command)
+    assert capsys.readouterr().out == ""
+    for path, text in COMMANDS[command].items():
+        assert (tmp_path / "docs" / path).read_text() == text
 
 
 def test_pages_are_written_only_where_they_differ(tmp_path: Path) -> None:
