@@ -111,9 +111,9 @@ class Casework:
             while clock := self.case.clocks.filter(
                 kind=ClockKind.UPDATE, state=ClockState.RUNNING
             ).first():
-                promised = clock.due_at - clock.started_at
-                at = clock.due_at - promised * self.desk.random.uniform(0.15, 0.35)
-                slips = self.desk.end - clock.due_at < timedelta(days=3)
+                due: datetime = clock.due_at or self.desk.end
+                at = due - (due - clock.started_at) * self.desk.random.uniform(0.15, 0.35)
+                slips = self.desk.end - due < timedelta(days=3)
                 if at >= self.desk.end or (slips and self.desk.random.random() < 0.3):
                     return
                 self.at = max(self.at, at)
