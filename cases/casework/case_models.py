@@ -18,7 +18,7 @@ from cases.casework.choices import (
     Stage,
 )
 from cases.casework.clocks import ClockKind
-from cases.lifecycle import append_only, fixed, guarded, no_delete
+from cases.lifecycle import append_only, fixed, guarded, no_delete, once
 from cases.people.models import Person, Property
 from cases.policy.models import PolicyVersion
 from cases.rows import PeersManager
@@ -179,7 +179,11 @@ class CaseMember(models.Model):
 
     class Meta:
         ordering = ["from_at", "id"]
-        triggers = no_delete("casework_casemember")
+        triggers = [
+            *no_delete("casework_casemember"),
+            fixed("case", "user", "why", "from_at", name="casework_casemember_whose"),
+            once("ended_at", name="casework_casemember_ends_once"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "user", "why"],
@@ -223,7 +227,11 @@ class Conflict(models.Model):
     objects = PeersManager["Conflict"]()
 
     class Meta:
-        triggers = no_delete("casework_conflict")
+        triggers = [
+            *no_delete("casework_conflict"),
+            fixed("case", "user", "source", "found_at", name="casework_conflict_whose"),
+            once("lifted_at", name="casework_conflict_lifted_once"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "user", "source"],

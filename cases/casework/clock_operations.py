@@ -17,6 +17,7 @@ from cases.casework.clocks import ClockKind
 from cases.casework.locking import lock
 from cases.casework.models import Case, Clock, Involvement
 from cases.casework.promises import Promise
+from cases.rows import keep
 
 
 def running(case: Case) -> list[Clock]:
@@ -106,8 +107,7 @@ def meet_clocks(
     )
     for clock in clocks:
         clock.state, clock.met_at, clock.outcome = ClockState.MET, met_at or at, outcome
-        clock.full_clean()
-        clock.save()
+        keep(clock)
         record(
             Verb.CLOCK_MET,
             by=by,
@@ -136,8 +136,7 @@ def do_duty(
         return clock
     clock.state, clock.met_at = ClockState.MET, at
     clock.outcome = f"{outcome}: {words.strip()}"
-    clock.full_clean()
-    clock.save()
+    keep(clock)
     record(
         Verb.CLOCK_MET,
         by=by,
@@ -192,8 +191,7 @@ def approve_exception(*, by: Actor, at: datetime, case: Case, clock: Clock, reas
 
 
 def _changed(by: Actor, at: datetime, case: Case, clock: Clock, verb: Verb) -> Clock:
-    clock.full_clean()
-    clock.save()
+    keep(clock)
     record(
         verb,
         by=by,

@@ -24,6 +24,7 @@ from cases.casework.models import Case, Clock, Conflict, Declaration
 from cases.people.choices import LinkKind
 from cases.people.models import HouseholdMembership, StaffLink
 from cases.policy.queries import holidays, settings_at
+from cases.rows import keep
 from cases.staff.models import User
 
 SOURCES = {
@@ -97,8 +98,7 @@ def _conflict(
     by: Actor, at: datetime, case: Case, user_id: int, source: ConflictSource, verb: Verb
 ) -> Conflict:
     conflict = Conflict(case=case, user_id=user_id, source=source, found_at=at)
-    conflict.full_clean()
-    conflict.save()
+    keep(conflict)
     record(
         verb,
         by=by,
@@ -196,8 +196,7 @@ def propose_lift(*, by: Actor, at: datetime, conflict: Conflict) -> Conflict:
         unchanged()
         return conflict
     conflict.proposed_lift_by_id = by.id
-    conflict.full_clean()
-    conflict.save()
+    keep(conflict)
     record(
         Verb.CONFLICT_LIFTED,
         by=by,
@@ -222,8 +221,7 @@ def lift(*, by: Actor, at: datetime, conflict: Conflict) -> Conflict:
         )
     )
     conflict.lifted_by_id, conflict.lifted_at = by.id, at
-    conflict.full_clean()
-    conflict.save()
+    keep(conflict)
     record(
         Verb.CONFLICT_LIFTED,
         by=by,

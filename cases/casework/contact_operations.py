@@ -21,6 +21,7 @@ from cases.casework.promises import next_contact
 from cases.people.choices import Reach
 from cases.people.models import Person, SafeContact
 from cases.policy.queries import settings_at
+from cases.rows import keep
 
 
 @operation
@@ -31,8 +32,7 @@ def add_involvement(
     lock(case)
     enforce(rules.add_view(by, stage=case.stage))
     involvement = Involvement(case=case, part=part, person=person, added_at=at, **values)
-    involvement.full_clean()
-    involvement.save()
+    keep(involvement)
     record(
         Verb.PART_ADDED,
         by=by,
@@ -66,8 +66,7 @@ def change_involvement(
         return involvement
     for name, value in values.items():
         setattr(involvement, name, value)
-    involvement.full_clean()
-    involvement.save()
+    keep(involvement)
     record(
         Verb.PART_CHANGED,
         by=by,
@@ -137,8 +136,7 @@ def log_contact(
         recorded_at=at,
         corrects=corrects,
     )
-    entry.full_clean()
-    entry.save()
+    keep(entry)
     interaction = kind == ContactKind.INTERACTION
     record(
         Verb.CONTACT_LOGGED if interaction else Verb.ATTEMPT_LOGGED,
@@ -192,7 +190,6 @@ def add_note(*, by: Actor, at: datetime, case: Case, kind: str, text: str) -> No
     lock(case)
     enforce(rules.work(by, stage=case.stage))
     note = Note(case=case, kind=kind, text=text, by_id=by.user_id, at=at)
-    note.full_clean()
-    note.save()
+    keep(note)
     record(Verb.NOTE_ADDED, by=by, at=at, subject=note, case=case.reference, changes={"kind": kind})
     return note

@@ -26,7 +26,7 @@ from cases.casework.choices import (
     When,
 )
 from cases.casework.searching import bare_reference, words_vector
-from cases.lifecycle import append_only, fixed, no_delete
+from cases.lifecycle import append_only, fixed, no_delete, once
 from cases.people.models import Person, Property
 from cases.rows import PeersManager
 from cases.staff.models import User
@@ -76,7 +76,12 @@ class Incident(models.Model):
 
     class Meta:
         ordering = ["case", "number"]
-        triggers = no_delete("casework_incident")
+        triggers = [
+            *no_delete("casework_incident"),
+            fixed("recorded_at", name="casework_incident_recorded"),
+            # Out of its case it would no longer make that case hate.
+            once("case", name="casework_incident_of_one_case"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="casework_incident_number"),
             models.CheckConstraint(

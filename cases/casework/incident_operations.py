@@ -27,6 +27,7 @@ from cases.casework.models import (
     PerceptionStrand,
 )
 from cases.people.models import Person
+from cases.rows import keep
 from cases.staff.models import User
 
 
@@ -51,8 +52,7 @@ def add_incident(
     latest = received_on or london_date(at)
     if incident.occurred_on and incident.occurred_on > latest:
         raise ValidationError({"occurred_on": "It cannot have happened after it was reported."})
-    incident.full_clean()
-    incident.save()
+    keep(incident)
     record(
         Verb.INCIDENT_ADDED,
         by=by,
@@ -71,8 +71,7 @@ def attach_incident(*, by: Actor, at: datetime, incident: Incident, case: Case) 
     enforce(rules.add_view(by, stage=case.stage))
     top = Incident.objects.filter(case=case).aggregate(top=Max("number"))["top"] or 0
     incident.case, incident.number = case, top + 1
-    incident.full_clean()
-    incident.save()
+    keep(incident)
     record(Verb.INCIDENT_ADDED, by=by, at=at, subject=incident, case=case.reference)
     return incident
 
@@ -94,8 +93,7 @@ def correct_incident(
         setattr(incident, name, value)
     if incident.occurred_on and incident.occurred_on > london_date(incident.recorded_at):
         raise ValidationError({"occurred_on": "It cannot have happened after it was reported."})
-    incident.full_clean()
-    incident.save()
+    keep(incident)
     record(
         Verb.INCIDENT_CHANGED,
         by=by,
@@ -132,8 +130,7 @@ def add_account(
         taken_by_id=by.id,
         kept_apart=kept_apart,
     )
-    account.full_clean()
-    account.save()
+    keep(account)
     record(Verb.ACCOUNT_ADDED, by=by, at=at, subject=account, case=_reference(incident))
     return account
 
@@ -172,12 +169,10 @@ def add_perception(
         recorded_by_id=by.id,
         kept_apart=kept_apart,
     )
-    view.full_clean()
-    view.save()
+    keep(view)
     for strand, basis in (strands or {}).items():
         row = PerceptionStrand(perception=view, strand=strand, basis=basis or Basis.NOT_STATED)
-        row.full_clean(validate_unique=False, validate_constraints=False)
-        row.save()
+        keep(row)
     record(
         Verb.VIEW_ADDED,
         by=by,
@@ -221,8 +216,7 @@ def retract_perception(
         )
     )
     view.retracted_at, view.retraction_words, view.retraction_witness = at, words.strip(), witness
-    view.full_clean()
-    view.save()
+    keep(view)
     record(Verb.VIEW_RETRACTED, by=by, at=at, subject=view, case=_reference(view.incident))
     return view
 
@@ -235,7 +229,6 @@ def assess_evidence(
     if incident.case:
         enforce(rules.work(by, stage=incident.case.stage))
     row = EvidenceAssessment(incident=incident, text=text, by_id=by.user_id, at=at)
-    row.full_clean()
-    row.save()
+    keep(row)
     record(Verb.ASSESSMENT_ADDED, by=by, at=at, subject=row, case=_reference(incident))
     return row

@@ -21,7 +21,7 @@ from cases.casework.choices import (
 )
 from cases.casework.clocks import ClockKind
 from cases.casework.searching import words_vector
-from cases.lifecycle import append_only, fixed, guarded, no_delete
+from cases.lifecycle import append_only, fixed, guarded, no_delete, once
 from cases.people.choices import Channel
 from cases.people.models import Person
 from cases.rows import PeersManager
@@ -121,6 +121,7 @@ class Clock(models.Model):
             guarded("state", CLOCK_STATES, name="casework_clock_state"),
             # Nothing re-dates a promise (domain 4.3).
             fixed("case", "kind", "started_at", "due_at", name="casework_clock_as_promised"),
+            once("met_at", name="casework_clock_met_once"),
         ]
         constraints = [
             models.CheckConstraint(

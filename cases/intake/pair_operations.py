@@ -33,6 +33,7 @@ from cases.intake.route_operations import ENDED_BY_HATE, let_in
 from cases.lifecycle import may_become
 from cases.people.matching import name_key
 from cases.policy.queries import holidays, settings_at
+from cases.rows import keep
 
 NEAR = timedelta(days=1)
 CARRIED = (
@@ -129,8 +130,7 @@ def _suggest(
     by: Actor, at: datetime, first: Incident, second: Incident, matches: list[str]
 ) -> IncidentPair:
     pair = IncidentPair(first=first, second=second, matches=matches, found_at=at)
-    pair.full_clean()
-    pair.save()
+    keep(pair)
     days = settings_at(at)["SLA_DUPLICATE_CHECK_DAYS"]
     due = calendar.add_working_days(at, days, holidays())
     case = second.case or first.case
@@ -157,8 +157,7 @@ def decide_pair(
     enforce(rules.decide_pair(by, decided=bool(pair.decision), reason=reason))
     pair.decision, pair.reason = wanted, reason.strip()
     pair.decided_by_id, pair.decided_at = by.id, at
-    pair.full_clean()
-    pair.save()
+    keep(pair)
     cases = [one.case for one in (pair.first, pair.second) if one.case]
     for reference in sorted({case.reference for case in cases}) or [""]:
         record(
@@ -192,8 +191,7 @@ def _link(by: Actor, at: datetime, pair: IncidentPair) -> None:
         return  # both were found to be of one incident already, through a third account
     for account in (again, *again.told_again.all()):
         account.same_as = kept
-        account.full_clean()
-        account.save()
+        keep(account)
     reports = list(Report.objects.filter(incident_links__incident=again).select_related("case"))
     for report in reports:
         if not ReportIncident.objects.filter(report=report, incident=kept).exists():
@@ -244,8 +242,7 @@ def _bring_report(by: Actor, at: datetime, report: Report, case: Case) -> None:
     if not telling.told.caller_is_harmed and not (telling.third_party and known.exists()):
         add_third_party(telling, case)
     report.case = case
-    report.full_clean()
-    report.save()
+    keep(report)
     for route in report.routes.filter(route__in=ENDED_BY_HATE).exclude(state=RouteState.SUPERSEDED):
         route.state, route.is_primary = RouteState.SUPERSEDED, False
         route.save()

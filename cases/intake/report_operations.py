@@ -30,6 +30,7 @@ from cases.intake.submit import record_triage
 from cases.intake.triage import ASB, HATE, triage
 from cases.people.models import Person
 from cases.policy.queries import holidays, settings_at
+from cases.rows import keep
 from cases.staff.models import User
 
 PRESSED_TWICE = timedelta(minutes=2)
@@ -125,8 +126,7 @@ def _triage_again(by: Actor, at: datetime, report: Report, said_at: datetime) ->
         return
     if waited:
         report.state, report.triaged_at = ReportState.TRIAGED, at
-        report.full_clean()
-        report.save()
+        keep(report)
     if result.takes(HATE) and report.case is None:
         telling = telling_of(by, at, report)
         case = open_hate_case(telling, result, counts_from=None if waited else said_at)
@@ -193,8 +193,7 @@ def correct_received(
     if received_at < before:
         due = triage_due(received_at, settings_at(received_at))
         report.triage_due_at = min(report.triage_due_at, due)
-    report.full_clean()
-    report.save()
+    keep(report)
     record(
         Verb.RECEIVED_CORRECTED,
         by=by,
@@ -208,8 +207,7 @@ def correct_received(
         case = lock(report.case)
         case.received_at = received_at
         case.version += 1
-        case.full_clean()
-        case.save()
+        keep(case)
         if received_at < before:
             _promise_earlier(by, at, case, before, received_at)
     return report
@@ -231,8 +229,7 @@ def _promise_earlier(
             continue
         clock.state = ClockState.NOT_APPLICABLE
         clock.why = "The report came in earlier: promised again from then."
-        clock.full_clean()
-        clock.save()
+        keep(clock)
         again.append(Promise(kind, after, moment))
     start_clocks(by=by, at=at, case=case, promises=again)
 

@@ -19,6 +19,7 @@ from cases.intake.models import Report, RouteRecord
 from cases.intake.owners import RECEIVES, owner_of
 from cases.intake.triage import HATE, RouteResult, Triage
 from cases.policy.queries import settings_at
+from cases.rows import keep
 from cases.staff.models import User
 
 ENDED_BY_HATE = frozenset({Route.ASB, Route.SIGNPOST})
@@ -73,16 +74,14 @@ def _demote(by: Actor, at: datetime, report: Report, route: RouteRecord, result:
             case=_reference(report),
             changes={"report": report.reference, "from": route.route, "to": result.primary},
         )
-    route.full_clean()
-    route.save()
+    keep(route)
 
 
 def _keep(
     by: Actor, at: datetime, report: Report, route: RouteRecord, taken: RouteResult
 ) -> RouteRecord:
     route.is_primary, route.reasons = taken.is_primary, list(taken.reasons)
-    route.full_clean()
-    route.save()
+    keep(route)
     let_in(by, at, report, route)
     return route
 
@@ -103,8 +102,7 @@ def _open(by: Actor, at: datetime, report: Report, taken: RouteResult) -> RouteR
         answered_at=None if needs_answer else at,
         answered_by_id=None if needs_answer else by.id,
     )
-    route.full_clean()
-    route.save()
+    keep(route)
     record(
         Verb.ROUTE_OPENED,
         by=by,
@@ -188,8 +186,7 @@ def _answer(
     route.state, route.answered_at, route.answered_by_id = wanted, at, by.id
     route.owner_id = route.owner_id or by.id
     route.answer_reason = reason.strip()
-    route.full_clean()
-    route.save()
+    keep(route)
     report = route.report
     record(
         Verb.ROUTE_ACCEPTED if accept else Verb.ROUTE_DECLINED,
@@ -233,8 +230,7 @@ def offer_route_again(
     route.owner = owner or owner_of(route.route, report.team, at)
     route.answered_at, route.answered_by, route.answer_reason = None, None, ""
     route.due_at = _due(route.route, at)
-    route.full_clean()
-    route.save()
+    keep(route)
     record(
         Verb.ROUTE_OPENED,
         by=by,

@@ -21,6 +21,7 @@ from cases.intake import script, sheet_rules
 from cases.intake.choices import Channel, Door, SheetState
 from cases.intake.models import CallSheet, NotepadLine, SheetAnswer
 from cases.intake.script import Value
+from cases.rows import keep
 from cases.staff.models import User
 
 
@@ -74,8 +75,7 @@ def start_sheet(
         started_at=at,
         saved_at=at,
     )
-    sheet.full_clean()
-    sheet.save()
+    keep(sheet)
     _add(sheet, {"door": str(door)}, "", at)
     if no_name:
         _add(sheet, {"who.person": script.NO_NAME}, "", at)

@@ -23,6 +23,7 @@ from cases.intake.route_operations import open_routes
 from cases.intake.told import Told
 from cases.intake.triage import HATE, Triage, triage
 from cases.policy.queries import settings_at
+from cases.rows import keep
 from cases.staff.models import Team
 
 
@@ -54,8 +55,7 @@ def submit(*, by: Actor, at: datetime, sheet: CallSheet) -> Report:
     report = _report(by, at, sheet, told, people, result)
     apart = told.keep_apart and not told.by_victim
     report.facts = {**kept(facts), **people.kept(), "kept_apart": apart}
-    report.full_clean()
-    report.save()
+    keep(report)
     _close(by, at, sheet, report, result)
     telling = Telling(by, at, report, told, people, read.said_at)
     case = open_hate_case(telling, result) if result.takes(HATE) else None

@@ -10,6 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from cases.people.keys import fill_keys, fill_property_keys
 from cases.people.models import Person, Property
+from cases.rows import keep
 
 
 def save(row: models.Model, at: datetime) -> None:
@@ -18,9 +19,8 @@ def save(row: models.Model, at: datetime) -> None:
         fill_keys([row])
     elif isinstance(row, Property):
         fill_property_keys([row])
-    row.full_clean()
     row._history_date = at  # type: ignore[attr-defined]
-    row.save()
+    keep(row)
 
 
 def tidy(text: str) -> str:
