@@ -51,6 +51,19 @@ def fixed(*fields: str, name: str) -> pgtrigger.ReadOnly:
     return pgtrigger.ReadOnly(name=name, fields=list(fields))
 
 
+def once(field: str, *, name: str) -> pgtrigger.Protect:
+    """A trigger that refuses to change what was not known at first, once it is."""
+    known = pgtrigger.Q(**{f"old__{field}__isnull": False})
+    changed = pgtrigger.Q(**{f"old__{field}__df": pgtrigger.F(f"new__{field}")})
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update, condition=known & changed)
+
+
+def never_later(field: str, *, name: str) -> pgtrigger.Protect:
+    """A trigger that refuses to put a promised moment off."""
+    later = pgtrigger.Q(**{f"new__{field}__gt": pgtrigger.F(f"old__{field}")})
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update, condition=later)
+
+
 def _whole(name: str) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=f"{name}_whole",

@@ -23,7 +23,7 @@ from cases.intake.choices import (
     RouteState,
     SheetState,
 )
-from cases.lifecycle import append_only, guarded, no_delete
+from cases.lifecycle import append_only, fixed, guarded, never_later, no_delete, once
 from cases.people.models import Person
 from cases.rows import PeersManager
 from cases.staff.models import Team, User
@@ -62,6 +62,7 @@ class CallSheet(models.Model):
         triggers = [
             *no_delete("intake_callsheet"),
             guarded("state", SHEET_STATES, name="intake_callsheet_state"),
+            fixed("key", "taken_by", "started_at", name="intake_callsheet_whose"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(door__in=Door.values), name="intake_callsheet_door"),
@@ -113,7 +114,10 @@ class NotepadLine(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
-        triggers = no_delete("intake_notepadline")
+        triggers = [
+            *no_delete("intake_notepadline"),
+            fixed("sheet", "key", "text", "at", name="intake_notepadline_as_said"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["sheet", "key"], name="intake_notepadline_once"),
         ]
@@ -174,6 +178,17 @@ class Report(models.Model):
         triggers = [
             *no_delete("intake_report"),
             guarded("state", REPORT_STATES, name="intake_report_state"),
+            fixed(
+                "reference",
+                "sheet",
+                "received_at_original",
+                "submitted_at",
+                "taken_by",
+                name="intake_report_first_facts",
+            ),
+            once("triaged_at", name="intake_report_triaged_once"),
+            # A corrected moment of receipt can only bring triage forward (domain 4.3).
+            never_later("triage_due_at", name="intake_report_triage_as_promised"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -280,6 +295,7 @@ class RouteRecord(models.Model):
         triggers = [
             *no_delete("intake_routerecord"),
             guarded("state", ROUTE_STATES, name="intake_routerecord_state"),
+            fixed("report", "route", "opened_at", name="intake_routerecord_whose"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["report", "route"], name="intake_routerecord_once"),
