@@ -17,6 +17,7 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     TextField,
     Value,
     Window,
@@ -123,18 +124,22 @@ class Events:
 
 
 def events_of(case: Case, *, show: str = "", before: int | None = None, each: int = 12) -> Events:
-    """One page of the case's events; ``before`` is the id the page before ended with."""
+    """One page of the case's events, newest first; ``before`` is the id the page before
+    ended with.  What was written down later stands where it happened.
+    """
     rows = Event.objects.filter(case_reference=case.reference)
     rows = rows.filter(verb__in=KINDS[show]) if show else rows.exclude(verb__in=KINDS["access"])
     # The window counts before the page is cut, so that one query says both.
     counted = rows.annotate(total=Window(Count("pk")))
     if before is not None:
         total = rows.count()
-        counted = rows.filter(pk__lt=before).annotate(total=Window(Count("pk")))
-        found = list(counted.order_by("-pk")[:each])
+        last = Event.objects.filter(case_reference=case.reference, pk=before).values("at")[:1]
+        older = Q(at__lt=Subquery(last)) | Q(at=Subquery(last), pk__lt=before)
+        counted = rows.filter(older).annotate(total=Window(Count("pk")))
+        found = list(counted.order_by("-at", "-pk")[:each])
         below = found[0].total if found else 0
         return Events(found, total, below - len(found))
-    found = list(counted.order_by("-pk")[:each])
+    found = list(counted.order_by("-at", "-pk")[:each])
     total = found[0].total if found else 0
     return Events(found, total, total - len(found))
 

@@ -165,16 +165,32 @@ def words_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def clocks(found: Read) -> list[dict[str, Any]]:
-    """Every promise with what can be done about it: running, on hold, met, not applying."""
+FEW = 3
+"""So many promises that have ended stand beside the running ones; more are folded away."""
+
+
+def clocks(found: Read) -> dict[str, Any]:
+    """Every promise with what can be done about it; those met or not applying come last."""
     work = rules.work(found.actor, stage=found.case.stage)
     manage = work and found.actor.may(Grant.APPROVE_EXCEPTION)
     alive = [clock for clock in found.clocks if clock.state in ALIVE]
     timed = [clock for clock in alive if clock.due_at]
-    return [
+    running = [
         {"promise": clock_words(found, clock), "links": _clock_links(found, clock, bool(manage))}
         for clock in timed
-    ] + [_ended(found, clock) for clock in found.clocks if clock.state not in ALIVE]
+    ]
+    ended = [clock for clock in found.clocks if clock.state not in ALIVE]
+    shown = [_ended(found, clock) for clock in ended]
+    if len(ended) <= FEW:
+        return {"shown": [*running, *shown], "ended": [], "words": ""}
+    return {"shown": running, "ended": shown, "words": _ended_words(ended)}
+
+
+def _ended_words(ended: list[Clock]) -> str:
+    """How the promises that ended did: "14 done or not applying, 2 of them late"."""
+    late = sum(1 for clock in ended if clock.was_late)
+    said = f"{len(ended)} done or not applying"
+    return f"{said}, {late} of them late" if late else f"{said}, none late"
 
 
 def _ended(found: Read, clock: Clock) -> dict[str, Any]:
@@ -184,8 +200,8 @@ def _ended(found: Read, clock: Clock) -> dict[str, Any]:
         said["due_words"] = level if level and clock.kind != ClockKind.RISK else ""
         said["what"] = clock.get_kind_display() + (":" if said["due_words"] else "")
         return {"promise": said, "links": []}
-    said = {"state": "hold", "words": "Does not apply", "what": clock.get_kind_display()}
-    return {"promise": {**said, "due_words": f": {clock.why}", "fraction": None}, "links": []}
+    said = {"state": "hold", "words": "Does not apply", "what": f"{clock.get_kind_display()}:"}
+    return {"promise": {**said, "due_words": clock.why, "fraction": None}, "links": []}
 
 
 def _clock_links(found: Read, clock: Clock, manage: bool) -> list[dict[str, Any]]:

@@ -15,10 +15,11 @@ from cases.casework import queries
 from cases.casework.choices import Access, ContactKind, Holds
 from cases.casework.clocks import ClockKind
 from cases.casework.models import CaseMember, ContactEntry, Note
+from cases.intake.choices import Route
 from cases.people.choices import Channel
 from cases.workflow.case_incidents import holder, when_words
 from cases.workflow.case_read import Read
-from cases.workflow.case_words import name_and_part, name_on_page, speaker, stage_name
+from cases.workflow.case_words import address_of, name_and_part, name_on_page, speaker, stage_name
 
 FILTERS = ("contacts", "decisions", "notes", "clocks", "access")
 
@@ -68,6 +69,7 @@ def _entry(
         "when": _capital(words.say_moment(event.at, found.now)),
         "words": said,
         "iso": event.at.isoformat(),
+        "href": _report(event),
     }
 
 
@@ -138,6 +140,25 @@ def _held(found: Read, event: Event, title: str) -> tuple[str, str]:
     return "Put on hold", f"From {stage_name(event.changes.get('from', ''))}."
 
 
+def _triaged(found: Read, event: Event, title: str) -> tuple[str, str]:
+    routes = [str(route) for route in event.changes.get("routes", [])]
+    names = [Route(route).label for route in routes if route in Route.values]
+    said = ["Treated as hate for now."] if event.changes.get("provisional") else []
+    said += ["Late."] if event.changes.get("late") else []
+    return f"Triaged: {', '.join(names)}" if names else title, " ".join(said)
+
+
+def _route(found: Read, event: Event, title: str) -> tuple[str, str]:
+    route = event.changes.get("route", "")
+    return title, f"{Route(route).label}." if route in Route.values else ""
+
+
+def _report(event: Event) -> str:
+    """The page of the report an event is about, for what was said and why it was routed so."""
+    reference = str(event.changes.get("report", "")) if event.changes else ""
+    return address_of("intake:report", reference) if reference else ""
+
+
 def _allocated(found: Read, event: Event, title: str) -> tuple[str, str]:
     names = {member.user_id: member.user.full_name for member in found.members}
     lead = event.changes.get("to")
@@ -183,6 +204,10 @@ MORE = {
     Verb.EXCEPTION_APPROVED: _of_clock,
     Verb.CLOCK_STARTED: _started,
     Verb.CASE_STAGE: _stage,
+    Verb.REPORT_TRIAGED: _triaged,
+    Verb.ROUTE_OPENED: _route,
+    Verb.ROUTE_ACCEPTED: _route,
+    Verb.ROUTE_DECLINED: _route,
     Verb.CASE_HELD: _held,
     Verb.CASE_ALLOCATED: _allocated,
     Verb.VIEW_ADDED: _view,

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.access import Role
+from cases.audit.ledger import record
 from cases.audit.models import Access as Seen
 from cases.audit.models import Event
 from cases.audit.verbs import Verb
@@ -360,6 +361,35 @@ def test_the_timeline_holds_everything_and_filters(led: Story) -> None:
     assert "Dawn Mistry. Lead officer." in get(led, led.officer, "?show=access")
 
 
+def test_what_was_written_down_later_stands_where_it_happened(led: Story) -> None:
+    for number in (40, 20, 50):
+        at = led.at(minutes=number)
+        do.add_note(by=led.lead, at=at, case=led.case, kind="CASE", text=f"Note {number}.")
+    page = get(led, led.officer, "?show=notes")
+    assert page.index("Note 50.") < page.index("Note 40.") < page.index("Note 20.")
+
+
+def test_many_ended_promises_are_folded_and_say_how_they_did(led: Story) -> None:
+    assert "Done at 10:41am Triage" in get(led, led.officer)
+    kinds = ["RISK", "POLICE", "SUPPORT_OWN", "PERMISSION"]
+    do.meet_clocks(by=led.lead, at=led.at(days=2), case=led.case, kinds=kinds)
+    assert "6 done or not applying, 2 of them late" in get(led, led.officer)
+
+
+def test_a_report_is_a_step_from_its_entry(led: Story) -> None:
+    """What triage records of the report leads to what was said and why it was routed so."""
+    record(
+        Verb.REPORT_TRIAGED,
+        by=led.lead,
+        at=led.at(hours=1),
+        case=led.case.reference,
+        changes={"report": "R-2026-2222", "routes": ["HATE", "SAFEGUARDING"], "late": True},
+    )
+    html = led.world.client(led.officer).get(url(led)).content.decode()
+    assert "Triaged: Hate crime, Safeguarding" in html
+    assert 'href="/reports/R-2026-2222/"' in html
+
+
 def test_earlier_entries_are_another_page(led: Story) -> None:
     for number in range(15):
         do.add_note(
@@ -393,10 +423,10 @@ def test_who_has_looked_why_when_and_how_often(led: Story) -> None:
     for user in (led.manager, led.manager, led.officer):
         led.world.client(user).get(url(led))
     stranger = led.world.user(Role.HOUSING_OFFICER, name="Ravi Chand")
-    give(led, stranger)
+    give(led, stranger, Access.SAMPLE)
     declared(led, stranger)
     led.world.client(stranger).get(url(led))
-    led.case.members.filter(user=stranger).update(why=Access.SAMPLE, ended_at=led.at(hours=1))
+    led.case.members.filter(user=stranger).update(ended_at=led.at(hours=1))
     page = get(led, led.officer).rpartition("Who has looked")[2]
     assert "3 people have opened this case." in page
     assert "You Lead officer Now twice" in page
