@@ -27,6 +27,22 @@ def _meant(credentials: dict[str, Any]) -> User | None:
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Local accounts: no sign-up from the web, five guesses per account and place."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": "This account is stopped. Ask a system administrator.",
+        "email_password_mismatch": (
+            "That email and password do not go together. Check both and try again."
+        ),
+        "enter_current_password": "Give the password you have now.",
+        "incorrect_code": "That code is not right. Use the newest one.",
+        "incorrect_password": "That password is not right.",
+        "invalid_or_expired_key": "That link no longer works. Ask for a new one.",
+        "invalid_login": "That did not work. Try again.",
+        "invalid_password_reset": "That link no longer works. Ask for a new one.",
+        "too_many_login_attempts": "Too many tries. Wait 15 minutes, then try again.",
+        "same_as_current": "The new one must be different from the one you have now.",
+        "rate_limited": "Too many tries. Wait a few minutes, then try again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -56,8 +56,13 @@ VIEW_NEEDS: dict[View, tuple[Grant, ...]] = {
 
 
 def views_for(actor: Actor) -> list[View]:
-    """The views that mean something to this actor; the first is where they begin."""
+    """The views that mean something to this actor, in the order they are offered."""
     return [view for view in View if any(actor.may(grant) for grant in VIEW_NEEDS[view])]
+
+
+def first_view(views: Sequence[View]) -> View:
+    """Where somebody begins: with their team if they answer for one, else with their own."""
+    return View.TEAM if View.TEAM in views else views[0]
 
 
 class Risk(StrEnum):
@@ -108,7 +113,7 @@ class Ask:
         view = asked.get("view", "")
         teams = [t for t in asked.getlist("team") if t.isascii() and t.isdigit() and len(t) < 10]
         return cls(
-            view=View(view) if view in views else views[0],
+            view=View(view) if view in views else first_view(views),
             stages=_known(asked.getlist("stage"), STAGES),
             risks=_known(asked.getlist("risk"), Risk),
             due=_known(asked.getlist("due"), Due),

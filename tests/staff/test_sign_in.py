@@ -65,6 +65,11 @@ def test_signing_in_says_nothing_and_signing_out_says_it_in_our_words(officer: U
     assert words_of(out) == "You are signed out."
 
 
+def test_a_wrong_password_is_answered_in_our_words(officer: User) -> None:
+    text = try_to(Client(), "not the password at all").content.decode()
+    assert "That email and password do not go together. Check both and try again." in text
+
+
 def test_signing_in_and_out_are_on_the_ledger(officer: User) -> None:
     client = Client()
     assert try_to(client).status_code == 302

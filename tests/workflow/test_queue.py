@@ -48,6 +48,12 @@ def test_views_are_those_that_mean_something(world: World, staff: dict[str, Any]
     assert by_role["handler"] == [View.MINE, View.LATE, View.ALL]
     assert by_role["manager"] == list(View)
     assert by_role["director"] == [View.UNALLOCATED, View.LATE, View.ALL]
+    begins = {who: ask("", world.actor(staff[who])).view for who in by_role}
+    assert begins == {
+        "handler": View.MINE,
+        "manager": View.TEAM,
+        "director": View.UNALLOCATED,
+    }
 
 
 def test_least_time_left_comes_first_and_counts_agree(world: World, staff: dict[str, Any]) -> None:
