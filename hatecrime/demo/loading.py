@@ -27,13 +27,13 @@ STEPS = 330
 
 
 @transaction.atomic
-def load(end: datetime, tick: Tick, only: int | None = None) -> Desk:
-    """Make everything up to ``end``.  ``only`` so many of the generated reports (for tests)."""
+def load(end: datetime, tick: Tick, only: int | None = None, *, scenarios: bool = True) -> Desk:
+    """Make everything up to ``end``; ``only`` so many of the generated reports (for tests)."""
     with at_the_desk(end) as desk:
         population.make_organisation(desk)
         desk.holidays = holidays()
         population.make_residents(desk, tick)
-        for story in plan(desk, only):
+        for story in plan(desk, only, scenarios=scenarios):
             tell(desk, story)
             tick()
         for story, who, state in UNFINISHED:
@@ -42,14 +42,15 @@ def load(end: datetime, tick: Tick, only: int | None = None) -> Desk:
         return desk
 
 
-def plan(desk: Desk, only: int | None = None) -> list[Story]:
+def plan(desk: Desk, only: int | None = None, *, scenarios: bool = True) -> list[Story]:
     """Every story in the order the reports came in."""
     residents = [
         key
         for key in desk.people
         if key.startswith("resident") and not key.endswith(("partner", "child"))
     ]
-    stories = [*generated(desk.random, residents)[-only if only else None :], *SCENARIOS]
+    stories = generated(desk.random, residents)[-only if only else None :]
+    stories += SCENARIOS if scenarios else ()
     return sorted(stories, key=lambda story: (sheets.received_at(desk, story), story.key))
 
 

@@ -24,6 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--keep", action="store_true", help="go on with the data of last time")
+        parser.add_argument("--rounds", default="25", help="how often everything is asked")
         parser.add_argument("rest", nargs="*", help="sizes, such as 1000 10000")
 
     def handle(self, **options: Any) -> None:
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             "STATEMENT_TIMEOUT_MS": "600000",
         }
         sizes = ["--sizes", *options["rest"]] if options["rest"] else []
-        command = [sys.executable, "-m", "tests.bench.run", *sizes]
+        command = [sys.executable, "-m", "tests.bench.run", "--rounds", options["rounds"], *sizes]
         sys.exit(
             subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=False).returncode
         )

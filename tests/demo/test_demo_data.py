@@ -1,0 +1,119 @@
+"""The demo: the same every time, whole, valid, and of every stage and state reached so far."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cases.access import Role
+from cases.casework.choices import Stage
+from cases.casework.models import Case, Conflict, Perception
+from cases.intake.choices import Route, RouteState, SheetState
+from cases.intake.models import CallSheet, Report, RouteRecord
+from cases.people.models import Person
+from cases.staff.models import User
+from hatecrime.demo.happenings import NOT_HATE, OWN, SEEN
+from hatecrime.demo.loading import load
+from hatecrime.demo.population import DOMAIN, PASSWORD, STAFF
+from hatecrime.demo.stories import GENERATED
+from hatecrime.integrity import findings
+from tests import databases
+
+END = datetime(2026, 11, 19, 13, 10, tzinfo=ZoneInfo("Europe/London"))
+FEW = 6
+
+
+def digest() -> str:
+    """Everything that tells one run from another: references, names, states, moments."""
+    rows = [
+        *Case.objects.order_by("reference").values_list(
+            "reference", "victim__full_name", "stage", "received_at", "next_due_at", "next_clock"
+        ),
+        *Report.objects.order_by("reference").values_list("reference", "state", "submitted_at"),
+        *Person.objects.order_by("reference").values_list("reference", "full_name", "phone"),
+        *RouteRecord.objects.order_by("pk").values_list("route", "state", "answered_at"),
+        *CallSheet.objects.order_by("key").values_list("key", "state"),
+    ]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def test_it_is_whole_and_the_same_in_every_run(own_database: str) -> None:
+    load(END, lambda: None, FEW)
+    first = digest()
+    assert findings() == []
+    assert not Case.objects.filter(received_at__gt=END).exists()
+    assert {Stage.CONTACT, Stage.PLAN, Stage.MONITOR, Stage.ON_HOLD, Stage.MERGED} <= set(
+        Case.objects.values_list("stage", flat=True)
+    )
+    assert Case.objects.filter(restricted=True).count() >= 2
+    assert Case.objects.filter(third_party_only=True).exists()
+    assert Case.objects.open().filter(lead__isnull=True).exists()
+    assert Conflict.objects.filter(source="RELATIVE").exists()
+    assert Perception.objects.filter(kept_apart=True).exists()
+    assert {SheetState.OPEN, SheetState.PARKED, SheetState.CUT_OFF} <= set(
+        CallSheet.objects.values_list("state", flat=True)
+    )
+    routes = set(RouteRecord.objects.values_list("route", "state"))
+    assert {
+        (Route.HATE, RouteState.ACCEPTED),
+        (Route.SAFEGUARDING, RouteState.ACCEPTED),
+        (Route.SAFEGUARDING, RouteState.OFFERED),
+        (Route.DA, RouteState.DECLINED),
+        (Route.ASB, RouteState.SUPERSEDED),
+    } <= routes
+    amara = Case.objects.get(victim__full_name="Amara Osei")
+    assert amara.lead is not None
+    assert amara.lead.full_name == "Dawn Mistry"
+    anonymous = Report.objects.get(capacity="ANONYMOUS")
+    assert anonymous.reporter is None
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("demo_data")
+    call_command("demo_data", if_empty=True)
+    assert digest() == first
+
+
+def test_two_runs_give_the_same(
+    template_database: str, django_db_blocker: pytest.FixtureRequest
+) -> None:
+    """Each in a database of its own, so that nothing of the first is known to the second."""
+    seen = set()
+    for _ in range(2):
+        with (
+            django_db_blocker.unblock(),  # type: ignore[attr-defined]
+            databases.cloned(template_database) as name,
+            databases.using(name),
+        ):
+            load(END, lambda: None, 2, scenarios=False)
+            seen.add(digest())
+    assert len(seen) == 1
+
+
+def test_enough_and_in_every_month() -> None:
+    assert GENERATED >= 100
+    assert len(OWN) >= 20
+    assert len(SEEN) >= 5
+    assert len(NOT_HATE) >= 3
+
+
+def test_one_sign_in_for_each_role_is_printed(own_world: object) -> None:
+    for name, role, _ in STAFF[:3]:
+        own_world.user(role, name=name, email=f"{name.split()[0].lower()}@{DOMAIN}")  # type: ignore[attr-defined]
+    out = StringIO()
+    call_command("demo_data", sign_ins=True, stdout=out)
+    said = out.getvalue()
+    assert "joanne@" in said
+    assert PASSWORD in said
+    assert {role for _, role, _ in STAFF} == set(Role)
+    assert User.objects.count() == 3
+
+
+def test_no_sign_ins_are_printed_where_there_is_no_demo(own_world: object) -> None:
+    own_world.user(Role.SYSADMIN)  # type: ignore[attr-defined]
+    out = StringIO()
+    call_command("demo_data", sign_ins=True, stdout=out)
+    assert out.getvalue() == ""
