@@ -21,7 +21,14 @@ from cases.audit.verbs import Verb
 from cases.casework import operations as do
 from cases.casework.choices import Access
 from cases.casework.models import Case
-from cases.people.operations import add_adjustment, declare_staff_link, set_safe_contact
+from cases.people.operations import (
+    add_adjustment,
+    add_household,
+    add_household_member,
+    add_person,
+    declare_staff_link,
+    set_safe_contact,
+)
 from tests.casework.story import BECAUSE, WORDS, Story, declared, give, make_case
 
 BUDGET = 20
@@ -291,6 +298,7 @@ def test_risk_is_not_assessed_until_it_was_recorded(led: Story) -> None:
 def test_earlier_cases_are_a_plain_fact_of_what_the_reader_may_see(led: Story) -> None:
     by = led.by(led.handler)
     earlier = make_case(led.world, by, led.case.policy_version, victim=led.amara)
+    do.add_involvement(by=by, at=led.at(), case=earlier, part="VICTIM", person=led.amara)
     first = led.at(days=-200)
     Case.objects.filter(pk=earlier.pk).update(received_at=first)
     assert "No earlier case" in get(led, led.officer)
@@ -304,6 +312,25 @@ def test_earlier_cases_are_a_plain_fact_of_what_the_reader_may_see(led: Story) -
         in page
     )
     assert earlier.reference not in page
+
+
+def test_an_earlier_case_of_the_household_counts(led: Story) -> None:
+    facts: dict[str, Any] = {"by": led.lead, "at": led.at()}
+    household = add_household(home=led.home, **facts)
+    sister = add_person(full_name="Efua Osei", **facts)
+    for person in (led.amara, sister):
+        add_household_member(household=household, person=person, moved_in=date(2024, 1, 1), **facts)
+    for victim, days in (
+        (sister, -100),
+        (led.amara, -50),
+        (add_person(full_name="Not them", **facts), -9),
+    ):
+        case = make_case(led.world, led.lead, led.case.policy_version, victim=victim)
+        do.add_involvement(case=case, part="VICTIM", person=victim, **facts)
+        Case.objects.filter(pk=case.pk).update(received_at=led.at(days=days))
+    page = get(led, led.officer)
+    assert "2 earlier cases" in page
+    assert "First Tuesday 11 August 2026, last Wednesday 30 September 2026." in page
 
 
 def test_the_next_step_names_the_person_the_time_and_where(led: Story) -> None:
