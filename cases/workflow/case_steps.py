@@ -38,7 +38,7 @@ def next_step(found: Read) -> dict[str, Any]:
     case = found.case
     if case.stage == Stage.ON_HOLD:
         return _look_at_hold(found)
-    clocks = {clock.pk: clock for clock in running(found)} if case.is_open else {}
+    clocks = {clock.pk: clock for clock in running(found) if case.is_open and _for_us(found, clock)}
     chosen = rules.next_clock({pk: (clock.kind, clock.due_at) for pk, clock in clocks.items()})
     if chosen is None:
         return _nothing_due(found)
@@ -47,6 +47,7 @@ def next_step(found: Read) -> dict[str, Any]:
         onward = _nothing_due(found)
         if onward.get("href"):
             return onward
+        clock = _needed_now(found, clocks.values()) or clock
     duty = DUTIES[ClockKind(clock.kind)]
     where = where_done(found, clock)
     return {
@@ -56,6 +57,20 @@ def next_step(found: Read) -> dict[str, Any]:
         "button": where[0] if where else "",
         "href": where[1] if where else "",
     }
+
+
+def _for_us(found: Read, clock: Clock) -> bool:
+    """A manager's own duty is no next step of an officer's."""
+    stage = found.case.stage
+    may = rules.does(found.actor, stage=stage, kind=clock.kind)
+    return bool(may) or not rules.work(found.actor, stage=stage)
+
+
+def _needed_now(found: Read, clocks: Iterable[Clock]) -> Clock | None:
+    """The first thing that keeps the case in its stage, although no moment was promised for it."""
+    by_kind = {ClockKind(clock.kind): clock for clock in clocks}
+    needed = rules.needed_to_leave(found.case.stage, by_kind)
+    return by_kind[needed[0]] if needed else None
 
 
 def _look_at_hold(found: Read) -> dict[str, Any]:
@@ -97,7 +112,7 @@ def where_done(found: Read, clock: Clock) -> tuple[str, str] | None:
     if kind in (ClockKind.ALLOCATE, ClockKind.REASSIGN):
         allowed = rules.allocate(found.actor, stage=case.stage)
         return ("Name a lead officer", to(case, "allocate")) if allowed else None
-    if not rules.work(found.actor, stage=case.stage):
+    if not rules.does(found.actor, stage=case.stage, kind=kind):
         return None
     if duty.met_by is MetBy.INTERACTION:
         return ("Log a contact or an attempt", _contact_address(found, kind))
@@ -133,7 +148,7 @@ def _who_else(found: Read, clock: Clock) -> str:
         return ""
     if clock.kind in (ClockKind.ALLOCATE, ClockKind.REASSIGN):
         return str(Grant.ALLOCATE)
-    may = rules.work(found.actor, stage=found.case.stage)
+    may = rules.does(found.actor, stage=found.case.stage, kind=clock.kind)
     return may.reason
 
 
@@ -165,7 +180,7 @@ def words_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-FEW = 3
+FEW = 4
 """So many promises that have ended stand beside the running ones; more are folded away."""
 
 
