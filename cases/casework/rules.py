@@ -203,10 +203,20 @@ def needed_to_leave(stage: str, running: Collection[ClockKind]) -> list[ClockKin
     return [kind for kind in ClockKind if kind in running and DUTIES[kind].gate in upto]
 
 
+@rule("casework.does")
+def does(actor: Actor, *, stage: str, kind: str) -> Answer:
+    """Whether a duty is the actor's to do: the manager's review is a manager's (domain 4.2)."""
+    if not (allowed := work(actor, stage=stage)):
+        return allowed
+    if kind == ClockKind.MANAGER_REVIEW and not actor.may(Grant.APPROVE_EXCEPTION):
+        return Answer("Only a case manager reviews a new case.")
+    return YES
+
+
 @rule("casework.do_duty")
 def do_duty(actor: Actor, *, stage: str, kind: str, outcome: str = "", words: str = "") -> Answer:
     """Whether a clock may be met by hand with this outcome."""
-    if not (allowed := work(actor, stage=stage)):
+    if not (allowed := does(actor, stage=stage, kind=kind)):
         return allowed
     duty = DUTIES[ClockKind(kind)]
     if duty.met_by is MetBy.INTERACTION:

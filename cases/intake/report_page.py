@@ -188,7 +188,8 @@ def _promises(
     if not clocks:
         own = [result_words.promise("Triage", report.triage_due_at, now, met_at=report.triaged_at)]
         return own + [_referral(route, now) for route in records if route.due_at]
-    name = called(report.victim) if report.victim else "them"
+    victim = report.victim
+    name = called(victim) if victim and victim.identified else "the person it happened to"
     shown = [clock for clock in clocks if clock.due_at and clock.state != ClockState.NOT_APPLICABLE]
     shown.sort(key=lambda clock: (clock.met_at is None, clock.due_at, clock.pk))
     return [

@@ -107,6 +107,7 @@ def do_duty(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     """Record by hand that a duty was done, and how it ended."""
     enforce(rules.work(request.actor, stage=case.stage))
     clock = get_child(case, Clock.objects.all(), pk)
+    enforce(rules.does(request.actor, stage=case.stage, kind=clock.kind))
     duty = DUTIES[ClockKind(clock.kind)]
     if duty.met_by is not MetBy.HAND or clock.state not in ALIVE:
         enforce(_why_not(clock, duty.met_by))

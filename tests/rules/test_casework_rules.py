@@ -226,9 +226,18 @@ def test_what_can_be_done_by_hand(kind: ClockKind) -> None:
     duty = DUTIES[kind]
     outcome = duty.outcomes[0] if duty.outcomes else "Done"
     answer = rules.do_duty(
-        OFFICER, stage=Stage.CONTACT, kind=kind, outcome=outcome, words="Rang at 4pm."
+        MANAGER, stage=Stage.CONTACT, kind=kind, outcome=outcome, words="Rang at 4pm."
     )
     assert bool(answer) is (duty.met_by is MetBy.HAND)
+
+
+def test_only_a_manager_does_the_managers_review() -> None:
+    def ask(who: Actor) -> str:
+        facts = {"stage": Stage.CONTACT, "kind": ClockKind.MANAGER_REVIEW}
+        return rules.do_duty(who, outcome="Done", words="Read it all.", **facts).reason
+
+    assert ask(OFFICER) == "Only a case manager reviews a new case."
+    assert ask(MANAGER) == ""
 
 
 def test_a_duty_by_hand_says_how_it_ended_and_what_was_done() -> None:
