@@ -5,10 +5,13 @@ Entries hold codes, dates and ids only, so nothing here can quote anybody's word
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from django.apps import apps
 
 from cases.access import Role
 from cases.audit.models import Access, Event, Outcome
@@ -36,6 +39,9 @@ class Entry:
         """The sentence standing alone: "Granted a role"."""
         return self.sentence[:1].upper() + self.sentence[1:]
 
+
+REFERENCE = re.compile(r"(HC|R)-\d{4}-[0-9A-Z]+")
+"""A case's or a report's reference: it is read out as it is written."""
 
 # Words for the keys of ``changes`` that do not read well as they are.
 KEYS = {
@@ -122,14 +128,21 @@ def entry_of_access(access: Access) -> Entry:
 
 def _about(kind: str, pk: int | None) -> str:
     """Which row, without saying who it is: the ledger holds no names but the actors'."""
-    return f"{kind.split('.')[-1]} {pk}" if kind and pk is not None else ""
+    return f"{_row_name(kind)} {pk}" if kind and pk is not None else ""
+
+
+def _row_name(kind: str) -> str:
+    """What a kind of row is called; one of an earlier release reads as its code."""
+    try:
+        return str(apps.get_model(kind)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return kind.split(".")[-1]
 
 
 def details_of(changes: Mapping[str, Any], now: datetime) -> str:
     """The codes and dates of an event in one line: "role: Auditor; until: none"."""
     return "; ".join(
-        f"{KEYS.get(key, key.replace('_', ' '))}: {_say(value, now)}"
-        for key, value in changes.items()
+        f"{KEYS.get(key, _plain(key))}: {_say(value, now)}" for key, value in changes.items()
     )
 
 
@@ -151,7 +164,12 @@ def _say_text(text: str, now: datetime) -> str:
     moment = _moment(text)
     if moment is not None:
         return say_moment(moment, now) if isinstance(moment, datetime) else say_date(moment)
-    return text.replace("_", " ").lower() if text.isupper() else text.replace("_", " ")
+    return text if REFERENCE.fullmatch(text) else _plain(text)
+
+
+def _plain(code: str) -> str:
+    """A code without its underlines and capitals: "first contact"."""
+    return code.replace("_", " ").lower() if code.isupper() else code.replace("_", " ")
 
 
 def _moment(text: str) -> date | None:

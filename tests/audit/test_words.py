@@ -38,6 +38,33 @@ def test_no_two_verbs_read_alike() -> None:
     assert len({verb.label for verb in Verb}) == len(list(Verb))
 
 
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("casework.casemember", "case member 7"),
+        ("intake.routerecord", "route record 7"),
+        ("casework.polished", "polished 7"),
+        ("gone.polished", "polished 7"),
+    ],
+)
+def test_a_row_is_called_what_people_call_it(kind: str, words: str) -> None:
+    event = Event(
+        pk=1,
+        at=NOW,
+        actor_name="Dawn Mistry",
+        verb="x",
+        subject_kind=kind,
+        subject_id=7,
+        changes={},
+    )
+    assert entry_of_event(event, NOW).about == words
+
+
+def test_codes_are_words_and_references_stay_as_they_are_read_out() -> None:
+    said = details_of({"FIRST_CONTACT": None, "report": "R-2026-5DXNH", "route": "HATE"}, NOW)
+    assert said == "first contact: none; report: R-2026-5DXNH; route: hate"
+
+
 def test_a_verb_of_an_earlier_release_reads_as_its_code() -> None:
     assert sentence_of("case.polished") == "case.polished"
 
