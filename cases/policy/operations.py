@@ -15,6 +15,7 @@ from cases.audit.verbs import Verb
 from cases.policy import rules
 from cases.policy.defaults import DEFAULTS
 from cases.policy.models import BankHoliday, PolicyVersion, Setting
+from cases.rows import keep
 
 # Document control of the policy itself: policy lines "Document management" and
 # "Review process", domain HC-01.
@@ -94,7 +95,7 @@ def change_setting(
         key=key, value=value, begins_at=begins_at, set_by_id=by.id, reason=reason.strip()
     )
     setting.full_clean()
-    setting.save()
+    keep(setting)
     record(
         Verb.SETTING_CHANGED,
         by=by,

@@ -12,6 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from cases.access import Actor, Role, enforce
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
+from cases.rows import keep
 from cases.staff import rules
 from cases.staff.models import Course, RoleHolding, Team, TrainingRecord, User
 from cases.staff.rules import Held
@@ -52,7 +53,7 @@ def add_user(
         validate_password(password, user)
         user.set_password(password)
     user.full_clean()
-    user.save()
+    keep(user)
     record(Verb.USER_ADDED, by=by, at=at, subject=user)
     return user
 
@@ -84,7 +85,7 @@ def change_user(
     for name in changed:
         setattr(user, name, new[name])
     user.full_clean()
-    user.save()
+    keep(user)
     if "email" in changed:  # allauth would go on letting the old address sign in
         EmailAddress.objects.filter(user=user).delete()
     names = [name.removesuffix("_id") for name in changed]
@@ -127,7 +128,7 @@ def add_team(*, by: Actor, at: datetime, name: str) -> Team:
     enforce(rules.manage(by))
     team = Team(name=name.strip())
     team.full_clean()
-    team.save()
+    keep(team)
     record(Verb.TEAM_ADDED, by=by, at=at, subject=team)
     return team
 
@@ -142,7 +143,7 @@ def change_team(*, by: Actor, at: datetime, team: Team, name: str) -> Team:
         return team
     team.name = name.strip()
     team.full_clean()
-    team.save()
+    keep(team)
     record(Verb.TEAM_CHANGED, by=by, at=at, subject=team, changes={"changed": ["name"]})
     return team
 
@@ -238,7 +239,7 @@ def record_training(
         recorded_by_id=by.id,
     )
     training.full_clean()
-    training.save()
+    keep(training)
     record(
         Verb.TRAINING_RECORDED,
         by=by,

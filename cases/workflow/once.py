@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from cases.people.form_parts import OperationForm
 from cases.workflow.models import Submission
 
 CSRF = "csrfmiddlewaretoken"
@@ -35,6 +36,26 @@ def do_once(request: HttpRequest, do: Callable[[], object]) -> bool:
     return True
 
 
+class _NothingSaved(Exception):
+    """The form was refused, so its claim is given up with whatever was begun."""
+
+
+def run_once(request: HttpRequest, form: OperationForm, work: Callable[[], object]) -> bool:
+    """Run a form's work unless this very form was already sent; False, with the errors on the
+    form, if it was refused.
+    """
+
+    def do() -> None:
+        if form.run(work) is None:
+            raise _NothingSaved
+
+    try:
+        do_once(request, do)
+    except _NothingSaved:
+        return False
+    return True
+
+
 def was_sent(request: HttpRequest) -> bool:
     """Whether this very form has been taken already: a second press only needs the result."""
     key = _key(request.path, request.POST)
@@ -42,8 +63,14 @@ def was_sent(request: HttpRequest) -> bool:
 
 
 def _key(path: str, data: QueryDict) -> str:
-    """A digest of the token and everything typed; "" for a form without a token."""
-    if not data.get("token"):
+    """A digest of the form's token and everything typed; "" for a form without one.
+
+    The token against forgery is drawn anew with every page, so it too tells forms apart.
+    """
+    if not data.get("token") and not data.get(CSRF):
         return ""
-    typed = sorted((name, value) for name in data for value in data.getlist(name) if name != CSRF)
+    left_out = {CSRF} if data.get("token") else set()
+    typed = sorted(
+        (name, value) for name in data for value in data.getlist(name) if name not in left_out
+    )
     return hashlib.sha256(repr((path, typed)).encode()).hexdigest()

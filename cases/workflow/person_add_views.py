@@ -33,6 +33,7 @@ from cases.people.operations import (
 )
 from cases.people.queries import membership_of
 from cases.people.rules import may_record
+from cases.workflow.once import run_once
 from cases.workflow.person_change_views import form_page, to_change
 from cases.workflow.person_loading import load_person, members_shown, whom_to_ask
 from cases.workflow.person_views import SEES_PEOPLE, about
@@ -60,8 +61,10 @@ def add(request: StaffRequest) -> HttpResponse:
             home = form.home(lambda **typed: add_property(by=actor, at=at, **typed))
             return add_person(by=actor, at=at, home=home, **form.details())
 
-        person = form.run(save)
-        if person:
+        if run_once(request, form, save):
+            # A second press of the button finds whom the first has added.
+            names = {name: form.details()[name] for name in ("full_name", "placeholder")}
+            person = Person.objects.filter(**names).latest("pk")
             messages.success(request, f"{person.name} is added. Ask how it is safe to reach them.")
             return redirect("people:person", person.reference)
     context = {"form": form, "title": "Add a person", "button": "Add this person"}
@@ -79,13 +82,12 @@ def add_home(request: StaffRequest) -> HttpResponse:
         names = ("local_authority", "stock_class", "uprn")
         more = {name: form.cleaned_data[name] for name in names}
         at = timezone.now()
-        home = form.run(
-            lambda: form.home(
-                lambda **typed: add_property(by=request.actor, at=at, **typed, **more)
-            )
-        )
-        if home:
-            messages.success(request, f"{home.line} is in our records.")
+
+        def save() -> Any:
+            return form.home(lambda **typed: add_property(by=request.actor, at=at, **typed, **more))
+
+        if run_once(request, form, save):
+            messages.success(request, "The address is in our records.")
             return redirect("people:add-property")
     context = {"form": form, "title": "Add an address", "button": "Add this address"}
     return render(request, "people/add.html", context)
@@ -167,9 +169,8 @@ def add_member(request: StaffRequest, reference: str) -> HttpResponse:
                 relation=data["relation"],
             )
 
-        saved = form.run(save)
-        if saved:
-            messages.success(request, f"{saved.person.name} is added to the household.")
+        if run_once(request, form, save):
+            messages.success(request, "They are added to the household.")
             return redirect("people:household", person.reference)
     more = {"hidden": form.found.hidden, "whom": whom_to_ask(actor, at)}
     return form_page(request, person, "Add somebody they live with", form=form, **more)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +29,7 @@ from cases.people.operations import (
 from cases.people.queries import adjustments_of
 from cases.people.rules import may_record
 from cases.staff.models import User
+from cases.workflow.once import run_once
 from cases.workflow.person_loading import load_person
 from cases.workflow.person_views import SEES_PEOPLE, about
 
@@ -56,11 +57,12 @@ def change_details(request: StaffRequest, reference: str) -> HttpResponse:
     form = DetailsForm(request.POST or None, initial=initial)
     if form.is_valid():
         at = timezone.now()
-        _not_stale(person, form, {name: getattr(person, name) for name in DETAILS})
-        changed = form.run(
-            lambda: change_person(by=request.actor, at=at, person=person, **form.values())
-        )
-        if changed:
+
+        def save() -> Person:
+            _not_stale(person, Person, form, DETAILS)
+            return change_person(by=request.actor, at=at, person=person, **form.values())
+
+        if form.run(save):
             messages.success(request, "The details are saved.")
             return redirect("people:person", person.reference)
     return form_page(request, person, "Change details", form=form)
@@ -103,10 +105,14 @@ def change_safe_contact(request: StaffRequest, reference: str) -> HttpResponse:
     initial = {name: getattr(row, name) for name in names}
     form = SafeContactForm(request.POST or None, initial=initial | {"seen": _newest(row)})
     if form.is_valid():
-        _not_stale(row, form, initial)
         values = {name: form.cleaned_data[name] for name in names}
         at = timezone.now()
-        if form.run(lambda: set_safe_contact(by=request.actor, at=at, person=person, **values)):
+
+        def save() -> SafeContact:
+            _not_stale(person, SafeContact, form, names)
+            return set_safe_contact(by=request.actor, at=at, person=person, **values)
+
+        if form.run(save):
             messages.success(request, "How it is safe to reach them is saved.")
             return redirect("people:person", person.reference)
     return form_page(
@@ -121,7 +127,11 @@ def change_adjustments(request: StaffRequest, reference: str) -> HttpResponse:
     form = AdjustmentForm(request.POST or None)
     if form.is_valid():
         data, at = form.cleaned_data, timezone.now()
-        if form.run(lambda: add_adjustment(by=request.actor, at=at, person=person, **data)):
+
+        def save() -> Adjustment:
+            return add_adjustment(by=request.actor, at=at, person=person, **data)
+
+        if run_once(request, form, save):
             messages.success(request, "The adjustment is saved.")
             return redirect("people:adjustments", person.reference)
     return form_page(
@@ -151,13 +161,18 @@ def _newest(row: Any) -> int:
     return newest.history_id if newest else 0
 
 
-def _not_stale(row: Any, form: Any, saved: Mapping[str, Any]) -> None:
-    """Raise Stale if somebody saved after this form was shown and said something else."""
-    seen = form.cleaned_data["seen"]
-    newest = row.history.order_by("-history_id").first() if row.pk else None
+def _not_stale(person: Person, kind: Any, form: Any, names: Iterable[str]) -> None:
+    """Raise Stale if somebody saved after this form was shown and said something else.
+
+    Call inside the transaction that saves: whoever else is saving is waited for first.
+    """
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
+    which = {"pk": person.pk} if kind is Person else {"person": person}
+    row = kind.objects.filter(**which).first()
+    seen, newest = form.cleaned_data["seen"], row and row.history.order_by("-history_id").first()
     if newest is None or seen is None or newest.history_id <= seen:
         return
-    differ = [name for name in saved if form.cleaned_data.get(name) != saved[name]]
+    differ = [name for name in names if form.cleaned_data.get(name) != getattr(row, name)]
     if not differ:
         return
     who = User.objects.filter(pk=newest.history_user_id).first()
