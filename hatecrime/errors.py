@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -73,6 +74,12 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What no browser of ours sends, or too much of it.
+
+    The check of a form's token reads the form first, outside ``Outage``'s sight.
+    """
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return too_much(request)
     return _page("400.html", 400)
 
 
