@@ -252,7 +252,10 @@ class Bulk(Making):
             for kind in (ContactKind.ATTEMPT, ContactKind.INTERACTION)
         ]
         self._save(contacts)
-        notes = [
+        self._save(self._notes(cases))
+
+    def _notes(self, cases: Sequence[Case]) -> list[Note]:
+        return [
             Note(
                 case=case,
                 kind=NoteKind.CASE,
@@ -262,7 +265,6 @@ class Bulk(Making):
             )
             for case in cases
         ]
-        self._save(notes)
 
     def _reports(self, cases: Sequence[Case], incidents: Sequence[Incident]) -> None:
         year = self.until.year

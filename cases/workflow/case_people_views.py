@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -155,16 +156,21 @@ def change_part(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     )
 
 
+def _officers_to_offer(request: StaffRequest, case: Case, now: datetime) -> list[queries.Officer]:
+    """Those the search finds, and whoever was chosen even if it no longer does."""
+    officers = queries.officers_for(case, now, text=request.POST.get("search", "").strip())
+    chosen = request.POST.get("lead", "")
+    if chosen.isdecimal() and chosen not in {str(each.user.pk) for each in officers}:
+        officers += queries.officers_for(case, now, ids=[int(chosen)])
+    return officers
+
+
 @case_page((Grant.ALLOCATE, Grant.OPEN_CASES), methods=BOTH)
 def allocate(request: StaffRequest, case: Case) -> HttpResponse:
     """Name the lead officer: workload, training and conflicts are seen beforehand."""
     enforce(rules.allocate(request.actor, stage=case.stage))
     now = timezone.now()
-    text = request.POST.get("search", "").strip()
-    chosen = request.POST.get("lead", "")
-    officers = queries.officers_for(case, now, text=text)
-    if chosen.isdecimal() and chosen not in {str(each.user.pk) for each in officers}:
-        officers += queries.officers_for(case, now, ids=[int(chosen)])
+    officers = _officers_to_offer(request, case, now)
     form = forms.AllocateForm(
         request.POST or None,
         officers=officers,
