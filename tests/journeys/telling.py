@@ -25,7 +25,7 @@ def take(
 ) -> None:
     """From "Your work" to the triage result: who, what, and why they think it happened."""
     first = name.split()[0]
-    walk.follow("Take a report", first=True)
+    walk.press("Take a report")
     walk.press(door)
     walk.write("What to call them", first)
     walk.tick("None of these: add a new person", part="Who is calling")

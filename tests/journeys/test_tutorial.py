@@ -31,7 +31,7 @@ def take_from_the_victim(walk: Walk, script: bool = True) -> None:
     """Part 1 of the tutorial, from "Your work" to the triage result."""
     walk.reads("Your work")
     walk.look("your-work")
-    walk.follow("Take a report", first=True)
+    walk.press("Take a report")
     walk.look("whose-story")
     walk.press("It happened to the caller")
     walk.reads("Safe where they are")
