@@ -112,7 +112,8 @@ class Casework:
                 kind=ClockKind.UPDATE, state=ClockState.RUNNING
             ).first():
                 due: datetime = clock.due_at or self.desk.end
-                at = due - (due - clock.started_at) * self.desk.random.uniform(0.15, 0.35)
+                early = (due - clock.started_at) * self.desk.random.uniform(0.12, 0.2)
+                at = due - max(early, timedelta(days=3))  # a weekend may come between
                 slips = self.desk.end - due < timedelta(days=3)
                 if at >= self.desk.end or (slips and self.desk.random.random() < 0.3):
                     return
@@ -237,10 +238,15 @@ class Casework:
     def _outcome(self, kind: ClockKind) -> str:
         outcomes = DUTIES[kind].outcomes
         if kind == ClockKind.RISK:
-            return self.story.risk or self.desk.random.choice(outcomes)
+            return self.story.risk or self.desk.random.choice(self._risks())
         if outcomes[:2] == ("Accepted", "Declined"):
             return self.desk.random.choice(OFFERS)
         return FIRST_CHOICE.get(kind, outcomes[0])
+
+    def _risks(self) -> tuple[str, ...]:
+        """What the risk may be: what is still open after so long has become quieter."""
+        levels = DUTIES[ClockKind.RISK].outcomes
+        return levels[: 1 if self.story.ago > 120 else 2 if self.story.ago > 60 else 3]
 
     def _part(self, part: Part) -> Involvement | None:
         return self.case.involvements.filter(part=part, ended_at__isnull=True).first()
