@@ -61,8 +61,12 @@ def views_for(actor: Actor) -> list[View]:
 
 
 def first_view(views: Sequence[View]) -> View:
-    """Where somebody begins: with their team if they answer for one, else with their own."""
-    return View.TEAM if View.TEAM in views else views[0]
+    """Where somebody begins: with their team if they answer for one, else with their own.
+
+    Never with what is late: an empty list of that says that nothing is, to whoever sees none.
+    """
+    order = (View.TEAM, View.MINE, View.UNALLOCATED, View.ALL)
+    return next(view for view in order if view in views)
 
 
 class Risk(StrEnum):

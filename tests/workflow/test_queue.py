@@ -54,6 +54,10 @@ def test_views_are_those_that_mean_something(world: World, staff: dict[str, Any]
         "manager": View.TEAM,
         "director": View.UNALLOCATED,
     }
+    auditor = world.user(Role.AUDITOR, name="Peter Lund")
+    page = world.client(auditor).get("/").content.decode()
+    assert "Cases show here once you are given them to see." in page
+    assert "Nothing is late" not in page
 
 
 def test_least_time_left_comes_first_and_counts_agree(world: World, staff: dict[str, Any]) -> None:
