@@ -144,6 +144,14 @@ class Clock(models.Model):
                 name="casework_clock_one_running",
             ),
         ]
+        indexes = [
+            # The queue's filter by risk, which is the outcome of the risk clock.
+            models.Index(
+                fields=["case", "outcome"],
+                condition=Q(kind=ClockKind.RISK, state=ClockState.MET),
+                name="casework_clock_risk",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on {self.case_id}"

@@ -224,7 +224,8 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 
 def _risk_condition(risk: str) -> Q:
-    assessed = Clock.objects.filter(case=OuterRef("pk"), kind=ClockKind.RISK, state=ClockState.MET)
+    """By a list of cases rather than a look at each: PostgreSQL makes the list once."""
+    assessed = Clock.objects.filter(kind=ClockKind.RISK, state=ClockState.MET)
     if risk == Risk.NONE:
-        return Q(~Exists(assessed))
-    return Q(Exists(assessed.filter(outcome__startswith=risk.capitalize())))
+        return ~Q(pk__in=assessed.values("case"))
+    return Q(pk__in=assessed.filter(outcome__startswith=risk.capitalize()).values("case"))

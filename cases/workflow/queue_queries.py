@@ -24,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_datetime
 
-from cases.access import Actor
+from cases.access import Actor, Grant
 from cases.audit.context import saw
 from cases.casework.models import Case
 from cases.intake.choices import ReportState, RouteState, SheetState
@@ -44,6 +44,13 @@ from cases.workflow.queue_sql import QueueCase, read_rows
 from cases.workflow.restricted_queries import Restricted, beside
 
 MOST_WAITING = 10
+WAITED_FOR = (
+    Grant.TAKE_REPORT,
+    Grant.SEE_TEAM_CASES,
+    Grant.RECEIVE_ASB,
+    Grant.RECEIVE_SAFEGUARDING,
+    Grant.RECEIVE_DA,
+)
 
 
 @dataclass(frozen=True)
@@ -155,8 +162,11 @@ def _rows(actor: Actor, ask: Ask, now: datetime, rows: slice) -> list[QueueCase]
 def waiting_for(actor: Actor) -> Waiting:
     """Unfinished call sheets, reports that wait for triage, referrals to answer.
 
-    One query, and one more when any report waits at all, which is rare.
+    One query, and one more when any report waits at all, which is rare; none for somebody who
+    takes no reports, manages no team and receives no referrals.
     """
+    if not any(actor.may(grant) for grant in WAITED_FOR):
+        return Waiting()
     sheets = (
         CallSheet.objects.visible_to(actor)
         .unfinished()

@@ -18,6 +18,7 @@ from cases.casework.choices import Access
 from cases.casework.models import Case, CaseMember, Conflict
 
 MOST = 5
+LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ def conflicted(actor: Actor) -> Exists:
 
 def beside(actor: Actor) -> list[Restricted]:
     """Those the actor has business with: at the home of a case of theirs, or in their patch."""
-    theirs = Case.objects.visible_to(actor).open().values("home")
-    return _known(actor, Q(home__team_id=actor.team_id) | Q(home__in=theirs))
+    mine = CaseMember.objects.filter(
+        case__home=OuterRef("home"), user_id=actor.id or 0, ended_at__isnull=True
+    )
+    return _known(actor, Q(home__team_id=actor.team_id) | Q(Exists(mine)))
 
 
 def at_homes(actor: Actor, homes: QuerySet[Any]) -> list[Restricted]:
@@ -49,16 +52,23 @@ def at_homes(actor: Actor, homes: QuerySet[Any]) -> list[Restricted]:
 def _known(actor: Actor, where: Q) -> list[Restricted]:
     if not actor.may(Grant.WORK_CASES) or actor.may(Grant.SEE_ALL_CASES):
         return []
-    visible = Case.objects.visible_to(actor).values("pk")
-    hidden = (
+    there = list(
         Case.objects.open()
         .filter(where, restricted=True, home__isnull=False, victim__is_colleague=False)
+        .order_by("home__address", "pk")
+        .values_list("pk", flat=True)[:LOOKED_AT]
+    )
+    if not there:  # as almost always: nothing more to ask
+        return []
+    visible = Case.objects.visible_to(actor).filter(pk__in=there).values("pk")
+    hidden = (
+        Case.objects.filter(pk__in=there)
         .filter(~Q(pk__in=visible) & ~conflicted(actor))
         .order_by("home__address", "pk")
         .annotate(speak_to=_who_knows())
         .values_list("home_id", "home__address", "speak_to")
     )
-    homes = {home: Restricted(place, name or "a case manager") for home, place, name in hidden[:50]}
+    homes = {home: Restricted(place, name or "a case manager") for home, place, name in hidden}
     return list(homes.values())[:MOST]
 
 

@@ -33,6 +33,10 @@ from cases.people.models import Person, Property
 from cases.workflow.restricted_queries import Restricted, at_homes
 
 EACH_PAGE = 25
+SHOWN = (
+    *("reference", "stage", "received_at", "victim__full_name", "victim__placeholder"),
+    *("home__address", "home__town", "lead__full_name"),
+)
 MOST = 200
 """The most cases of one kind of match that are gathered: more is not a search but a list."""
 ENOUGH_DIGITS = 6
@@ -183,7 +187,8 @@ def _homes(text: str) -> QuerySet[Property]:
 
 def _cases(actor: Actor, ids: Iterable[int]) -> dict[int, Any]:
     rows = Case.objects.visible_to(actor).filter(pk__in=list(ids))
-    return {case.pk: case for case in rows.select_related("victim", "home", "lead")}
+    rows = rows.select_related("victim", "home", "lead").only(*SHOWN)
+    return {case.pk: case for case in rows}
 
 
 def _words(text: str, ids: list[int]) -> dict[int, tuple[tuple[str, bool], ...]]:

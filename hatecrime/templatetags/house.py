@@ -5,7 +5,8 @@ Each takes an empty value for an empty string. Those that speak of "today" take 
 """
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
+from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
@@ -66,3 +67,17 @@ def icon(state: str) -> SafeString:
 def risk_mark(level: str) -> SafeString:
     """``components/risk.html`` for a list, drawn once for each level."""
     return render_to_string("components/risk.html", {"level": level})
+
+
+@register.filter
+def safe_line(line: Any) -> SafeString:
+    """``components/safe_contact_line.html`` for a list; most people's lines are alike."""
+    if isinstance(line, dict):  # a drawn example
+        return _safe_line(tuple((part["text"], bool(part["strong"])) for part in line["parts"]))
+    return _safe_line(tuple((part.text, part.strong) for part in line.parts))
+
+
+@lru_cache(maxsize=512)
+def _safe_line(parts: tuple[tuple[str, bool], ...]) -> SafeString:
+    line = {"parts": [{"text": text, "strong": strong} for text, strong in parts]}
+    return render_to_string("components/safe_contact_line.html", {"line": line, "aside": True})
