@@ -149,7 +149,8 @@ def _accounts(report: Report) -> list[dict[str, str]]:
 
 def _account(row: Account) -> dict[str, str]:
     name = row.person.name if row.person and not row.kept_apart else ""
-    kinds = ", ".join(str(IncidentType(code).label) for code in row.incident.types)
+    types = [code for code in row.incident.types if code != IncidentType.OTHER]
+    kinds = ", ".join(str(IncidentType(code).label) for code in types)
     return {"words": row.words, "who": name or _unnamed(row), "kinds": kinds.lower()}
 
 

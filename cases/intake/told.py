@@ -180,7 +180,7 @@ def read_told(answers: Answers, *, door: str, received_on: date, words: Mapping[
         incidents=_incidents(answers, received_on, words),
         views=_views(answers, door),
         respondent=RespondentTold(
-            text(answers, "respondent.described").strip(),
+            text(answers, "respondent.described").strip(" ."),
             text(answers, "respondent.relation"),
             text(answers, "respondent.customer"),
         ),
@@ -215,7 +215,7 @@ def _person(answers: Answers, who: str, contact: str, *, call: str) -> PersonTol
         gave_no_name=answer == NO_NAME,
         full_name=text(answers, f"{who}.full_name").strip(),
         call_them=text(answers, call).strip(),
-        described=text(answers, said).strip() if said else "",
+        described=text(answers, said).strip(" .") if said else "",
         born=born if born and born.year >= sheet_rules.EARLIEST_YEAR else None,
         phone=text(answers, f"{contact}.phone").strip(),
         email=text(answers, f"{contact}.email_address").strip(),
