@@ -80,6 +80,7 @@ class Result:
     clause: Any = None
     policy_version: str = ""
     case_reference: str = ""
+    rings_duty_manager: bool = False
 
 
 def result_of(report: Report, actor: Actor, now: datetime, *, whole: bool = True) -> Result:
@@ -116,6 +117,10 @@ def result_of(report: Report, actor: Actor, now: datetime, *, whole: bool = True
         runs_from=_runs_from(report, clocks, now),
         case_reference=report.case.reference if report.case and whole else "",
         asks=current.waiting_for[0] if waits and current.waiting_for else "",
+    )
+    result.rings_duty_manager = any(
+        clock.kind == ClockKind.DUTY_MANAGER and clock.state == ClockState.RUNNING
+        for clock in clocks
     )
     if whole:
         result.views = _views(report, perceptions, now)

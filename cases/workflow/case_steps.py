@@ -56,6 +56,7 @@ def next_step(found: Read) -> dict[str, Any]:
         "why": " ".join(filter(None, [say(found, duty.note), _who_else(found, clock)])),
         "button": where[0] if where else "",
         "href": where[1] if where else "",
+        "rings_duty_manager": clock.kind == ClockKind.DUTY_MANAGER,
     }
 
 

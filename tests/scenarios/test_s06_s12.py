@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.conf import settings
 
 from cases.access import Refused, Role
 from cases.casework.choices import (
@@ -22,6 +23,7 @@ from cases.casework.operations import allocate
 from cases.intake.choices import Door
 from cases.intake.models import Report
 from cases.intake.operations import accept_route, decide_pair
+from cases.intake.report_page import result_of
 from cases.people.choices import LinkKind, MemberRelation, Reach
 from cases.people.models import SafeContact
 from cases.people.operations import add_person, declare_staff_link
@@ -111,6 +113,12 @@ def test_s07_graffiti_on_a_bank_holiday(story: Story) -> None:
     order = list(ClockKind.values)
     assert order.index(photo.kind) < order.index(remove.kind)
     assert clock(case, ClockKind.DUTY_MANAGER).due_at == london(2026, 4, 6, 8, 25)
+    at = london(2026, 4, 6, 7, 30)
+    page = story.world.client(story.handler).get(f"/reports/{report.reference}/")
+    assert result_of(report, story.actor(story.handler, at), at).rings_duty_manager
+    assert f"Ring the duty manager on <strong>{settings.DUTY_MANAGER_PHONE}" in (
+        page.content.decode()
+    )
     assert case.incidents.count() == 1
     harmed = case.involvements.filter(part=Part.VICTIM)
     assert {part.name for part in harmed} == {"Gita Abrams", "Rob Abrams", "Tali Abrams"}
