@@ -39,7 +39,7 @@ coverage: ## The tests with branch coverage: all, then what must be complete (ru
 bench: ## Measure the pages beside floors of the same machine (writes docs/, takes minutes)
 	@$(LAUNCH) bench $(ARGS)
 
-soak: ## Let 32 people work at once for a minute on a real server, then look what is left (ARGS="seconds people")
+soak: ## Crowds, nonsense posts, races and kill -9 on a real server (SOAK=short; ARGS="posts kills")
 	@$(LAUNCH) soak $(ARGS)
 
 lock: ## Resolve requirements/*.in again into pinned, hashed requirements/*.txt

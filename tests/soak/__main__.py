@@ -1,0 +1,154 @@
+"""`make soak`: everything that needs a real server and a long time.
+
+    SOAK=short make soak             about two minutes
+    make soak                        about a quarter of an hour
+    make soak ARGS="posts races"     only these of crowd, posts, races and kills
+
+Each campaign is bounded in count and in time and says what it did; the exit code is 1 if
+anything is amiss.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hatecrime import postgres
+from tests.launch.machine import free_port
+from tests.launch.running import left_over, make_run
+from tests.soak import crowd, kills, posts, races
+
+CAMPAIGNS = ("crowd", "posts", "races", "kills")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How long each campaign may take, in seconds, and how much it does."""
+
+    reports: int
+    crowd: int
+    people: int
+    posts: int
+    each: int
+    """Posts of nonsense to each form."""
+    races: int
+    racing: int
+    kills: int
+
+
+SIZES = {
+    "short": Size(15, crowd=15, people=16, posts=35, each=5, races=100, racing=20, kills=25),
+    "long": Size(60, crowd=60, people=32, posts=330, each=150, races=1000, racing=180, kills=200),
+}
+Found = tuple[str, list[str]]
+
+
+def crowd_said(port: int, address: str, people: list[tuple[str, str]], size: Size) -> Found:
+    tally, faults = crowd.campaign(port, address, people, seconds=size.crowd, crowd=size.people)
+    return (
+        f"{size.people} people, {len(tally.seconds)} requests, {tally.shown} pages shown; "
+        f"half within {tally.within(50)} ms, 95% within {tally.within(95)} ms",
+        faults,
+    )
+
+
+def posts_said(port: int, address: str, people: list[tuple[str, str]], size: Size) -> Found:
+    heard, faults = posts.campaign(port, address, people, seconds=size.posts, each=size.each)
+    said = ", ".join(f"{count} x {status}" for status, count in sorted(heard.answers.items()))
+    done = f"{heard.posts} posts to {heard.forms} forms, {heard.errors} x 5xx ({said})"
+    return done, [posts.plain(fault) for fault in faults]
+
+
+def races_said(port: int, address: str, people: list[tuple[str, str]], size: Size) -> Found:
+    raced = races.campaign(port, address, people[0][1], races=size.races, seconds=size.racing)
+    done = (
+        f"{raced.races} races, {raced.both_taken} lost updates; {raced.pressed} forms pressed "
+        f"{races.PRESSES} times at once, {raced.made_twice} made twice"
+    )
+    return done, raced.faults
+
+
+SERVED: dict[str, Callable[[int, str, list[tuple[str, str]], Size], Found]] = {
+    "crowd": crowd_said,
+    "posts": posts_said,
+    "races": races_said,
+}
+
+
+def served(var: Path, size: Size, wanted: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The campaigns against one `make run`; returns what is amiss, and who can sign in."""
+    faults: list[str] = []
+    with make_run(var, reports=size.reports) as run:
+        run.until_it_says("Serving at http://127.0.0.1:")
+        password = re.findall(r"Password for all of them: (\S+)", run.said)[0]
+        people = [(email, password) for email in re.findall(r"\S+@demo\.example", run.said)]
+        address = postgres.url(var / "postgres")
+        for name, campaign in SERVED.items():
+            if name in wanted:
+                say(name, campaign(run.port, address, people, size), faults)
+        if run.get("/readyz")[0] != 200:
+            faults.append("The server is no longer ready.")
+    faults += [f"A process was left behind: {line[:100]}" for line in left_over(var)]
+    if "Traceback" in run.said:
+        faults.append("The server said:\n" + run.said[run.said.index("Traceback") :][:3000])
+    return faults, people
+
+
+def killed(var: Path, size: Size, people: list[tuple[str, str]]) -> list[str]:
+    """The killing, against the same data and a server that may be killed."""
+    faults: list[str] = []
+    postgres.start(var / "postgres")
+    try:
+        kept = kills.campaign(var, free_port(), people, seconds=size.kills)
+    finally:
+        postgres.stop(var / "postgres")
+    each = ", ".join(f"{count} x {what}" for what, count in kept.kills.items())
+    done = (
+        f"{sum(kept.kills.values())} kills ({each}), {len(kept.told)} writes acknowledged, "
+        f"{kept.refused} not, {kept.lost} lost, {len(kept.orphans)} kinds orphaned"
+    )
+    wrong = [*kept.faults, *kept.orphans]
+    if kept.lost:
+        wrong.append(f"{kept.lost} acknowledged writes are lost.")
+    if kept.doubled:
+        wrong.append(f"{kept.doubled} writes are there twice.")
+    if not kept.told:
+        wrong.append("Nothing was written, so nothing was tried.")
+    say("kills", (done, wrong), faults)
+    return faults
+
+
+def say(name: str, found: Found, faults: list[str]) -> None:
+    """Print what a campaign did, and keep what is wrong."""
+    print(f"{name}: {found[0]}", flush=True)
+    for fault in found[1]:
+        print(f"  {fault[:1000]}", flush=True)
+    faults += found[1]
+
+
+def main(wanted: list[str]) -> int:
+    """Run the campaigns; return the exit code."""
+    size = SIZES["short" if os.environ.get("SOAK") == "short" else "long"]
+    unknown = set(wanted) - set(CAMPAIGNS)
+    if unknown:
+        print(f"There is no campaign {', '.join(sorted(unknown))}: {', '.join(CAMPAIGNS)}.")
+        return 2
+    wanted, begun = wanted or list(CAMPAIGNS), time.monotonic()
+    with tempfile.TemporaryDirectory() as place:
+        var = Path(place) / "var"
+        faults, people = served(var, size, wanted)
+        if "kills" in wanted:
+            faults += killed(var, size, people)
+    print(f"{time.monotonic() - begun:.0f} s in all.")
+    print(f"{len(faults)} amiss." if faults else "Nothing is amiss.")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,286 @@
+"""Killed in the middle of writing: what people were told is saved is there (bar rows 77 and 78).
+
+A server and a PostgreSQL of its own, in a directory of its own.  Writers write all the time;
+by turns the web server, one of its workers and PostgreSQL are killed with SIGKILL and started
+again.  Afterwards everything acknowledged is looked for, and every row for its event.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from hatecrime import postgres
+from tests.launch.machine import ROOT, wait_until
+from tests.soak.visiting import Answer, Form, Typed, Visitor
+
+CONFIGURED = ("--config", "hatecrime/gunicorn_conf.py", "hatecrime.wsgi")
+WRITERS = ("joanne", "dawn", "sunita")
+PHONE = "01900 555 0100"
+# Everything a write leaves must have its event in the same request, or the write was torn.
+ORPHANS = {
+    "a note without an event": """select count(*) from casework_note n where n.text like %(mark)s
+        and not exists (select 1 from audit_event e where e.subject_kind = 'casework.note'
+        and e.subject_id = n.id)""",
+    "a person without an event": """select count(*) from people_person p
+        where p.full_name like %(mark)s and not exists (select 1 from audit_event e
+        where e.subject_kind = 'people.person' and e.subject_id = p.id)""",
+    "a sheet without an event": """select count(*) from intake_callsheet s where not exists
+        (select 1 from audit_event e where e.subject_kind = 'intake.callsheet'
+        and e.subject_id = s.id)""",
+    "a case without an event": """select count(*) from casework_case c where not exists
+        (select 1 from audit_event e where e.case_reference = c.reference
+        and e.verb = 'case.opened')""",
+    "a case without history": """select count(*) from casework_case c where not exists
+        (select 1 from casework_historicalcase h where h.id = c.id)""",
+    "an event of a note that is not there": """select count(*) from audit_event e
+        where e.subject_kind = 'casework.note' and not exists
+        (select 1 from casework_note n where n.id = e.subject_id)""",
+}
+
+
+@dataclass
+class Kept:
+    """What the writers were told, and what came of it."""
+
+    told: list[tuple[str, str]] = field(default_factory=list)
+    """Table and text of everything acknowledged."""
+    kills: dict[str, int] = field(default_factory=dict)
+    refused: int = 0
+    lost: int = 0
+    doubled: int = 0
+    orphans: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Server:
+    """gunicorn as `make run` starts it, on a database that is there already."""
+
+    def __init__(self, var: Path, port: int) -> None:
+        self.var, self.port = var, port
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        env = {
+            **os.environ,
+            "HATECRIME_VAR": str(self.var),
+            "DATABASE_URL": postgres.url(self.var / "postgres"),
+            "SECRET_KEY": "kept-through-every-restart-of-this-soak-and-used-nowhere-else",
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "LOCAL_HTTP": "1",
+            "PORT": str(self.port),
+            "GUNICORN_LOG_LEVEL": "critical",
+        }
+        for name in ("DEBUG", "TESTING"):
+            env.pop(name, None)
+        with (self.var / "web.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", *CONFIGURED],
+                cwd=ROOT,
+                env=env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_until(lambda: Visitor(self.port).get("/readyz").status == 200, 120)
+
+    def kill(self) -> None:
+        """Every process of it, at once, with no chance to tidy up."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def kill_one_worker(self) -> None:
+        assert self.process
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        for pid in random.sample(children.read_text().split(), 1):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+
+
+def postmaster(var: Path) -> int:
+    return int((var / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+
+class Writer(threading.Thread):
+    """Adds people and notes and takes reports, and remembers what was acknowledged."""
+
+    def __init__(self, port: int, email: str, password: str, case: str, kept: Kept) -> None:
+        super().__init__()
+        self.port, self.email, self.password, self.case = port, email, password, case
+        self.kept, self.stopping = kept, threading.Event()
+        self.visitor = Visitor(port)
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            for write in (self.note, self.person, self.sheet):
+                if not self.stopping.is_set():
+                    write()
+
+    def form(self, address: str, name: str) -> Form | None:
+        """The form on that page that has such a field, signed in again if need be."""
+        page = self.visitor.get(address).page()
+        if page.address.startswith("/account/login"):
+            with contextlib.suppress(StopIteration):
+                self.visitor.sign_in(self.email, self.password)
+            page = self.visitor.get(address).page()
+        found = next((form for form in page.forms if name in form.names), None)
+        if found is None:
+            time.sleep(0.2)
+        return found
+
+    def sent(self, form: Form, table: str, text: str, typed: Typed) -> Answer:
+        answer = self.visitor.post(form.action, typed)
+        with self.kept.lock:
+            if answer.status in (200, 302) and "/account/login" not in answer.to:
+                self.kept.told.append((table, text))
+            else:
+                self.kept.refused += 1
+        return answer
+
+    def note(self) -> None:
+        if not self.case:
+            return
+        if form := self.form(f"/cases/{self.case}/notes/new/", "text"):
+            text = f"killed {uuid.uuid4()}"
+            self.sent(form, "casework_note", text, [*form.held, ("kind", "CASE"), ("text", text)])
+
+    def person(self) -> None:
+        if form := self.form("/people/add/", "full_name"):
+            name = f"killed {uuid.uuid4()}"
+            self.sent(form, "people_person", name, [*form.held, ("full_name", name)])
+
+    def sheet(self) -> None:
+        form = self.form("/reports/new/", "door")
+        if not form:
+            return
+        typed = [*form.held, ("door", "VICTIM"), ("channel", "PHONE_INBOUND")]
+        typed += [(name, form.texts.get(name, "")) for name in form.boxes]
+        started = self.visitor.post(form.action, typed)
+        if "/reports/sheets/" in started.to and (form := self.form(started.to, "window")):
+            text = f"killed {uuid.uuid4()}"
+            words = ("incident-1.words", text)
+            self.sent(form, "intake_sheetanswer", text, [*form.held, words, ("do", "save")])
+
+
+def outage(var: Path, writer: Writer, kept: Kept) -> None:
+    """PostgreSQL hangs: within five seconds a page with the number and everything typed."""
+    form = writer.form(f"/cases/{writer.case}/notes/new/", "text")
+    if form is None:
+        kept.faults.append("There was no form to try an outage with.")
+        return
+    text = f"hung {uuid.uuid4()} <i>O'Brien</i>"
+    everyone = [postmaster(var), *_backends(var)]
+    for pid in everyone:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+    begun = time.monotonic()
+    answer = writer.visitor.post(form.action, [*form.held, ("kind", "CASE"), ("text", text)])
+    took = time.monotonic() - begun
+    for pid in everyone:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+    typed_back = text.replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#x27;")
+    if answer.status != 503 or PHONE not in answer.text or typed_back not in answer.text:
+        kept.faults.append(f"A hung database gave {answer.status}, without the number or the text.")
+    if took > 5.5:
+        kept.faults.append(f"A hung database was answered after {took:.1f} s.")
+    kept.kills["PostgreSQL hung"] = kept.kills.get("PostgreSQL hung", 0) + 1
+
+
+def _backends(var: Path) -> list[int]:
+    parent = postmaster(var)
+    return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+
+def campaign(var: Path, port: int, people: list[tuple[str, str]], *, seconds: int) -> Kept:
+    """Write, kill, start again, until the time is up; then look what is left."""
+    kept, server = Kept(), Server(var, port)
+    server.start()
+    try:
+        cases = _cases(var)
+        who = [(email, word) for email, word in people if email.partition("@")[0] in WRITERS]
+        crowd = [Writer(port, *each, cases.get(each[0], ""), kept) for each in who * 2]
+        for writer in crowd:
+            writer.start()
+        try:
+            _kill_by_turns(var, server, kept, time.monotonic() + seconds)
+        finally:
+            for writer in crowd:
+                writer.stopping.set()
+            for writer in crowd:
+                writer.join()
+        outage(var, next(writer for writer in crowd if writer.case), kept)
+    finally:
+        server.kill()
+    look(var, kept)
+    return kept
+
+
+def _kill_by_turns(var: Path, server: Server, kept: Kept, until: float) -> None:
+    chance, turn = random.Random(77), 0
+    while time.monotonic() < until:
+        time.sleep(chance.uniform(0.5, 2.5))
+        what = ("a worker", "PostgreSQL's work", "the web server", "all at once")[turn % 4]
+        if what == "a worker":
+            server.kill_one_worker()
+        elif what == "PostgreSQL's work":  # it starts itself again, and nothing else is told
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(max(_backends(var)), signal.SIGKILL)
+            wait_until(lambda: Visitor(server.port).get("/readyz").status == 200, 120)
+        elif what == "the web server":
+            server.kill()
+            server.start()
+        else:  # a server started anew listens elsewhere, so whoever used it starts anew too
+            os.kill(postmaster(var), signal.SIGKILL)
+            server.kill()
+            postgres.start(var / "postgres")
+            server.start()
+        kept.kills[what] = kept.kills.get(what, 0) + 1
+        turn += 1
+
+
+def _cases(var: Path) -> dict[str, str]:
+    """A case each lead officer may write on, by email."""
+    with psycopg.connect(postgres.url(var / "postgres")) as database:
+        rows: list[Any] = database.execute(
+            "select distinct on (u.email) u.email, c.reference from casework_case c"
+            " join staff_user u on u.id = c.lead_id join casework_declaration d"
+            " on d.case_id = c.id and d.user_id = u.id and not d.knows_somebody"
+            " where c.stage in ('CONTACT', 'ASSESS', 'PLAN', 'INVESTIGATE') order by 1, 2"
+        ).fetchall()
+    return dict(rows)
+
+
+def look(var: Path, kept: Kept) -> None:
+    """Count what was acknowledged and is not there, and what is there without its event."""
+    columns = {
+        "casework_note": "text",
+        "people_person": "full_name",
+        "intake_sheetanswer": "value #>> '{}'",
+    }
+    with psycopg.connect(postgres.url(var / "postgres")) as database:
+        for table, column in columns.items():
+            asked = f"select {column} from {table} where {column} like 'killed %'"
+            there = [text for (text,) in database.execute(asked)]  # type: ignore[call-overload]
+            told = [text for name, text in kept.told if name == table]
+            kept.lost += len(set(told) - set(there))
+            kept.doubled += len(there) - len(set(there))
+        for what, asked in ORPHANS.items():
+            row = database.execute(asked, {"mark": "killed %"}).fetchone()  # type: ignore[call-overload]
+            if row and row[0]:
+                kept.orphans.append(f"{what}: {row[0]}")
