@@ -9,6 +9,7 @@ from django.template import engines
 from django.template.backends.django import DjangoTemplates
 from django.test.signals import template_rendered
 
+from hatecrime.templatetags import house
 from tests.browsing import NARROW, WIDE, axe
 from tests.frontend.gallery import SCREENS, html, open_screen
 
