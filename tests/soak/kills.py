@@ -146,7 +146,7 @@ class Writer(threading.Thread):
     def sent(self, form: Form, table: str, text: str, typed: Typed) -> Answer:
         answer = self.visitor.post(form.action, typed)
         with self.kept.lock:
-            if answer.status in (200, 302) and "/account/login" not in answer.to:
+            if answer.status == 302 and "/account/login" not in answer.to:
                 self.kept.told.append((table, text))
             else:
                 self.kept.refused += 1
