@@ -118,10 +118,7 @@ def result_of(report: Report, actor: Actor, now: datetime, *, whole: bool = True
         case_reference=report.case.reference if report.case and whole else "",
         asks=current.waiting_for[0] if waits and current.waiting_for else "",
     )
-    result.rings_duty_manager = any(
-        clock.kind == ClockKind.DUTY_MANAGER and clock.state == ClockState.RUNNING
-        for clock in clocks
-    )
+    result.rings_duty_manager = _rings_duty_manager(clocks)
     if whole:
         result.views = _views(report, perceptions, now)
         result.routes = _rows(records, current)
@@ -129,6 +126,13 @@ def result_of(report: Report, actor: Actor, now: datetime, *, whole: bool = True
         version = report.case.policy_version if report.case else None
         result.policy_version = (version or policy_version_at(report.received_at)).version
     return result
+
+
+def _rings_duty_manager(clocks: list[Clock]) -> bool:
+    return any(
+        clock.kind == ClockKind.DUTY_MANAGER and clock.state == ClockState.RUNNING
+        for clock in clocks
+    )
 
 
 def _on_time(report: Report) -> tuple[str, bool]:
