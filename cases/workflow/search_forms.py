@@ -25,7 +25,7 @@ class SearchForm(forms.Form):
     use_required_attribute = False
 
     text = AnyText(
-        label="Search",
+        label="What to look for",
         help_text=(
             "Words somebody said, a name, a reference, an address, a phone number or a police "
             "reference."
