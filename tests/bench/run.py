@@ -1,4 +1,4 @@
-"""Measure the real server beside its floors and write docs/reference/bench.md.
+"""Measure the real server beside its floors, at one size.
 
 Run by ``manage.py bench`` (``make bench``), in a database of its own.  Absolute times mean
 nothing on a shared machine: every figure is a ratio to a floor asked in the same round.
@@ -7,6 +7,7 @@ nothing on a shared machine: every figure is a ratio to a floor asked in the sam
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import statistics
 import subprocess
@@ -16,32 +17,22 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
 ROOT = Path(__file__).resolve().parents[2]
-ABOUT = """# How fast it is
-
-<!-- Written by `make bench`. -->
-
-The real server (one process, production settings) is asked by one signed-in person on one
-connection. Every figure is the median of its times over the median of a floor asked right before
-and after it, on the same server, session and machine: absolute times mean nothing on a machine
-that others use too. Floor **b** is one indexed query for 25 rows and a bare template; floor **c**
-is one insert in a transaction and a redirect. Both pass the same middleware: session, user, roles.
-"""
-PAGE = ROOT / "docs" / "reference" / "bench.md"
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One thing measured: medians of its time, its floor's, and of their ratio by round."""
+    """One thing measured: the medians of its time and of its ratio to its floor, by round."""
 
     name: str
     floor: str
@@ -58,26 +49,26 @@ class Figure:
 
 
 def main(arguments: list[str]) -> int:
-    """Measure at each size; 1 if the largest is not within its budgets."""
+    """Measure at one size; 1 if anything is not within its budget."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument("size", type=int)
     parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--port", type=int, default=8137)
-    parser.add_argument("--no-write", action="store_true")
     options = parser.parse_args(arguments)
     django.setup()
     prepare()
-    measured: dict[int, list[Figure]] = {}
-    floors: dict[int, dict[str, float]] = {}
-    for size in options.sizes:
-        call_command("bulk_cases", size)
-        with serving(options.port):
-            measured[size], floors[size] = measure(options.port, options.rounds)
-        show(size, measured[size], floors[size])
-    if not options.no_write:
-        PAGE.write_text(page(measured, floors))
-    worst = measured[options.sizes[-1]]
-    return 0 if all(figure.within for figure in worst) else 1
+    call_command("bulk_cases", options.size)
+    with serving(options.port):
+        figures, floors = measure(options.port, options.rounds)
+    show(options.size, figures, floors)
+    kept = {"floors": floors, "figures": [asdict(figure) for figure in figures]}
+    kept_figures(options.size).write_text(json.dumps(kept))
+    return 0 if all(figure.within for figure in figures) else 1
+
+
+def kept_figures(size: int) -> Path:
+    """Where what was measured at a size is kept until the page is written."""
+    return Path(settings.STATIC_ROOT or "").parent / f"figures-{size}.json"
 
 
 def prepare() -> None:
@@ -157,7 +148,7 @@ def measure(port: int, rounds: int) -> tuple[list[Figure], dict[str, float]]:
             task.floor,
             task.budget,
             statistics.median(times[task.name]),
-            statistics.median(times[task.name]) / statistics.median(under[task.floor]),
+            statistics.median(ratios[task.name]),
             queries[task.name],
             task.most_queries,
         )
@@ -175,31 +166,6 @@ def show(size: int, figures: list[Figure], floors: dict[str, float]) -> None:
             f"{mark} {figure.name:<30} {figure.ratio:5.1f} x {figure.floor} "
             f"(budget {figure.budget:g})  {figure.took:6.1f} ms  {figure.queries:3} queries"
         )
-
-
-def page(measured: dict[int, list[Figure]], floors: dict[int, dict[str, float]]) -> str:
-    """The page of the documentation."""
-    sizes = list(measured)
-    small, large = sizes[0], sizes[-1]
-    before = {figure.name: figure for figure in measured[small]}
-    lines = [
-        ABOUT,
-        f"{large:,} cases, all of them open, with three incidents each, thirty timeline entries,",
-        "every promise, row history and the ledger, made in bulk (`manage.py bulk_cases`), passing",
-        f"`manage.py check_integrity`. Growth is against {small:,} cases. Floors: "
-        + ", ".join(f"{name} {took:.1f} ms" for name, took in floors[large].items())
-        + ".",
-        "",
-        "| What | Times its floor | Budget | Queries | Growth | |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for figure in measured[large]:
-        growth = figure.ratio / before[figure.name].ratio
-        lines.append(
-            f"| {figure.name} | {figure.ratio:.1f} x {figure.floor} | {figure.budget:g} "
-            f"| {figure.queries} | {growth:.2f} | {'' if figure.within else 'over'} |"
-        )
-    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

@@ -29,14 +29,25 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         here = os.environ.get("DATABASE_URL") or postgres.url()
-        if not options["keep"]:
-            with psycopg.connect(here, autocommit=True) as admin:
-                name = sql.Identifier(NAME)
-                admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-                admin.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        sizes = options["rest"] or ["1000", "10000"]
+        codes = [self.measure(here, size, **options) for size in sizes]
+        known = sorted({"1000", "10000", *sizes}, key=int)
+        page = [sys.executable, "-m", "tests.bench.page", *known]
+        subprocess.run(page, cwd=settings.BASE_DIR, check=True)
+        sys.exit(codes[-1])
+
+    def measure(self, here: str, size: str, *, keep: bool, rounds: str, **_: Any) -> int:
+        """Measure at one size, in that size's own database."""
+        name = f"{NAME}_{int(size)}"
+        with psycopg.connect(here, autocommit=True) as admin:
+            there = "SELECT 1 FROM pg_database WHERE datname = %s"
+            if not (keep and admin.execute(there, [name]).fetchone()):
+                drop, make = "DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}"
+                admin.execute(sql.SQL(drop).format(sql.Identifier(name)))
+                admin.execute(sql.SQL(make).format(sql.Identifier(name)))
         environment = {
             **os.environ,
-            "DATABASE_URL": re.sub(r"/[^/?]+(\?|$)", rf"/{NAME}\1", here, count=1),
+            "DATABASE_URL": re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", here, count=1),
             "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
             "SECRET_KEY": secrets.token_urlsafe(64),
             "HATECRIME_VAR": str(settings.BASE_DIR / "var" / "bench"),
@@ -44,8 +55,6 @@ class Command(BaseCommand):
             "ALLOWED_HOSTS": "127.0.0.1",
             "STATEMENT_TIMEOUT_MS": "600000",
         }
-        sizes = ["--sizes", *options["rest"]] if options["rest"] else []
-        command = [sys.executable, "-m", "tests.bench.run", "--rounds", options["rounds"], *sizes]
-        sys.exit(
-            subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=False).returncode
-        )
+        command = [sys.executable, "-m", "tests.bench.run", "--rounds", rounds, size]
+        done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=False)
+        return done.returncode
