@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import time
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests.consistency.permission_world import OBJECTS, build, kept_apart
 from tests.world import World
 
 TABLE = Path(__file__).with_name("permissions.csv")
+NOT_READY, PATIENCE, PAUSE = 503, 20, 1.5
 VERBS = ("GET", "POST", "DELETE")
 ANONYMOUS = "anonymous"
 WHO = (ANONYMOUS, *(role.value for role in Role))
@@ -99,7 +101,13 @@ def measure(world: World, who: str) -> dict[Key, int]:
     found = {}
     for key, route in wanted_rows():
         arguments = here.arguments(route.name, parameters(route.address), key[2])
-        found[key] = ask(client.cookies, key[1], reverse(route.name, kwargs=arguments))
+        address = reverse(route.name, kwargs=arguments)
+        found[key] = ask(client.cookies, key[1], address)
+        for _ in range(PATIENCE):
+            if found[key] != NOT_READY:
+                break
+            time.sleep(PAUSE)  # /readyz gives a busy machine's database two seconds to answer
+            found[key] = ask(client.cookies, key[1], address)
     return found
 
 
@@ -154,6 +162,7 @@ def test_an_object_kept_from_somebody_is_not_there(world: World) -> None:
     def body(reference: str) -> bytes:
         page: Any = client.get(f"/cases/{reference}/")
         assert page.status_code == 404
-        return page.content.replace(reference.encode(), b"")
+        said = page.content.replace(reference.encode(), b"")
+        return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", said)
 
     assert body(here.hidden.case.reference) == body("HC-2026-2222")
