@@ -11,6 +11,7 @@ from cases.casework import queries, rules
 from cases.casework.choices import Stage, VictimRole
 from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Involvement
+from cases.people.choices import AdjustmentKind
 from cases.people.models import Person
 from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_banner, safe_contact_line
@@ -135,8 +136,10 @@ def _adjustments(found: Read) -> dict[str, str]:
     if not rows:
         return {"adjustments": "Not asked", "adjustments_when": ""}
     asked = words.say_moment(datetime.fromisoformat(rows[-1]["at"]), found.now)
+    nothing = AdjustmentKind.NONE.label
+    needs = [row["need"].rstrip(".") for row in rows]
     return {
-        "adjustments": ". ".join(row["need"].rstrip(".") for row in rows),
+        "adjustments": ". ".join(need for need in needs if need != nothing) or nothing,
         "adjustments_when": f"Asked {asked}.",
     }
 

@@ -280,6 +280,16 @@ def test_the_banner_says_do_not_contact_when_no_way_is_safe(led: Story) -> None:
     assert "Do not contact." in get(led, led.officer)
 
 
+def test_nothing_needed_is_not_said_beside_what_is_needed(led: Story) -> None:
+    by, at, victim = led.lead, led.at(), led.amara
+    add_adjustment(by=by, at=at, person=victim, need="Nothing needed", kind="NONE")
+    assert "Nothing needed" in get(led, led.officer)
+    add_adjustment(by=by, at=at, person=victim, need="Interpreter: Twi", kind="INTERPRETER")
+    page = get(led, led.officer)
+    assert "Interpreter: Twi" in page
+    assert "Nothing needed" not in page
+
+
 def test_risk_is_not_assessed_until_it_was_recorded(led: Story) -> None:
     assert "Not assessed" in get(led, led.officer)
     do.do_duty(
