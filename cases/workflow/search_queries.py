@@ -182,7 +182,14 @@ def _is_address(text: str) -> bool:
 
 
 def _homes(text: str) -> QuerySet[Property]:
-    return Property.objects.filter(search_key__trigram_word_similar=name_key(text))
+    """Homes like this address: its words however they are spelled, its numbers exactly."""
+    words = name_key(text).split()
+    named = " ".join(word for word in words if not word.isdigit())
+    homes = Property.objects.filter(search_key__trigram_word_similar=named)
+    for number in (word for word in words if word.isdigit()):
+        alone = Q(search_key__startswith=f"{number} ") | Q(search_key__contains=f" {number} ")
+        homes = homes.filter(alone)
+    return homes
 
 
 def _cases(actor: Actor, ids: Iterable[int]) -> dict[int, Any]:

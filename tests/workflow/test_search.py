@@ -94,6 +94,11 @@ def test_a_reference_is_found_as_it_is_said(case: Case, manager: Actor) -> None:
     assert found(manager, person)[case.reference] == ("Reference",)
 
 
+def test_the_number_of_a_house_is_that_number(case: Case, manager: Actor) -> None:
+    assert case.reference in found(manager, "14 larkfeild court")
+    assert found(manager, "4 Larkfield Court") == {}
+
+
 def test_the_words_around_what_was_typed_are_shown(case: Case, manager: Actor) -> None:
     (hit,) = search(manager, "pram").hits
     assert [text for text, matched in hit.words if matched] == ["pram"]
