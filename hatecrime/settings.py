@@ -100,6 +100,9 @@ TEMPLATES = [
 FORM_RENDERER = "hatecrime.forms.GovukRenderer"
 
 _database = env.db_url_config(env("DATABASE_URL", default="") or postgres.url())
+STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=60_000 if TESTING else 4500)
+# Seconds for a server that keeps no time limit because it is stopped (hatecrime.patience).
+DATABASE_PATIENCE = STATEMENT_TIMEOUT_MS / 1000 + 0.3 if STATEMENT_TIMEOUT_MS else 0
 DATABASES = {
     "default": {
         **_database,
@@ -112,9 +115,7 @@ DATABASES = {
             "connect_timeout": 4,
             # A hung statement answers within bar row 78's five seconds instead of for ever.
             # Tests also make and drop whole databases, on machines that do other work besides.
-            "options": "-c statement_timeout={} -c lock_timeout=4000".format(
-                env.int("STATEMENT_TIMEOUT_MS", default=60_000 if TESTING else 4500)
-            ),
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=4000",
         },
         "TEST": {"NAME": "test_hatecrime" + env("TEST_DB_SUFFIX", default="")},
     }
