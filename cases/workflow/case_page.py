@@ -100,7 +100,7 @@ def _flags(case: Case, now: datetime) -> Iterator[str]:
     if case.stage == Stage.ON_HOLD and case.hold_review_on:
         day = words.say_day(case.hold_review_on, now)
         yield f"On hold. Look at it again {day}."
-    if case.merged_into:
+    if case.merged_into_id and case.merged_into:
         yield f"Joined to {case.merged_into.reference}: both are about the same incident."
     if case.received_at != case.received_at_original:
         original = words.say_moment(case.received_at_original, now)
