@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import QueryDict
 
 from cases.access import Actor, Grant
@@ -174,7 +174,8 @@ def _known(codes: Iterable[str], choices: Collection[str]) -> tuple[str, ...]:
 def view_condition(view: View, actor: Actor, now: datetime) -> Q:
     """Which of the open cases the actor may see belong to a view."""
     if view is View.MINE:
-        return Q(_member(actor))
+        own = CaseMember.objects.filter(user_id=actor.id or 0, why__in=OWN, ended_at__isnull=True)
+        return Q(pk__in=own.values("case"))
     if view is View.TEAM:
         return Q(team_id=actor.team_id)
     if view is View.UNALLOCATED:
@@ -182,14 +183,6 @@ def view_condition(view: View, actor: Actor, now: datetime) -> Q:
     if view is View.LATE:
         return Q(next_due_at__lt=now)
     return Q()
-
-
-def _member(actor: Actor) -> Exists:
-    return Exists(
-        CaseMember.objects.filter(
-            case=OuterRef("pk"), user_id=actor.id or 0, why__in=OWN, ended_at__isnull=True
-        )
-    )
 
 
 def due_condition(due: str, now: datetime) -> Q:
