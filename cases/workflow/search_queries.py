@@ -137,8 +137,7 @@ def _conditions(text: str) -> Iterator[tuple[int, Q]]:
     yield from _by_number(text)
     key = name_key(text)
     if re.search(r"[^\W\d]", key):
-        people = Person.objects.filter(name_key__trigram_word_similar=key)
-        yield NAME, _has_part(people)
+        yield NAME, _has_part(_named(key))
     if _is_address(text):
         yield ADDRESS, Q(home__in=_homes(text).values("pk"))
     words = words_query(text)
@@ -175,6 +174,14 @@ def _has_part(people: QuerySet[Person]) -> Q:
         person__in=people.values("pk"), kept_apart=False, ended_at__isnull=True
     )
     return Q(pk__in=parts.values("case"))
+
+
+def _named(key: str) -> QuerySet[Person]:
+    """People whose name has each of these words, however each is spelled."""
+    people = Person.objects.all()
+    for word in key.split():
+        people = people.filter(name_key__trigram_word_similar=word)
+    return people
 
 
 def _is_address(text: str) -> bool:
