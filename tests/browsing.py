@@ -161,8 +161,11 @@ def live_site(
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """One Chromium for the whole session."""
+def chromium(template_database: str) -> Iterator[Any]:
+    """One Chromium for the whole session.
+
+    The template is cloned first: once Playwright runs, this thread's connection is hidden.
+    """
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
