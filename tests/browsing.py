@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from cases.access import Role
 from tests import databases
@@ -170,6 +171,7 @@ def chromium(template_database: str) -> Iterator[Any]:
 
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    connections.close_all()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=CHROMIUM_SWITCHES, headless=True
@@ -217,6 +219,9 @@ def sign_in(page: Any, site: Site, who: Role | str) -> None:
 
 def axe(page: Any) -> list[dict[str, Any]]:
     """Every accessibility violation axe finds, WCAG 2.2 AA and best practice included."""
+    # A page that is still arriving has no document to look at yet.
+    page.wait_for_load_state("load")
+    page.wait_for_function("() => document.documentElement !== null")
     # The page's own policy forbids added scripts, so axe comes by the debugging protocol.
     page.evaluate(AXE.read_text())
     found = page.evaluate("async () => (await axe.run(document)).violations")
