@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "cases.policy",
     "cases.people",
     "cases.casework",
+    "cases.repeats",
+    "cases.risk",
     "cases.intake",
     "cases.workflow",
     "django.contrib.auth",

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from cases.access import Actor
 from cases.audit import context
 from cases.audit.models import Access, Event, Outcome
+from cases.audit.settling import settling
 from cases.audit.verbs import Verb
 
 NOTHING_CHANGED = object()
@@ -24,6 +25,9 @@ class UnrecordedOperation(RuntimeError):
 def operation[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Run in one transaction, as the actor, and insist on at least one event.
 
+    What follows from the facts it changed is settled before the transaction ends
+    (:mod:`cases.audit.settling`).
+
     The function takes ``by`` (an :class:`~cases.access.Actor`) and ``at`` by keyword.
     Raises :class:`UnrecordedOperation` if it recorded nothing and did not say
     :func:`unchanged`.
@@ -32,10 +36,11 @@ def operation[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         by: Any = kwargs["by"]
+        at: Any = kwargs["at"]
         if context.actor() == by:
             # Part of a larger operation of the same actor: its transaction is this one's too.
             return _recorded(function, args, kwargs)
-        with transaction.atomic(), context.acting_as(by):
+        with transaction.atomic(), context.acting_as(by), settling(by, at):
             return _recorded(function, args, kwargs)
 
     run.is_operation = True  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from cases.access import Role
 from tests.browsing import NARROW, WIDE, Site, axe, sign_in
@@ -87,7 +88,7 @@ def test_a_wrong_password_says_so_at_the_top_and_keeps_the_address(
     page.locator("input[name=login]").fill(live_site.emails[Role.AUDITOR])
     page.locator("input[name=password]").fill("not the password at all")
     page.get_by_role("button", name="Sign in").click()
-    assert page.title().startswith("Error: Sign in")
+    expect(page).to_have_title(re.compile("^Error: Sign in"))
     summary = page.locator(".govuk-error-summary")
     assert summary.evaluate("element => element === document.activeElement")
     assert page.locator("input[name=login]").input_value() == live_site.emails[Role.AUDITOR]

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cases.casework import operations as do
 from tests.browsing import NARROW, WIDE, Site, axe, sign_in
 from tests.casework.story import Story, declared, tell
+from tests.journeys.walking import ERROR
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -51,7 +53,7 @@ def test_first_contact_is_logged_and_its_clock_met(
     page.get_by_label("Post").check()
     page.get_by_label("What was said or done").fill("Texted as Sam.")
     page.get_by_role("button", name="Save the contact").click()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(ERROR)
     assert page.get_by_label("What was said or done").input_value() == "Texted as Sam."
     page.get_by_role("link", name="Do not write to Amara Osei").click()
     assert page.evaluate("document.activeElement.name") == "channel"

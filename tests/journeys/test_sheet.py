@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from cases.access import Role
 from cases.intake.models import CallSheet, Report, SheetAnswer
 from tests.browsing import NARROW, WIDE, Site, axe, sign_in
 from tests.journeys.sheet_steps import choose, kept, press, start_call, write
+from tests.journeys.walking import ERROR
 
 pytestmark = pytest.mark.browser
 
@@ -397,7 +399,7 @@ def test_no_state_of_the_sheet_has_a_violation_or_slides_sideways(
     kept(page)
     press(page, "Send to triage")
     page.get_by_role("heading", name="There is a problem").wait_for()
-    assert page.title().startswith("Error: ")
+    expect(page).to_have_title(ERROR)
     fine("cannot be sent")
 
 

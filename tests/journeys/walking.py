@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from playwright.sync_api import expect
+
 from cases.access import Role
 from tests.browsing import NARROW, ROOT, WIDE, Site, axe
 
+ERROR = re.compile("^Error: ")
 PICTURES = ROOT / "var" / "journeys"
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 SCRIPTS = re.compile(r"<script\b.*?</script>", re.S)
@@ -69,6 +72,10 @@ class Walk:
     def reads(self, words: str, *, within: str = "main") -> None:
         """The words stand on the page."""
         self.page.locator(within).get_by_text(words).first.wait_for()
+
+    def refused(self) -> None:
+        """The page came back with something to mend; its title may be a moment in coming."""
+        expect(self.page).to_have_title(ERROR)
 
     def text(self) -> str:
         return str(self.page.locator("main").inner_text())

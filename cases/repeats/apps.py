@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RepeatsConfig(AppConfig):
+    name = "cases.repeats"
+    label = "repeats"
