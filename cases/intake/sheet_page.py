@@ -101,6 +101,7 @@ def told(sheet: CallSheet, saved: Saved) -> dict[str, Any]:
         "problems": drawing.problems,
         "needed": sorted(drawing.needed),
         "still_needed": needed_of(needs),
+        "total": needed_of(needs)["total"],
         "line": safe_line(answers),
         "parts": [part_state(drawing, part, needs) for part in script.PARTS],
         "uncovered": uncovered(answers),
@@ -114,13 +115,14 @@ def _drawing(
     sheet: CallSheet, answers: Answers, people: People, others: Iterable[Other], today: date
 ) -> tuple[Drawing, list[Need]]:
     needs = sheet_rules.still_needed(answers, sheet.door)
+    begun = sheet_rules.begun(answers, sheet.door)
     drawing = Drawing(
         sheet=sheet,
         answers=answers,
         people=people,
         lines=lines_of(sheet),
         today=today,
-        needed=frozenset(need.question for need in needs if need.group != LATER),
+        needed=frozenset(need.question for need in needs if begun and need.group != LATER),
         problems=sheet_rules.problems(answers, timezone.localdate(sheet.received_at)),
         others=other_sentences(others),
     )
@@ -194,7 +196,7 @@ def part_state(drawing: Drawing, part: Part, needs: list[Need]) -> dict[str, Any
     """How far a part has come: the rail's mark and the strip's words are made from it."""
     answers = sheet_rules.in_force(drawing.answers, drawing.sheet.door)
     mine = [need for need in needs if part_of_key(need.question) == part.slug]
-    needed = sum(1 for need in mine if need.group != LATER)
+    needed = sum(1 for need in mine if need.question in drawing.needed)
     # The door was chosen before the sheet began: it starts nothing.
     started = any(part_of_key(key) == part.slug for key in answers if key != "door")
     done = started and not mine

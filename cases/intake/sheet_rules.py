@@ -138,10 +138,13 @@ def _answered(asked: Question, answers: Answers) -> bool:
     return is_given(asked, answers.get(asked.key))
 
 
+def begun(answers: Answers, door: str) -> bool:
+    """Whether anything was answered: questions and parts are marked only then (screens 4)."""
+    return bool(in_force({**answers, "door": ""}, door))
+
+
 def still_needed(answers: Answers, door: str) -> list[Need]:
-    """What is not yet asked, in the order of the sheet; nothing until the first answer."""
-    if not in_force({**answers, "door": ""}, door):
-        return []
+    """What is not yet asked, in the order of the sheet, from the moment the sheet is open."""
     return [
         Need(asked.key, asked.need, GROUPS[asked.needed])
         for asked in script.questions(incidents(answers))

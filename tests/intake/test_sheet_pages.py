@@ -212,10 +212,19 @@ def test_yes_or_no_only_changes_the_words_to_say(client, sheet) -> None:
     assert "app-say--yes-no" in page
 
 
-def test_nothing_is_marked_needed_before_the_first_answer(client, sheet) -> None:
-    page = client.get(address(sheet)).content.decode()
+def test_all_that_is_needed_is_listed_and_nothing_marked_before_the_first_answer(
+    client, sheet
+) -> None:
+    first = client.get(address(sheet))
+    page = first.content.decode()
     assert page.count("Not started</p>") == 10
     assert "still needed</span>" not in page
+    assert first.context["needed"]["total"] == 9
+    assert 'href="#ask-safe.now">' in page
+    assert [group["name"] for group in first.context["needed"]["groups"]] == [
+        "Before triage",
+        "Before you hang up",
+    ]
     post(client, sheet, safe__now="YES")
     page = client.get(address(sheet))
     total = page.context["needed"]["total"]

@@ -170,10 +170,12 @@ def needs(answers, door=V):
     return [need.question for need in still_needed(answers, door)]
 
 
-def test_nothing_is_needed_before_the_first_answer() -> None:
-    assert needs({}) == []
-    assert needs({"door": "VICTIM"}) == []
-    assert needs({"contact.ring": "NOT_ASKED"}) == []
+def test_everything_is_needed_from_the_start_and_the_sheet_has_not_begun() -> None:
+    everything = ["safe.now", *needs({"safe.now": "YES"})]
+    for answers in ({}, {"door": "VICTIM"}, {"contact.ring": "NOT_ASKED"}):
+        assert needs(answers) == everything
+        assert not sheet_rules.begun(answers, V)
+    assert sheet_rules.begun({"safe.now": "YES"}, V)
 
 
 def test_after_the_first_answer_the_rest_is_named_in_the_order_of_the_page() -> None:

@@ -7,7 +7,7 @@ const byId = (id) => document.getElementById(id);
 export function show(form, news) {
   for (const box of form.querySelectorAll("[data-needed]")) box.innerHTML = news.pieces.needed;
   for (const total of form.querySelectorAll("[data-needed-total]")) {
-    total.textContent = news.needed.length;
+    total.textContent = news.total;
   }
   for (const tag of form.querySelectorAll("[data-need]")) {
     tag.hidden = !news.needed.includes(tag.dataset.need);
