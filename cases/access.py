@@ -15,7 +15,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The ten roles of domain section 11."""
+    """The eleven roles of domain section 11; its two leads are two, Safeguarding's and DA's."""
 
     CALL_HANDLER = "CALL_HANDLER"
     HOUSING_OFFICER = "HOUSING_OFFICER"
@@ -146,12 +146,17 @@ def first_no(*answers: Answer) -> Answer:
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody (or a named job) at one moment: who, which roles held, which team."""
+    """Somebody (or a named job) at one moment: who, which roles held, which team.
+
+    ``entities`` are the codes of the companies whose cases their roles let them see; none
+    means all (HC-20).
+    """
 
     id: int | None
     name: str
     roles: frozenset[Role] = frozenset()
     team_id: int | None = None
+    entities: tuple[str, ...] = ()
     grants: frozenset[Grant] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -19,12 +19,22 @@ from cases.casework.choices import (
 )
 from cases.casework.clocks import ClockKind
 from cases.lifecycle import append_only, fixed, guarded, no_delete, once
-from cases.people.models import Person, Property
+from cases.people.models import Entity, Person, Property
 from cases.policy.models import PolicyVersion
 from cases.rows import PeersManager
 from cases.staff.models import Team, User
 
 EMERGENCY = "EMERGENCY"
+
+
+def of_entities(actor: Actor) -> Q:
+    """The cases of the companies the actor is scoped to; without a scope, every case.
+
+    A case of no known company is everybody's: an emergency must not be nobody's.
+    """
+    if not actor.entities:
+        return Q()
+    return Q(entity__isnull=True) | Q(entity__code__in=actor.entities)
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -34,7 +44,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Every case the actor may see, and no other: the only place that decides.
 
         By assignment; a manager sees the unrestricted cases of the team; the Director sees
-        all.  A conflict of interest hides the case whatever the role (domain 7.1, 11).
+        all.  Somebody scoped to some companies sees by role only theirs, and those nobody
+        has placed yet (HC-20); what is given to them by name they see.  A conflict of interest hides the case whatever the role (domain 7.1, 11).
         """
         if not actor.may(Grant.OPEN_CASES):
             return self.none()
@@ -45,9 +56,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         )
         scope = Q(assigned)
         if actor.may(Grant.SEE_ALL_CASES):
-            scope |= Q(pk__isnull=False)
+            scope |= of_entities(actor) or Q(pk__isnull=False)
         elif actor.may(Grant.SEE_TEAM_CASES):
-            scope |= Q(team_id=actor.team_id, restricted=False)
+            scope |= Q(team_id=actor.team_id, restricted=False) & of_entities(actor)
         conflicted = Conflict.objects.filter(
             case=OuterRef("pk"), user_id=actor.id or 0, lifted_at__isnull=True
         )
@@ -92,6 +103,9 @@ class Case(models.Model):
     provisional = models.BooleanField(default=False, help_text="Somebody is not sure: settle it.")
     victim = models.ForeignKey(Person, models.PROTECT, related_name="cases")
     home = models.ForeignKey(Property, models.PROTECT, null=True, blank=True, related_name="cases")
+    entity = models.ForeignKey(
+        Entity, models.PROTECT, null=True, blank=True, help_text="None: not known yet (HC-20)."
+    )
     third_party_only = models.BooleanField(default=False)
     domestic_abuse = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True)

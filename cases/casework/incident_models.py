@@ -25,6 +25,7 @@ from cases.casework.choices import (
     Strand,
     When,
 )
+from cases.casework.record_choices import CommunityImpact, Impact, PropertyHarm
 from cases.casework.searching import bare_reference, words_vector
 from cases.lifecycle import append_only, fixed, no_delete, once
 from cases.people.models import Person, Property
@@ -60,7 +61,13 @@ class Incident(models.Model):
     other_type = models.TextField(blank=True, default="")
     aimed_at_home = models.BooleanField(default=False)
     crime_reference = models.TextField(blank=True, default="")
-    impact = models.PositiveSmallIntegerField(default=9)
+    # How it has affected them, others and the home (domain 2.4).
+    impact = models.PositiveSmallIntegerField(choices=Impact, default=Impact.NOT_ASKED)
+    impact_words = models.TextField(blank=True, default="", help_text="In their own words.")
+    community_impact = models.PositiveSmallIntegerField(
+        choices=CommunityImpact, default=CommunityImpact.NOT_ASKED
+    )
+    property_harm = models.TextField(choices=PropertyHarm, default=PropertyHarm.NOT_ASKED)
     same_as = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -107,6 +114,14 @@ class Incident(models.Model):
                 condition=(Q(when_known=When.UNKNOWN)) | Q(occurred_on__isnull=False),
                 name="casework_incident_dated",
                 violation_error_message="Give the date, or say it is not known.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    impact__in=Impact.values,
+                    community_impact__in=CommunityImpact.values,
+                    property_harm__in=PropertyHarm.values,
+                ),
+                name="casework_incident_impact_known",
             ),
         ]
         indexes = [

@@ -12,6 +12,7 @@ from cases.casework.incident_models import (
     Perception,
     PerceptionStrand,
 )
+from cases.casework.record_models import CrimeDecision, PartRecord
 from cases.casework.work_models import Clock, ContactEntry, Involvement, Note
 
 __all__ = [
@@ -21,12 +22,14 @@ __all__ = [
     "Clock",
     "Conflict",
     "ContactEntry",
+    "CrimeDecision",
     "Declaration",
     "EvidenceAssessment",
     "Incident",
     "IncidentPair",
     "Involvement",
     "Note",
+    "PartRecord",
     "Perception",
     "PerceptionStrand",
 ]

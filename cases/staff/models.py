@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -56,6 +56,12 @@ class User(AbstractBaseUser):
     email = models.EmailField("work email", max_length=254, unique=True)
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="members")
     line_manager = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+    entities = ArrayField(
+        models.TextField(),
+        default=list,
+        blank=True,
+        help_text="Codes of the companies they are scoped to; none means all (HC-20).",
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
@@ -87,7 +93,13 @@ class User(AbstractBaseUser):
         """This user as an actor, with the roles held at that moment (one query)."""
         held = RoleHolding.objects.filter(user=self, period__contains=at)
         roles = frozenset(Role(code) for code in held.values_list("role", flat=True))
-        return Actor(id=self.pk, name=self.full_name, roles=roles, team_id=self.team_id)
+        return Actor(
+            id=self.pk,
+            name=self.full_name,
+            roles=roles,
+            team_id=self.team_id,
+            entities=tuple(self.entities),
+        )
 
 
 class RoleHolding(models.Model):
