@@ -61,6 +61,7 @@ class Grant(StrEnum):
     APPROVE_EXCEPTION = "Only a case manager can approve an exception."
     CORRECT_RECEIVED = "Only a case manager can correct when a report was received."
     RESTRICT_CASE = "Only a case manager can restrict a case."
+    PLACE_CASE = "Only a case manager changes which company a case belongs to."
     LIFT_CONFLICT = (
         "Only a case manager can clear a conflict of interest, and two people must agree."
     )
@@ -86,6 +87,7 @@ ROLES: dict[Role, frozenset[Grant]] = {
         Grant.APPROVE_EXCEPTION,
         Grant.CORRECT_RECEIVED,
         Grant.RESTRICT_CASE,
+        Grant.PLACE_CASE,
         Grant.LIFT_CONFLICT,
         Grant.RECEIVE_ASB,
         Grant.SEE_SETTINGS,

@@ -15,6 +15,7 @@ from cases.casework.choices import (
     STAGES,
     Access,
     ConflictSource,
+    RiskLevel,
     Stage,
 )
 from cases.casework.clocks import ClockKind
@@ -45,7 +46,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
         By assignment; a manager sees the unrestricted cases of the team; the Director sees
         all.  Somebody scoped to some companies sees by role only theirs, and those nobody
-        has placed yet (HC-20); what is given to them by name they see.  A conflict of interest hides the case whatever the role (domain 7.1, 11).
+        has placed yet (HC-20); what is given to them by name they see.  A conflict of
+        interest hides the case whatever the role (domain 7.1, 11).
         """
         if not actor.may(Grant.OPEN_CASES):
             return self.none()
@@ -112,6 +114,9 @@ class Case(models.Model):
     # Kept by the clock operations so that the queue can be read in its own order.
     next_due_at = models.DateTimeField(null=True, blank=True)
     next_clock = models.TextField(choices=ClockKind, blank=True, default="")
+    # Kept by the risk operations: the highest level that stands for anybody on the case.
+    risk = models.TextField(choices=RiskLevel, blank=True, default="")
+    risk_provisional = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     history = keep_history()
 
@@ -135,6 +140,9 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(stage__in=Stage.values), name="casework_case_stage_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(risk__in=["", *RiskLevel.values]), name="casework_case_risk_known"
             ),
             models.CheckConstraint(
                 condition=Q(opened_at__gte=models.F("received_at")),

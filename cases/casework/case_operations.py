@@ -19,7 +19,7 @@ from cases.casework.clocks import ClockKind
 from cases.casework.conflict_operations import find_conflicts
 from cases.casework.locking import lock, lock_both
 from cases.casework.models import Case, CaseMember, Note
-from cases.people.models import Person, Property
+from cases.people.models import Entity, Person, Property
 from cases.policy.models import PolicyVersion
 from cases.staff.models import Course, Team, User
 
@@ -45,8 +45,9 @@ def open_case(
     third_party_only: bool = False,
     domestic_abuse: bool = False,
 ) -> Case:
-    """Open a case at Contact with a fresh reference; whoever took the report may see it
-    until a lead is named.  Clocks, people and incidents are added by the caller.
+    """Open a case at Contact with a fresh reference, of the company whose home it is (HC-20);
+    whoever took the report may see it until a lead is named.  Clocks, people and incidents
+    are added by the caller.
     """
     enforce(rules.open_case(by))
     case = Case(
@@ -57,6 +58,7 @@ def open_case(
         policy_version=policy_version,
         team=team,
         home=home,
+        entity=company_of(home, victim),
         victim=victim,
         restricted=restricted,
         provisional=provisional,
@@ -75,6 +77,12 @@ def open_case(
         changes={"received_at": received_at.isoformat(), "restricted": restricted},
     )
     return case
+
+
+def company_of(home: Property | None, victim: Person) -> Entity | None:
+    """Whose home it is: the home of the case, or else the victim's; None if nobody knows."""
+    lives_at = home or victim.home
+    return lives_at.entity if lives_at else None
 
 
 def _save_with_reference(case: Case, year: int) -> None:
@@ -186,6 +194,7 @@ def _may_lead(case: Case, lead: User, at: datetime, reason: str) -> Answer:
         same_line=lead.team_id is not None and teams.filter(team_id=lead.team_id).exists(),
         trained=trained_on(lead, london_date(at)),
         reason=reason,
+        in_scope=not lead.entities or case.entity is None or case.entity.code in lead.entities,
     )
 
 

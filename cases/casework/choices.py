@@ -243,6 +243,14 @@ STAGES: dict[str, frozenset[str]] = {
 }
 
 
+class RiskLevel(TextChoices):
+    """The three bands of risk (domain 3.3), least first."""
+
+    STANDARD = "STANDARD", "Standard"
+    MEDIUM = "MEDIUM", "Medium"
+    HIGH = "HIGH", "High"
+
+
 class Access(TextChoices):
     """Why somebody may see a case (domain 7.1: need to know, by assignment)."""
 

@@ -41,6 +41,16 @@ class ClockKind(TextChoices):
     REASSIGN = "REASSIGN", "New lead officer after a conflict of interest"
     MANAGER_REVIEW = "MANAGER_REVIEW", "Manager's first review"
     UPDATE = "UPDATE", "Next contact"
+    RISK_REVIEW = "RISK_REVIEW", "Risk review"
+    RISK_WORRY = "RISK_WORRY", "Manager looks at a worry above the level"
+    MANAGER_TOLD = "MANAGER_TOLD", "Manager told of High risk"
+    DIRECTOR_TOLD = "DIRECTOR_TOLD", "Director told of High risk"
+    SAFEGUARDING_TOLD = "SAFEGUARDING_TOLD", "Safeguarding lead told"
+    DA_TOLD = "DA_TOLD", "Domestic Abuse lead told"
+    POLICE_DECISION = "POLICE_DECISION", "Police: permission, or the Director"
+    SECURITY_VISIT = "SECURITY_VISIT", "Security visit"
+    FIRE_SERVICE = "FIRE_SERVICE", "Fire service offered"
+    AGENCIES_MEET = "AGENCIES_MEET", "Agencies meet"
 
 
 class MetBy(StrEnum):
@@ -68,6 +78,8 @@ class Duty:
 
 DONE = ("Done",)
 OFFER = ("Accepted", "Declined", "Considering it", "Not safe to ask yet")
+TOLD = ("Told",)
+NO_NAMES = "Give the reference only: no name, nothing of what happened."
 
 DUTIES: dict[ClockKind, Duty] = {
     ClockKind.TRIAGE: Duty("Triage the report", MetBy.SYSTEM, "TRIAGE"),
@@ -180,4 +192,53 @@ DUTIES: dict[ClockKind, Duty] = {
         note="An attempt does not meet the clock.",
     ),
     ClockKind.MANAGER_REVIEW: Duty("Manager: review the new case", MetBy.HAND, outcomes=DONE),
+    ClockKind.RISK_REVIEW: Duty(
+        "Ask {name} about the risk again",
+        MetBy.SYSTEM,
+        note="The next assessment stands beside the last one. Ask, never guess.",
+    ),
+    ClockKind.RISK_WORRY: Duty(
+        "Manager: {name} is more worried than the level shows",
+        MetBy.HAND,
+        outcomes=("The level stays", "The level was raised"),
+        note="Say why.",
+    ),
+    ClockKind.MANAGER_TOLD: Duty(
+        "Tell the line manager that the risk is High", MetBy.HAND, outcomes=TOLD, note=NO_NAMES
+    ),
+    ClockKind.DIRECTOR_TOLD: Duty(
+        "Tell the Director that the risk is High", MetBy.HAND, outcomes=TOLD, note=NO_NAMES
+    ),
+    ClockKind.SAFEGUARDING_TOLD: Duty(
+        "Tell the Safeguarding lead",
+        MetBy.HAND,
+        outcomes=TOLD,
+        note="No permission is needed: it goes under the Safeguarding policy.",
+    ),
+    ClockKind.DA_TOLD: Duty("Tell the Domestic Abuse lead", MetBy.HAND, outcomes=TOLD),
+    ClockKind.POLICE_DECISION: Duty(
+        "Decide about the police: permission, or ask the Director",
+        MetBy.HAND,
+        outcomes=(
+            "Reported already",
+            "We may tell the police",
+            "The Director is asked, without permission",
+            "Not told: no serious harm is expected",
+        ),
+        note="Only the Director decides to tell the police without permission.",
+    ),
+    ClockKind.SECURITY_VISIT: Duty(
+        "Visit {name}’s home and make it secure",
+        MetBy.HAND,
+        outcomes=("Done", "They do not want a visit", "Not safe to visit"),
+    ),
+    ClockKind.FIRE_SERVICE: Duty(
+        "Offer {name} a visit by the fire service", MetBy.HAND, outcomes=OFFER
+    ),
+    ClockKind.AGENCIES_MEET: Duty(
+        "Meet with the agencies about {name}’s safety",
+        MetBy.HAND,
+        outcomes=("Met", "Spoke in another way"),
+        note="Share only what permission or the law allows.",
+    ),
 }

@@ -11,6 +11,7 @@ from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
 from cases.casework import rules
+from cases.casework.case_operations import company_of
 from cases.casework.choices import ClockState, ContactKind, Part
 from cases.casework.clock_operations import meet_clocks, start_clocks
 from cases.casework.clocks import ClockKind
@@ -86,6 +87,8 @@ def _now_about(case: Case, involvement: Involvement, before: int | None) -> None
     is_victim = involvement.part == Part.VICTIM and before == case.victim_id
     if is_victim and involvement.person_id is not None:
         case.victim_id = involvement.person_id
+        if case.entity_id is None:
+            case.entity = company_of(case.home, case.victim)
         case.version += 1
         case.save()
 

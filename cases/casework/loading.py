@@ -20,7 +20,7 @@ def get_case(actor: Actor, reference: str) -> Case:
     declared = Declaration.objects.filter(case=OuterRef("pk"), user_id=actor.id or 0)
     case = (
         Case.objects.visible_to(actor)
-        .select_related("victim", "home", "lead")
+        .select_related("victim", "home", "lead", "entity")
         .annotate(declared=Exists(declared))
         .filter(reference=references.tidy(reference))
         .first()

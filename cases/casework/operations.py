@@ -41,6 +41,12 @@ from cases.casework.incident_operations import (
     correct_incident,
     retract_perception,
 )
+from cases.casework.record_operations import (
+    place_case,
+    record_crime_status,
+    record_impact,
+    record_part,
+)
 
 __all__ = [
     "add_account",
@@ -67,7 +73,11 @@ __all__ = [
     "move_stage",
     "open_case",
     "pause_clock",
+    "place_case",
     "propose_lift",
+    "record_crime_status",
+    "record_impact",
+    "record_part",
     "restrict_case",
     "resume_clock",
     "retract_perception",

@@ -35,10 +35,12 @@ from cases.casework.models import (
     Clock,
     Conflict,
     ContactEntry,
+    CrimeDecision,
     EvidenceAssessment,
     Incident,
     Involvement,
     Note,
+    PartRecord,
     Perception,
     PerceptionStrand,
 )
@@ -49,12 +51,18 @@ from cases.staff.models import Course, RoleHolding, TrainingRecord, User
 def parts_of(case: Case) -> list[Involvement]:
     """Everybody with a part in the case now, with how it is safe to reach them.
 
-    Each has ``needs``: their adjustments, oldest first, as ``need`` and ``at`` (ISO).
+    Each has ``needs``: their adjustments, oldest first, as ``need`` and ``at`` (ISO); and
+    ``recorded``: statements, special measures and HR, oldest first, with the day ``on`` (ISO).
     """
     needs = Adjustment.objects.filter(person=OuterRef("person"), ended_at__isnull=True)
     rows = case.involvements.filter(ended_at__isnull=True).annotate(
         needs=ArraySubquery(needs.values(said=JSONObject(need="need", at="asked_at")))
     )
+    recorded = PartRecord.objects.filter(involvement=OuterRef("pk")).order_by("on", "id")
+    said = JSONObject(
+        kind="kind", on="on", with_whom="with_whom", words="words", by="recorded_by__full_name"
+    )
+    rows = rows.annotate(recorded=ArraySubquery(recorded.values(said=said)))
     return list(rows.select_related("person__home", "person__safe_contact"))
 
 
@@ -67,7 +75,7 @@ def incidents_of(case: Case) -> list[Incident]:
     """The incidents of the case, and those that turned out to be one of them, whole.
 
     Each has ``accounts``, ``perceptions`` (with ``linked``, "RACE:ACTUAL" for each strand) and
-    ``assessments`` at hand.
+    ``assessments`` at hand, and ``crime``: what was decided about crime, oldest first.
     """
     strands = PerceptionStrand.objects.filter(perception=OuterRef("pk")).order_by("id")
     said = Concat("strand", Value(":"), "basis", output_field=TextField())
@@ -78,7 +86,7 @@ def incidents_of(case: Case) -> list[Incident]:
     told = Incident.objects.filter(same_as__in=own.values("pk")).order_by()
     # Two small sets joined, rather than one "or" that reads every incident.
     rows = Incident.objects.filter(pk__in=own.values("pk").union(told.values("pk")))
-    rows = rows.order_by("number", "pk")
+    rows = rows.order_by("number", "pk").annotate(crime=_crime_decisions())
     return list(
         rows.prefetch_related(
             Prefetch("perceptions", views),
@@ -88,6 +96,20 @@ def incidents_of(case: Case) -> list[Incident]:
     )
 
 
+def _crime_decisions() -> ArraySubquery:
+    rows = CrimeDecision.objects.filter(incident=OuterRef("pk")).order_by("at", "id")
+    said = JSONObject(
+        status="status",
+        decided_by="decided_by",
+        decided_on="decided_on",
+        reference="crime_reference",
+        words="words",
+        by="recorded_by__full_name",
+        at="at",
+    )
+    return ArraySubquery(rows.values(said=said))
+
+
 # What each filter of the timeline shows; the first, everything but who may see the case.
 KINDS: dict[str, frozenset[str]] = {
     "contacts": frozenset({Verb.CONTACT_LOGGED, Verb.ATTEMPT_LOGGED}),
@@ -95,6 +117,7 @@ KINDS: dict[str, frozenset[str]] = {
         {
             *(Verb.CASE_OPENED, Verb.CASE_ALLOCATED, Verb.CASE_STAGE, Verb.CASE_HELD),
             *(Verb.CASE_RESTRICTED, Verb.CASE_MERGED, Verb.EXCEPTION_APPROVED),
+            *(Verb.CASE_PLACED, Verb.CRIME_STATUS, Verb.PART_RECORDED),
             *(Verb.CONFLICT_FOUND, Verb.CONFLICT_DECLARED, Verb.CONFLICT_LIFTED),
             *(Verb.INCIDENTS_LINKED, Verb.INCIDENTS_DISTINCT, Verb.REPORT_TRIAGED),
             *(Verb.ROUTE_OPENED, Verb.ROUTE_ACCEPTED, Verb.ROUTE_DECLINED),
@@ -231,6 +254,8 @@ def managers_of(case: Case, at: datetime) -> dict[int | None, str]:
     by_role = Q(role=Role.DIRECTOR_CO)
     if not case.restricted:
         by_role |= Q(role=Role.CASE_MANAGER, user__team_id=case.team_id or 0)
+    if case.entity:
+        by_role &= Q(user__entities=[]) | Q(user__entities__contains=[case.entity.code])
     held = RoleHolding.objects.filter(by_role, period__contains=at, user__is_active=True)
     labels = {Role.DIRECTOR_CO: Role.DIRECTOR_CO.label, Role.CASE_MANAGER: "Manager of the team"}
     return {user_id: labels[Role(role)] for user_id, role in held.values_list("user_id", "role")}

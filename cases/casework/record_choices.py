@@ -56,6 +56,15 @@ class PropertyHarm(TextChoices):
     NOT_ASKED = "NOT_ASKED", "Not asked"
 
 
+class Willing(TextChoices):
+    """Whether somebody would be a witness (HC-39)."""
+
+    YES = "YES", "Yes"
+    NO = "NO", "No"
+    NOT_SURE = "NOT_SURE", "Not decided"
+    HEARSAY = "HEARSAY", "Only without their name, or only what others told them"
+
+
 class RecordKind(TextChoices):
     """What is recorded about somebody's part, with a date and a person."""
 

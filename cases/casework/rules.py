@@ -70,9 +70,17 @@ def allocate(actor: Actor, *, stage: str) -> Answer:
 
 
 def may_lead(
-    *, name: str, conflicted: bool, works_cases: bool, same_line: bool, trained: bool, reason: str
+    *,
+    name: str,
+    conflicted: bool,
+    works_cases: bool,
+    same_line: bool,
+    trained: bool,
+    reason: str,
+    in_scope: bool = True,
 ) -> Answer:
-    """Whether somebody may lead this case: role, conflict, line, training (HC-45, domain 7.1).
+    """Whether somebody may lead this case: role, conflict, line, company, training
+    (HC-20, HC-45, domain 7.1).
 
     Training out of date is a warning: a reason lets it through.
     """
@@ -82,6 +90,8 @@ def may_lead(
         return Answer(f"{name} has a conflict of interest in this case.")
     if same_line:
         return Answer(f"{name} works in the same team as a colleague in this case.")
+    if not in_scope:
+        return Answer(f"{name} works for other companies than the one this case belongs to.")
     if not trained and len(reason.strip()) < ENOUGH_REASON:
         return Answer(
             f"{name}'s hate crime training is out of date. To name them anyway, say why "

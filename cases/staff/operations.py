@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -90,6 +91,33 @@ def change_user(
         EmailAddress.objects.filter(user=user).delete()
     names = [name.removesuffix("_id") for name in changed]
     record(Verb.USER_CHANGED, by=by, at=at, subject=user, changes={"changed": names})
+    return user
+
+
+@operation
+def scope_user(
+    *, by: Actor, at: datetime, user: User, entities: Iterable[str], reason: str
+) -> User:
+    """Choose the companies whose cases the user's roles reach; none chosen means all (HC-20).
+
+    It counts from their next request.  Raises Refused.
+    """
+    enforce(rules.change_roles(by, user_id=user.pk))
+    user = _locked(user)
+    wanted = sorted(set(entities))
+    if user.entities == wanted:
+        unchanged()
+        return user
+    before, user.entities = user.entities, wanted
+    keep(user)
+    record(
+        Verb.USER_SCOPED,
+        by=by,
+        at=at,
+        subject=user,
+        changes={"from": before or ["all"], "to": wanted or ["all"]},
+        reason=reason.strip(),
+    )
     return user
 
 
