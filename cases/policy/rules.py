@@ -9,7 +9,7 @@ from cases.access import YES, Actor, Answer, Grant, first_no, rule
 from cases.calendar import add_months
 from cases.policy.defaults import DEFAULTS
 
-LARGEST = {"HOURS": 720, "DAYS": 90, "MONTHS": 120}
+LARGEST = {"HOURS": 720, "DAYS": 90, "MONTHS": 120, "SCORE": 48, "ANSWERS": 16}
 
 
 @rule("policy.change_setting")
