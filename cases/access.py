@@ -65,6 +65,7 @@ class Grant(StrEnum):
     LIFT_CONFLICT = (
         "Only a case manager can clear a conflict of interest, and two people must agree."
     )
+    LOWER_RISK = "Only a case manager sets the level of risk lower."
     RECEIVE_ASB = "Only a case manager accepts antisocial behaviour records."
     RECEIVE_SAFEGUARDING = "Only the Safeguarding lead accepts Safeguarding referrals."
     RECEIVE_DA = "Only the Domestic Abuse lead accepts domestic abuse referrals."
@@ -89,6 +90,7 @@ ROLES: dict[Role, frozenset[Grant]] = {
         Grant.RESTRICT_CASE,
         Grant.PLACE_CASE,
         Grant.LIFT_CONFLICT,
+        Grant.LOWER_RISK,
         Grant.RECEIVE_ASB,
         Grant.SEE_SETTINGS,
     },
