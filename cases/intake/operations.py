@@ -1,6 +1,6 @@
 """Every way to change call sheets, reports and routes.  Split by subject; import from here."""
 
-from cases.intake.pair_operations import decide_pair, find_pairs
+from cases.intake.pair_operations import decide_pair, find_pairs, find_pairs_of
 from cases.intake.report_operations import add_view, correct_received, settle_provisional
 from cases.intake.route_operations import (
     accept_route,
@@ -30,6 +30,7 @@ __all__ = [
     "decide_pair",
     "decline_route",
     "find_pairs",
+    "find_pairs_of",
     "note_danger",
     "offer_route_again",
     "open_routes",

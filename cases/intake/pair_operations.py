@@ -6,10 +6,14 @@ incident, both reports tell of it, and a case opened for it alone is joined to t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from cases import calendar
 from cases.access import Actor, enforce
@@ -17,7 +21,7 @@ from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
 from cases.casework.choices import STAGES, ClockState, Location, Part, Stage
 from cases.casework.clocks import ClockKind
-from cases.casework.models import Case, Incident, IncidentPair, Involvement
+from cases.casework.models import Case, Incident, IncidentPair
 from cases.casework.operations import (
     add_involvement,
     join_case,
@@ -32,10 +36,12 @@ from cases.intake.opening import add_third_party, telling_of
 from cases.intake.route_operations import ENDED_BY_HATE, let_in
 from cases.lifecycle import may_become
 from cases.people.matching import name_key
+from cases.people.models import Person
 from cases.policy.queries import holidays, settings_at
 from cases.rows import keep
 
 NEAR = timedelta(days=1)
+SURVIVOR = Coalesce("merged_into", "pk")
 CARRIED = (
     ClockKind.THIRD_PARTY_CONTACT,
     ClockKind.SUPPORT_THIRD_PARTY,
@@ -45,58 +51,134 @@ CARRIED = (
 """Promises to people of a joined case that its own clocks would otherwise end."""
 
 
+@dataclass(frozen=True)
+class _About:
+    """Who and where an account is about, and the day to look near."""
+
+    people: frozenset[int]
+    homes: frozenset[int]
+    day: date
+
+
 @operation
 def find_pairs(*, by: Actor, at: datetime, report: Report) -> list[IncidentPair]:
     """Suggest accounts that may be of one incident: the same victim, household or address, at
     most a day apart, and the same place, kind or respondent.  Each must be decided within a
     working day; until then neither counts twice.
     """
+    mine = Incident.objects.filter(report_links__report=report, same_as__isnull=True)
+    told = [(one, _told_of(one, [report])) for one in mine.select_related("case").order_by("pk")]
     unchanged()
-    mine = list(
-        Incident.objects.filter(report_links__report=report, same_as__isnull=True)
-        .select_related("case")
-        .order_by("pk")
-    )
-    known = {pair for one in mine for pair in _pairs_of(one)}
+    return _find(by, at, told)
+
+
+@operation
+def find_pairs_of(*, by: Actor, at: datetime, incidents: Iterable[int]) -> list[IncidentPair]:
+    """The same for any incidents, from everything told of them and the cases they are on.
+
+    For when two records turn out to be of one person or home after the reports were sent.
+    """
+    mine = Incident.objects.filter(pk__in=set(incidents), same_as__isnull=True)
+    reports: dict[int, list[Report]] = defaultdict(list)
+    for link in ReportIncident.objects.filter(incident__in=mine).select_related("report"):
+        reports[link.incident_id].append(link.report)
+    told = [
+        (one, _with_case(_told_of(one, reports[one.pk]), one))
+        for one in mine.select_related("case").order_by("pk")
+    ]
+    unchanged()
+    return _find(by, at, told)
+
+
+def _told_of(incident: Incident, reports: Iterable[Report]) -> _About:
+    people, homes = set[int | None](), {incident.place_id}
+    received = None
+    for report in reports:
+        people |= {*report.facts["harmed"], *report.facts["at_home"], report.victim_id}
+        homes |= {report.facts["home"]}
+        received = min(received or report.received_at, report.received_at)
+    day = _day(incident, received)
+    return _About(frozenset(people - {None}), frozenset(homes - {None}), day)  # type: ignore[arg-type]
+
+
+def _with_case(about: _About, incident: Incident) -> _About:
+    case = incident.case
+    if case is None:
+        return about
+    harmed = case.involvements.filter(part=Part.VICTIM, person__isnull=False)
+    people: set[int] = {case.victim_id, *(part.person_id for part in harmed if part.person_id)}
+    homes = {case.home_id} if case.home_id else set[int]()
+    return replace(about, people=about.people | people, homes=about.homes | homes)
+
+
+def _find(by: Actor, at: datetime, told: list[tuple[Incident, _About]]) -> list[IncidentPair]:
+    """Every incident beside those near it that no pair holds yet."""
+    mine = [one for one, _ in told]
+    near = [(one, other) for one, about in told for other in _near(about, mine)]
+    known = _pairs_of(mine) if near else set()
     found = []
-    for one in mine:
-        for other in _near(report, one, mine):
-            first, second = sorted((one, other), key=lambda each: each.pk)
-            if (first.pk, second.pk) in known or not (matches := _alike(one, other)):
-                continue
-            known.add((first.pk, second.pk))
-            found.append(_suggest(by, at, first, second, matches))
+    for one, other in near:
+        first, second = sorted((one, other), key=lambda each: each.pk)
+        if (first.pk, second.pk) in known or not (matches := _alike(one, other)):
+            continue
+        known.add((first.pk, second.pk))
+        found.append(_suggest(by, at, first, second, matches))
     return found
 
 
-def _pairs_of(incident: Incident) -> Iterable[tuple[int, int]]:
-    pairs = IncidentPair.objects.filter(Q(first=incident) | Q(second=incident))
-    return pairs.values_list("first_id", "second_id")
+def _pairs_of(incidents: list[Incident]) -> set[tuple[int, int]]:
+    pairs = IncidentPair.objects.filter(Q(first__in=incidents) | Q(second__in=incidents))
+    return set(pairs.values_list("first_id", "second_id"))
 
 
-def _near(report: Report, one: Incident, mine: list[Incident]) -> list[Incident]:
+def _near(about: _About, mine: list[Incident]) -> list[Incident]:
     """Other incidents of the same people or address about the same day."""
-    people = {*report.facts["harmed"], *report.facts["at_home"], report.victim_id}
-    homes = {report.facts["home"], one.place_id} - {None}
-    where = (
-        Q(case__victim__in=people)
-        | Q(case__involvements__in=Involvement.objects.filter(person__in=people, part=Part.VICTIM))
-        | Q(case__home__in=homes)
-        | Q(place__in=homes)
-        | Q(report_links__report__victim__in=people)
-        | Q(report_links__report__victim__home__in=homes)
+    first_told = (
+        ReportIncident.objects.filter(incident=OuterRef("pk"))
+        .values("incident")
+        .annotate(first=Min("report__received_at"))
+        .values("first")
     )
-    day = one.occurred_on or calendar.london_date(report.received_at)
-    rows = (
-        Incident.objects.filter(where, same_as__isnull=True)
+    about = replace(about, people=frozenset(_every_record(about.people)))
+    days = (about.day - NEAR, about.day + NEAR)
+    rows: QuerySet[Any] = (
+        Incident.objects.filter(pk__in=_of_the_same(about), same_as__isnull=True)
+        .filter(Q(occurred_on__range=days) | Q(occurred_on__isnull=True))
         .exclude(pk__in=[each.pk for each in mine])
         .exclude(case__stage=Stage.VOID)
-        .annotate(first_told=Min("report_links__report__received_at"))
+        .annotate(first_told=Subquery(first_told))
         .select_related("case")
         .order_by("pk")
     )
-    first_told = dict(rows.values_list("pk", "first_told"))
-    return [other for other in rows if abs(_day(other, first_told[other.pk]) - day) <= NEAR]
+    return [other for other in rows if abs(_day(other, other.first_told) - about.day) <= NEAR]
+
+
+def _every_record(people: Iterable[int]) -> set[int]:
+    """These people's records, and every other record joined with one of them (ADR 14)."""
+    survivors = Person.objects.filter(pk__in=people).values(first=SURVIVOR)
+    same = Person.objects.filter(pk__in=survivors).values("pk")
+    joined = Person.objects.filter(merged_into__in=survivors).values("pk")
+    return {row["pk"] for row in same.union(joined)}
+
+
+def _of_the_same(about: _About) -> QuerySet[Any, Any]:
+    """The ids of every incident of these people or homes.
+
+    Each way of being so is asked for by itself, because an OR across tables reads them whole.
+    """
+    of_case, told = Incident.objects.order_by(), ReportIncident.objects.all()
+    harmed = Q(case__involvements__person__in=about.people, case__involvements__part=Part.VICTIM)
+    return (
+        of_case.filter(case__victim__in=about.people)
+        .values("pk")
+        .union(
+            of_case.filter(harmed).values("pk"),
+            of_case.filter(case__home__in=about.homes).values("pk"),
+            of_case.filter(place__in=about.homes).values("pk"),
+            told.filter(report__victim__in=about.people).values("incident"),
+            told.filter(report__victim__home__in=about.homes).values("incident"),
+        )
+    )
 
 
 def _day(incident: Incident, first_told: datetime | None) -> date:
