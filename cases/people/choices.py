@@ -52,6 +52,28 @@ class MemberRelation(TextChoices):
     OTHER_OCCUPANT = "OTHER_OCCUPANT", "Lives there"
 
 
+class FamilyKind(TextChoices):
+    """Immediate family (domain 2.9), as the relative is seen from the person."""
+
+    SPOUSE = "SPOUSE", "Husband or wife"
+    CIVIL_PARTNER = "CIVIL_PARTNER", "Civil partner"
+    PARTNER = "COHABITING_PARTNER", "Partner they live with"
+    PARENT = "PARENT", "Parent"
+    CHILD = "CHILD", "Child"
+    STEP_PARENT = "STEP_PARENT", "Step-parent"
+    STEP_CHILD = "STEP_CHILD", "Stepchild"
+    FOSTER_PARENT = "FOSTER_PARENT", "Foster parent"
+    FOSTER_CHILD = "FOSTER_CHILD", "Foster child"
+    ADOPTIVE_PARENT = "ADOPTIVE_PARENT", "Adoptive parent"
+    ADOPTIVE_CHILD = "ADOPTIVE_CHILD", "Adopted child"
+    SIBLING = "SIBLING", "Brother or sister"
+    HALF_STEP_SIBLING = "HALF_STEP_SIBLING", "Half or step brother or sister"
+    GRANDPARENT = "GRANDPARENT", "Grandparent"
+    GRANDCHILD = "GRANDCHILD", "Grandchild"
+    GUARDIAN = "GUARDIAN", "Guardian"
+    WARD = "WARD", "Ward"
+
+
 class Reach(TextChoices):
     """Whether one way of making contact is safe; "not asked" counts as no."""
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
+from django.db.backends.postgresql.psycopg_any import DateRange
+
 from cases.access import Actor, enforce
-from cases.audit.ledger import operation, record
+from cases.audit.ledger import operation, record, unchanged
+from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
 from cases.people.choices import MemberRelation, StockClass, Tenure
 from cases.people.models import (
@@ -81,6 +85,7 @@ def add_household_member(
     once: an overlap raises ValidationError with the sentence to show.
     """
     enforce(may_record(by))
+    person = person.survivor
     # One at a time for a person, so that the check and the row agree.
     Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     membership = HouseholdMembership(
@@ -90,6 +95,7 @@ def add_household_member(
         relation=relation,
     )
     save(membership, at)
+    _ties_changed(household)
     record(
         Verb.HOUSEHOLD_CHANGED,
         by=by,
@@ -106,9 +112,10 @@ def end_household_member(
 ) -> HouseholdMembership:
     """Record when somebody moved out; ``moved_out`` is the first day they are not there."""
     enforce(may_record(by))
-    membership = HouseholdMembership.objects.select_for_update().get(pk=membership.pk)
+    membership = _locked(membership)
     membership.period = period(membership.period.lower, moved_out, "moved_out")
     save(membership, at)
+    _ties_changed(membership.household)
     record(
         Verb.HOUSEHOLD_CHANGED,
         by=by,
@@ -117,6 +124,62 @@ def end_household_member(
         changes={"person": membership.person_id, "moved_out": moved_out.isoformat()},
     )
     return membership
+
+
+@operation
+def correct_household_member(
+    *,
+    by: Actor,
+    at: datetime,
+    membership: HouseholdMembership,
+    moved_in: date,
+    moved_out: date | None = None,
+    relation: str,
+) -> HouseholdMembership:
+    """Put right the days or the relation of somebody's place; the history keeps what it said."""
+    enforce(may_record(by))
+    membership = _locked(membership)
+    days = period(moved_in, moved_out, "moved_out")
+    if (membership.period, membership.relation) == (days, relation):
+        unchanged()
+        return membership
+    membership.period, membership.relation = days, MemberRelation(relation)
+    _corrected(membership, by, at, "corrected")
+    return membership
+
+
+@operation
+def remove_household_member(
+    *, by: Actor, at: datetime, membership: HouseholdMembership
+) -> HouseholdMembership:
+    """Record that somebody was put in a household by mistake: they were there on no day."""
+    enforce(may_record(by))
+    membership = HouseholdMembership.objects.select_for_update().get(pk=membership.pk)
+    if membership.period.isempty:
+        unchanged()
+        return membership
+    membership.period = DateRange(empty=True)
+    _corrected(membership, by, at, "mistake")
+    return membership
+
+
+def _locked(membership: HouseholdMembership) -> HouseholdMembership:
+    membership = HouseholdMembership.objects.select_for_update().get(pk=membership.pk)
+    if membership.period.isempty:
+        raise ValidationError("This was recorded by mistake and taken back. Add it again.")
+    return membership
+
+
+def _corrected(membership: HouseholdMembership, by: Actor, at: datetime, what: str) -> None:
+    save(membership, at)
+    _ties_changed(membership.household)
+    codes = {"person": membership.person_id, "what": what, "relation": membership.relation}
+    record(Verb.HOUSEHOLD_CHANGED, by=by, at=at, subject=membership.household, changes=codes)
+
+
+def _ties_changed(household: Household) -> None:
+    # Everybody who ever belonged: a tie has two ends, and the days of both make it.
+    changed(Fact.PERSON, *household.memberships.values_list("person_id", flat=True))
 
 
 @operation
@@ -136,7 +199,7 @@ def add_tenancy(
     tenancy = Tenancy(
         reference=tidy(reference),
         home=home,
-        holder=holder,
+        holder=holder.survivor,
         tenure=tenure,
         period=period(starts, ends, "ends"),
     )

@@ -7,11 +7,11 @@ identified (placeholders) are all people here (HC-13).
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 
 from cases.audit.history import keep_history
@@ -25,33 +25,26 @@ from cases.people.choices import (
     StockClass,
     Tenure,
 )
+from cases.people.model_parts import BareReference, SoundCodes, points_at_survivor, quick_gin
+from cases.people.tie_models import FamilyLink, Merge
 from cases.rows import PeersManager
 from cases.staff.models import Team, User
 
-
-class SoundCodes(models.Func):
-    """The codes of a sound key as an array, so that each can be looked up."""
-
-    function = "string_to_array"
-    template = "%(function)s(%(expressions)s, ' ')"
-    output_field = ArrayField(models.TextField())
-
-
-class BareReference(models.Func):
-    """A reference in capitals without spaces or dashes."""
-
-    function = "regexp_replace"
-    template = "%(function)s(UPPER(%(expressions)s), '[^A-Z0-9]', '', 'g')"
-    output_field = models.TextField()
-
-
-def quick_gin(*expressions: Any, **options: Any) -> GinIndex:
-    """A GIN index without a list of pending rows.
-
-    Rows wait in that list until a vacuum, and meanwhile every search reads it whole: after a
-    large import the planner then prefers to read the table instead.
-    """
-    return GinIndex(*expressions, fastupdate=False, **options)
+__all__ = [
+    "Adjustment",
+    "BareReference",
+    "Entity",
+    "FamilyLink",
+    "Household",
+    "HouseholdMembership",
+    "Merge",
+    "Person",
+    "Property",
+    "SafeContact",
+    "SoundCodes",
+    "StaffLink",
+    "Tenancy",
+]
 
 
 class Entity(models.Model):
@@ -133,14 +126,22 @@ class Person(models.Model):
     sound_key = models.TextField(editable=False, default="")
     phone_key = models.TextField(editable=False, default="")
     created_at = models.DateTimeField()
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_from"
+    )
     history = keep_history()
 
     objects = PeersManager["Person"]()
 
     class Meta:
         verbose_name_plural = "people"
-        triggers = no_delete("people_person")
+        triggers = [*no_delete("people_person"), points_at_survivor("people_person")]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True)
+                | ~models.Q(merged_into=models.F("id")),
+                name="people_person_not_merged_into_itself",
+            ),
             models.CheckConstraint(
                 condition=models.Q(date_of_birth__isnull=True)
                 | models.Q(date_of_birth__gte=date(1900, 1, 1)),
@@ -169,6 +170,11 @@ class Person(models.Model):
         return self.full_name or self.placeholder
 
     @property
+    def survivor(self) -> Person:
+        """The record that stands for this one: itself, or the one it was joined to (ADR 14)."""
+        return self.merged_into or self
+
+    @property
     def call_them(self) -> str:
         """What to call them when speaking."""
         return self.known_as or (self.full_name.split()[0] if self.full_name else "them")
@@ -195,7 +201,10 @@ class Household(models.Model):
 
 
 class HouseholdMembership(models.Model):
-    """Somebody's time in a household (domain 2.9); both ends are days, the end open or after."""
+    """Somebody's time in a household (domain 2.9); both ends are days, the end open or after.
+
+    A membership entered by mistake holds no day at all (an empty period).
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
     household = models.ForeignKey(Household, models.PROTECT, related_name="memberships")
@@ -215,11 +224,6 @@ class HouseholdMembership(models.Model):
                     ("period", RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="They already live in a household at that time.",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(period__isempty=False),
-                name="people_membership_period_not_empty",
-                violation_error_message="The last day must come after the first.",
             ),
             models.CheckConstraint(
                 condition=models.Q(relation__in=MemberRelation.values),

@@ -15,16 +15,28 @@ from django.core.exceptions import ValidationError
 from cases import references
 from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
+from cases.audit.settling import Fact
+from cases.audit.settling import changed as fact_changed
 from cases.audit.verbs import Verb
 from cases.people.choices import AdjustmentKind, LinkKind, Reach, ToldBy
+from cases.people.family_operations import (
+    add_family_link,
+    correct_family_link,
+    end_family_link,
+    remove_family_link,
+)
 from cases.people.home_operations import (
     add_household,
     add_household_member,
     add_property,
     add_tenancy,
+    correct_household_member,
     end_household_member,
+    remove_household_member,
 )
 from cases.people.keys import PERSON_KEYS, PROPERTY_KEYS, fill_keys, fill_property_keys
+from cases.people.merge_operations import merge_people, said_of, unmerge_people
+from cases.people.merging import STANDS_ON, no_looser
 from cases.people.models import Adjustment, Person, Property, SafeContact, StaffLink
 from cases.people.rules import may_link, may_record, may_show_details
 from cases.people.saving import save, tidy
@@ -32,18 +44,26 @@ from cases.staff.models import User
 
 __all__ = [
     "add_adjustment",
+    "add_family_link",
     "add_household",
     "add_household_member",
     "add_person",
     "add_property",
     "add_tenancy",
     "change_person",
+    "correct_family_link",
+    "correct_household_member",
     "declare_staff_link",
     "end_adjustment",
+    "end_family_link",
     "end_household_member",
+    "merge_people",
     "refill_keys",
+    "remove_family_link",
+    "remove_household_member",
     "set_safe_contact",
     "show_details",
+    "unmerge_people",
 ]
 
 DETAILS = frozenset(
@@ -62,12 +82,8 @@ DETAILS = frozenset(
 )
 """What ``change_person`` changes."""
 
-REACHED_BY = {
-    "phone": ("ring", "voicemail", "text"),
-    "email": ("email",),
-    "home": ("post", "visit"),
-}
-"""The ways of making contact that stand on each detail: a new detail puts them in doubt."""
+WHO_THEY_ARE = frozenset({"full_name", "placeholder", "date_of_birth"})
+"""Details that say who somebody is: what follows from that is settled anew."""
 
 
 @operation
@@ -129,7 +145,7 @@ def change_person(
     enforce(may_record(by))
     if unknown := details.keys() - DETAILS:
         raise TypeError(f"not a person's details: {sorted(unknown)}")
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.survivor.pk)
     changed = [
         name
         for name, value in details.items()
@@ -143,11 +159,13 @@ def change_person(
         setattr(person, name, tidy(value) if isinstance(value, str) else value)
     _born_before(person.date_of_birth, at)
     codes: dict[str, Any] = {name: "changed" for name in changed}
-    if doubted := [way for name in changed for way in REACHED_BY.get(name, ())]:
+    if doubted := [way for name in changed for way in STANDS_ON.get(name, ())]:
         codes |= {"safe": Reach(safe).value, "told_by": ToldBy(told_by).value if told_by else ""}
         person._change_reason = f"safe={codes['safe']} told_by={codes['told_by']}"  # type: ignore[attr-defined]
         codes |= _put_in_doubt(person, doubted, Reach(safe), at)
     save(person, at)
+    if WHO_THEY_ARE & set(changed):
+        fact_changed(Fact.PERSON, person.pk)
     record(Verb.PERSON_CHANGED, by=by, at=at, subject=person, changes=codes)
     return person
 
@@ -164,7 +182,18 @@ def _put_in_doubt(person: Person, ways: list[str], safe: Reach, at: datetime) ->
         if row.first_choice in fell:
             row.first_choice = ""
         save(row, at)
+        _tell_the_merged(row, at)
     return fell
+
+
+def _tell_the_merged(row: SafeContact, at: datetime) -> None:
+    """Let no record merged into this one say that a way is safe which this one does not."""
+    for theirs in SafeContact.objects.filter(person__merged_into=row.person_id):
+        held = no_looser(said_of(theirs), said_of(row) or {})
+        if said_of(theirs) != held:
+            for name, value in held.items():
+                setattr(theirs, name, value)
+            save(theirs, at)
 
 
 @operation
@@ -175,7 +204,7 @@ def set_safe_contact(*, by: Actor, at: datetime, person: Person, **values: str) 
     is not given stays as it was, and "not asked" at first (domain 7.8).
     """
     enforce(may_record(by))
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.survivor.pk)
     row = SafeContact.objects.filter(person=person).first()
     is_new = row is None
     row = row or SafeContact(person=person, asked_at=at)
@@ -191,6 +220,7 @@ def set_safe_contact(*, by: Actor, at: datetime, person: Person, **values: str) 
     row.asked_at = at
     _first_choice_is_safe(row)
     save(row, at)
+    _tell_the_merged(row, at)
     codes = {
         name: value if name in (*SafeContact.CHANNELS, "first_choice") else "changed"
         for name, value in changed.items()
@@ -222,6 +252,7 @@ def add_adjustment(
 ) -> Adjustment:
     """Record something that makes it easier for them, or that nothing is needed (HC-38)."""
     enforce(may_record(by))
+    person = person.survivor
     adjustment = Adjustment(person=person, kind=kind, need=tidy(need), asked_at=at)
     save(adjustment, at)
     record(Verb.ADJUSTMENT_ADDED, by=by, at=at, subject=person, changes={"kind": kind})

@@ -32,11 +32,15 @@ from cases.people.rules import (
     safe_contact_banner,
     safe_contact_line,
 )
+from cases.people.tie_queries import records_of, survivors, ties_around, whole
+from cases.people.ties import Basis, Tie
 
 __all__ = [
+    "Basis",
     "Found",
     "Match",
     "Reaching",
+    "Tie",
     "adjustment_lines",
     "adjustments_of",
     "find_homes",
@@ -47,12 +51,16 @@ __all__ = [
     "membership_of",
     "people_called",
     "reaching",
+    "records_of",
     "safe_contact_facts",
     "safe_contact_of",
     "safe_lines",
     "same_home",
+    "survivors",
     "tenancy_of",
     "tied_to",
+    "ties_around",
+    "whole",
 ]
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "SafeContactFacts",
     "Way",
     "may_link",
+    "may_merge",
     "may_record",
     "may_search",
     "may_show_details",
@@ -251,6 +252,14 @@ def may_record(actor: Actor) -> Answer:
     if actor.may(Grant.TAKE_REPORT) or actor.may(Grant.WORK_CASES):
         return YES
     return Answer("Only people who take reports or work cases change a person's details.")
+
+
+@rule("people.merge")
+def may_merge(actor: Actor) -> Answer:
+    """Whether the actor may join two records of one person, or take them apart."""
+    if actor.may(Grant.WORK_CASES):
+        return YES
+    return Answer("Only people who work cases join the records of one person.")
 
 
 @rule("people.link")

@@ -38,3 +38,8 @@ def period(first: date, after_last: date | None, field: str) -> DateRange:
     if after_last is not None and after_last <= first:
         raise ValidationError({field: "The last day must come after the first."})
     return DateRange(first, after_last)
+
+
+def open_period(first: date | None, after_last: date | None, field: str) -> DateRange:
+    """As :func:`period`, when the beginning may not be known either."""
+    return DateRange(None, after_last) if first is None else period(first, after_last, field)
