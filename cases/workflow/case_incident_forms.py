@@ -279,11 +279,3 @@ class EvidenceForm(CaseForm):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text="It changes no route, clock or count, and nobody’s view.",
     )
-
-
-class CrimeForm(CaseForm):
-    """The reference the police gave."""
-
-    crime_reference = forms.CharField(
-        label="Police crime reference", required=False, help_text="As the police wrote it."
-    )

@@ -279,39 +279,3 @@ def correct_incident(request: StaffRequest, case: Case, pk: int) -> HttpResponse
         button="Save the correction",
         words="What it said before stays in its history. Nobody’s words are changed.",
     )
-
-
-@case_page((Grant.WORK_CASES, Grant.OPEN_CASES), methods=("GET", "POST"))
-def set_crime_reference(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
-    """The reference the police gave for an incident."""
-    enforce(rules.work(request.actor, stage=case.stage))
-    incident = get_child(case, Incident.objects.all(), pk)
-    initial = {"crime_reference": incident.crime_reference, "seen": seen_now(incident)}
-    form = forms.CrimeForm(request.POST or None, initial=initial)
-
-    def save() -> None:
-        insist_fresh(case, incident, form, _crime_words)
-        operations.correct_incident(
-            by=request.actor,
-            at=timezone.now(),
-            incident=incident,
-            reason="The police gave a reference.",
-            crime_reference=form.cleaned_data["crime_reference"].strip(),
-        )
-
-    if form.is_valid() and send(request, form, save, "The police crime reference is kept."):
-        return back_to(case)
-    return show_form(
-        request,
-        case,
-        form,
-        heading=f"Police crime reference of incident {incident.number}",
-        page_name="police crime reference",
-        button="Save the reference",
-        words="What the police decide changes nothing here: it stays a hate crime case.",
-    )
-
-
-def _crime_words(said: Any) -> dict[str, str]:
-    text = said["crime_reference"] if isinstance(said, dict) else said.crime_reference
-    return {"Police crime reference": text or "None"}

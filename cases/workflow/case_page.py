@@ -66,7 +66,7 @@ def _safe_contact(victim: Person, parts: Sequence[Involvement]) -> Any:
 
 
 def about(found: Read) -> dict[str, str]:
-    """The line under the name: role and home, stage, lead."""
+    """The line under the name: role and home, stage, lead, company."""
     case, victim = found.case, found.victim
     role = victim.victim_role if victim else ""
     home = case.home.line if case.home else ""
@@ -76,6 +76,7 @@ def about(found: Read) -> dict[str, str]:
     return {
         "role": _role_words(role, home, identified=case.victim.identified),
         "stage": stage_name(case.stage),
+        "company": case.entity.name if case.entity else "not known yet",
         "lead": lead,
     }
 

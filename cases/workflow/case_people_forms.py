@@ -9,6 +9,7 @@ from django import forms
 
 from cases.casework.choices import Part, Relationship, VictimRole
 from cases.casework.models import Involvement
+from cases.casework.record_choices import Willing
 from cases.fields import Radios
 from cases.people.queries import Found, Match
 from cases.workflow.forms import CaseForm
@@ -17,6 +18,7 @@ NEW = "new"
 DESCRIBED = "described"
 KEEP = "keep"
 SAID = [("", "Not asked"), ("YES", "Yes"), ("NO", "No"), ("NOT_SURE", "Not sure")]
+WITNESS = [("", "Not asked"), *Willing.choices]
 BLANK = ("", "Not known")
 
 
@@ -118,7 +120,7 @@ class ChangePartForm(FoundForm):
         label="Would they speak to us again?", choices=SAID, required=False, widget=Radios
     )
     would_witness = forms.ChoiceField(
-        label="Would they be a witness?", choices=SAID, required=False, widget=Radios
+        label="Would they be a witness?", choices=WITNESS, required=False, widget=Radios
     )
     fears = forms.CharField(
         label="What they fear", required=False, widget=forms.Textarea(attrs={"rows": 3})

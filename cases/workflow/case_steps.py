@@ -295,6 +295,7 @@ MANAGE = (
     ("Put on hold", "hold", "casework.work"),
     ("Name or change the lead officer", "allocate", "casework.allocate"),
     ("Restrict to named people", "restrict", "casework.restrict"),
+    ("Change which company it belongs to", "company", "casework.place"),
 )
 
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from cases.workflow import case_incident_views as incident
 from cases.workflow import case_people_views as people
+from cases.workflow import case_record_views as kept
 from cases.workflow import case_views as case
 from cases.workflow import case_work_views as work
 
@@ -25,12 +26,15 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CASE}incidents/<int:pk>/words/", incident.add_words, name="case-words"),
     path(f"{_CASE}incidents/<int:pk>/correct/", incident.correct_incident, name="case-correct"),
     path(f"{_CASE}incidents/<int:pk>/evidence/", incident.assess_evidence, name="case-evidence"),
-    path(f"{_CASE}incidents/<int:pk>/crime/", incident.set_crime_reference, name="case-crime"),
+    path(f"{_CASE}incidents/<int:pk>/crime/", kept.record_crime, name="case-crime"),
+    path(f"{_CASE}incidents/<int:pk>/impact/", kept.record_impact, name="case-impact"),
     path(f"{_CASE}views/new/", incident.add_view, name="case-view"),
     path(f"{_CASE}views/<int:pk>/take-back/", incident.take_back, name="case-take-back"),
     path(f"{_CASE}people/new/", people.add_part, name="case-person"),
     path(f"{_CASE}people/<int:pk>/", people.change_part, name="case-part"),
+    path(f"{_CASE}people/<int:pk>/record/", kept.record_part, name="case-part-record"),
     path(f"{_CASE}people/<int:pk>/show/", case.show_part, name="case-show-part"),
+    path(f"{_CASE}company/", kept.place, name="case-company"),
     path(f"{_CASE}lead/", people.allocate, name="case-allocate"),
     path(f"{_CASE}restrict/", people.restrict, name="case-restrict"),
     path(f"{_CASE}conflicts/", people.show_conflicts, name="case-conflicts"),

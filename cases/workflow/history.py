@@ -11,13 +11,13 @@ from django.db import models
 
 from cases import words
 from cases.casework.models import Case, Incident, Involvement
-from cases.people.models import Person, Property, SafeContact
+from cases.people.models import Entity, Person, Property, SafeContact
 from cases.policy.models import PolicyVersion
 from cases.staff.models import Team, User
 from cases.workflow.case_words import name_and_part
 
 LEFT_OUT = frozenset(
-    {"id", "case", "version", "next_due_at", "next_clock", "priority"} | {"number", "impact"}
+    {"id", "case", "version", "next_due_at", "next_clock", "priority"} | {"number"}
 )
 NAMES = {
     "held_from": "Held from",
@@ -28,6 +28,11 @@ NAMES = {
     "provisional": "Treated as hate for now",
     "third_party_only": "Reported by a third party only",
     "merged_into": "Joined to",
+    "entity": "Company",
+    "impact": "How it has affected them",
+    "impact_words": "How it has affected them, in their own words",
+    "community_impact": "Others nearby",
+    "property_harm": "The home",
     "when_known": "How well the date is known",
     "occurred_on": "Date",
     "occurred_time": "Time of day",
@@ -144,6 +149,7 @@ class _Names:
             Person: {row.pk: row.name for row in people},
             Property: {row.pk: row.line for row in homes},
             PolicyVersion: self._of(PolicyVersion, "version", self._ids(rows, PolicyVersion)),
+            Entity: self._of(Entity, "name", self._ids(rows, Entity)),
             Case: self._of(Case, "reference", self._ids(rows, Case)),
         }
 
