@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "hatecrime.middleware.SecondFactor",
+    "hatecrime.step_up.StepUp",
 ]
 
 ROOT_URLCONF = "hatecrime.urls"

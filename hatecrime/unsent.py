@@ -59,7 +59,7 @@ class KeepTyped:
         owner = _owner(request)
         if owner is None:
             return errors.signed_out(request)
-        _keep(owner, request.path, errors.typed_in(request))
+        keep_typed(request, owner)
         return redirect_to_login(reverse("typed"))
 
 
@@ -86,8 +86,10 @@ def is_waiting(user_id: int) -> bool:
     return bool(_kept(user_id))
 
 
-def _keep(user_id: int, address: str, fields: Typed) -> None:
-    data = SessionStore().encode({"address": address, "typed": fields})
+def keep_typed(request: HttpRequest, user_id: int) -> None:
+    """Put aside what was posted, for the page ``typed`` to offer that user again."""
+    fields: Typed = errors.typed_in(request)
+    data = SessionStore().encode({"address": request.path, "typed": fields})
     ends = timezone.now() + KEPT_FOR
     Session.objects.update_or_create(
         session_key=_key(user_id), defaults={"session_data": data, "expire_date": ends}

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY,
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
+from allauth.account.internal.userkit import user_id_to_str
 from django.test import Client
 
 from cases.access import Actor, Role
@@ -66,11 +72,17 @@ class World:
         """The user with the roles held at the world's moment."""
         return user.actor(at or self.now)
 
-    def client(self, user: User | None = None, **options: object) -> Client:
-        """A test client, signed in as the user."""
+    def client(self, user: User | None = None, *, ago: float = 0, **options: object) -> Client:
+        """A test client, signed in as the user with a password ``ago`` seconds ago."""
         client = Client(**options)  # type: ignore[arg-type]
         if user is not None:
             client.force_login(user, backend=BACKEND)
+            session = client.session
+            session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+                {"method": "password", "at": time.time() - ago}
+            ]
+            session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
+            session.save()
         return client
 
     def policy(self) -> PolicyVersion:

@@ -93,9 +93,13 @@ def _answer(view: View, request: StaffRequest, *args: Any, **kwargs: Any) -> Htt
     return _rendered(view(request, *args, **kwargs))
 
 
-def page(needs: Needs, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View], View]:
+def page(
+    needs: Needs, *, methods: tuple[str, ...] = ("GET",), fresh: str = ""
+) -> Callable[[View], View]:
     """Put a view behind the gate.  ``needs`` is a grant, several of which one will do,
-    ``SIGNED_IN`` or ``PUBLIC``; ``methods`` are the verbs it answers (HEAD comes with GET).
+    ``SIGNED_IN`` or ``PUBLIC``; ``methods`` are the verbs it answers (HEAD comes with GET);
+    ``fresh`` asks whoever signed in a while ago to show again that it is still them, and is
+    the sentence that tells them why (bar row 9).
     """
     allowed = (*methods, "HEAD") if "GET" in methods else methods
 
@@ -109,6 +113,7 @@ def page(needs: Needs, *, methods: tuple[str, ...] = ("GET",)) -> Callable[[View
 
         run.needs = needs  # type: ignore[attr-defined]
         run.methods = methods  # type: ignore[attr-defined]
+        run.fresh = fresh  # type: ignore[attr-defined]
         if needs is PUBLIC:
             run.login_required = False  # type: ignore[attr-defined]
         return run

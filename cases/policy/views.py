@@ -66,7 +66,11 @@ def show_setting(request: StaffRequest, key: str) -> HttpResponseBase:
     )
 
 
-@page(Grant.CHANGE_SETTINGS, methods=("GET", "POST"))
+@page(
+    Grant.CHANGE_SETTINGS,
+    methods=("GET", "POST"),
+    fresh="Settings decide by when people are helped, and who may do what.",
+)
 def change_setting(request: StaffRequest, key: str) -> HttpResponseBase:
     """Give a setting another value, with a reason."""
     now = timezone.now()

@@ -13,8 +13,10 @@ from cases.staff import operations, queries
 from cases.staff.form_pages import form_page
 from cases.staff.forms import ReasonForm, RoleForm, errors_into
 
+AGAIN = "Roles decide who can read what people have told us."
 
-@page(Grant.MANAGE_STAFF, methods=("GET", "POST"))
+
+@page(Grant.MANAGE_STAFF, methods=("GET", "POST"), fresh=AGAIN)
 def grant_role(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Give somebody else a role; every role shows what it lets them do."""
     now = timezone.now()
@@ -38,7 +40,7 @@ def grant_role(request: StaffRequest, pk: int) -> HttpResponseBase:
     return form_page(request, form, heading="Grant a role", about=user, button="Grant the role")
 
 
-@page(Grant.MANAGE_STAFF, methods=("GET", "POST"))
+@page(Grant.MANAGE_STAFF, methods=("GET", "POST"), fresh=AGAIN)
 def end_role(request: StaffRequest, pk: int, holding_pk: int) -> HttpResponseBase:
     """End a role now; the person loses it at their next request."""
     user = queries.load_user(pk)

@@ -50,7 +50,11 @@ def end_sessions_of(request: StaffRequest, pk: int) -> HttpResponseBase:
     return redirect("staff:user", user.pk)
 
 
-@page(Grant.MANAGE_STAFF, methods=("GET", "POST"))
+@page(
+    Grant.MANAGE_STAFF,
+    methods=("GET", "POST"),
+    fresh="This decides how somebody else signs in.",
+)
 def remove_second_factor_of(request: StaffRequest, pk: int) -> HttpResponseBase:
     """For somebody who lost their phone and their recovery codes."""
     user = queries.load_user(pk)

@@ -20,6 +20,8 @@ from cases.staff.forms import ReasonForm, UserFilterForm, UserForm, errors_into
 from cases.staff.link_operations import make_sign_in_link as make_sign_in_link_of
 from cases.staff.queries import Wanted
 
+AGAIN = "This decides how somebody else signs in."
+
 
 def _wanted(form: UserFilterForm) -> Wanted:
     if not form.is_valid():
@@ -99,7 +101,7 @@ def show_user(request: StaffRequest, pk: int) -> HttpResponseBase:
     )
 
 
-@page(Grant.MANAGE_STAFF, methods=("GET", "POST"))
+@page(Grant.MANAGE_STAFF, methods=("GET", "POST"), fresh=AGAIN)
 def change_user(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Name, address, team and line manager."""
     user = queries.load_user(pk)
@@ -140,7 +142,7 @@ def stop_user(request: StaffRequest, pk: int) -> HttpResponseBase:
     )
 
 
-@page(Grant.MANAGE_STAFF, methods=("GET", "POST"))
+@page(Grant.MANAGE_STAFF, methods=("GET", "POST"), fresh=AGAIN)
 def restore_user(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Let somebody sign in again."""
     user = queries.load_user(pk)
@@ -159,7 +161,7 @@ def restore_user(request: StaffRequest, pk: int) -> HttpResponseBase:
     )
 
 
-@page(Grant.MANAGE_STAFF, methods=("POST",))
+@page(Grant.MANAGE_STAFF, methods=("POST",), fresh=AGAIN)
 def make_sign_in_link(request: StaffRequest, pk: int) -> HttpResponseBase:
     """A link with which somebody new chooses their password, shown this once."""
     user = queries.load_user(pk)

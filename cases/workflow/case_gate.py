@@ -38,7 +38,10 @@ class CaseView(Protocol):
 
 
 def case_page(
-    needs: Grant | tuple[Grant, ...] = Grant.OPEN_CASES, *, methods: tuple[str, ...] = ("GET",)
+    needs: Grant | tuple[Grant, ...] = Grant.OPEN_CASES,
+    *,
+    methods: tuple[str, ...] = ("GET",),
+    fresh: str = "",
 ) -> Callable[[CaseView], Callable[..., HttpResponseBase]]:
     """A page of one case: loaded for the actor, who has said if they know anybody in it.
 
@@ -46,7 +49,7 @@ def case_page(
     """
 
     def gate(view: CaseView) -> Callable[..., HttpResponseBase]:
-        @page(needs, methods=methods)
+        @page(needs, methods=methods, fresh=fresh)
         @wraps(view)
         def run(
             request: StaffRequest, reference: str, *args: Any, **kwargs: Any

@@ -260,7 +260,11 @@ def show_conflicts(request: StaffRequest, case: Case) -> HttpResponse:
     return render(request, "workflow/case_conflicts.html", context)
 
 
-@case_page((Grant.LIFT_CONFLICT, Grant.OPEN_CASES), methods=("POST",))
+@case_page(
+    (Grant.LIFT_CONFLICT, Grant.OPEN_CASES),
+    methods=("POST",),
+    fresh="Clearing a conflict of interest lets somebody read this case.",
+)
 def clear_conflict(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     """Propose clearing a conflict, or agree to a colleague's proposal (bar row 18)."""
     conflict = get_child(case, Conflict.objects.all(), pk)

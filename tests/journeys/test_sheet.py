@@ -313,7 +313,7 @@ def test_signed_out_without_script_what_was_typed_comes_back_after_signing_in(
     page.locator("input[name=password]").fill(live_site.password)
     press(page, "Sign in")
     assert page.get_by_role("heading", level=1).inner_text() == (
-        "You were signed out, and nothing is lost"
+        "What you typed is here, and nothing is lost"
     )
     assert page.get_by_text(WORDS).is_visible()
     press(page, "Send it again")
