@@ -168,6 +168,7 @@ class Bulk(Making):
                     location=OWN[(case.pk + number) % len(OWN)].place,
                     types=list(OWN[(case.pk + number) % len(OWN)].types),
                     crime_reference=f"22 {case.pk:09}" if number == 1 and case.pk % 5 == 0 else "",
+                    reported_at=case.received_at,
                     recorded_at=case.opened_at,
                 )
                 for case in cases

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from cases import references
 from cases.access import Actor, Answer, Role, enforce
 from cases.audit.ledger import operation, record, unchanged
+from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
 from cases.casework import rules
@@ -225,6 +226,8 @@ def move_stage(*, by: Actor, at: datetime, case: Case, to: str, reason: str = ""
     before, case.stage = case.stage, to
     if before == Stage.ON_HOLD:
         case.held_from, case.hold_review_on = "", None
+    if to == Stage.VOID:
+        changed(Fact.INCIDENT, *case.incidents.values_list("pk", flat=True))
     _save(case)
     record(
         Verb.CASE_STAGE,

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
+from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
 from cases.casework import rules
 from cases.casework.case_operations import company_of
@@ -34,6 +35,8 @@ def add_involvement(
     enforce(rules.add_view(by, stage=case.stage))
     involvement = Involvement(case=case, part=part, person=person, added_at=at, **values)
     keep(involvement)
+    if part == Part.VICTIM:
+        changed(Fact.PERSON, involvement.person_id)
     record(
         Verb.PART_ADDED,
         by=by,
@@ -60,21 +63,23 @@ def change_involvement(
     involvement = Involvement.objects.select_for_update(of=("self",), no_key=True).get(
         pk=involvement.pk
     )
-    before = involvement.person_id
-    changed = {name for name, value in values.items() if getattr(involvement, name) != value}
-    if not changed:
+    before, part_before = involvement.person_id, involvement.part
+    different = {name for name, value in values.items() if getattr(involvement, name) != value}
+    if not different:
         unchanged()
         return involvement
     for name, value in values.items():
         setattr(involvement, name, value)
     keep(involvement)
+    if Part.VICTIM in (part_before, involvement.part):
+        changed(Fact.PERSON, before, involvement.person_id)
     record(
         Verb.PART_CHANGED,
         by=by,
         at=at,
         subject=involvement,
         case=case.reference,
-        changes={"fields": sorted(changed)},
+        changes={"fields": sorted(different)},
     )
     if involvement.person_id != before:
         _now_about(case, involvement, before)

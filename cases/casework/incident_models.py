@@ -76,6 +76,7 @@ class Incident(models.Model):
         related_name="told_again",
         help_text="The incident this account turned out to be of: nothing is moved or lost.",
     )
+    reported_at = models.DateTimeField(help_text="When this account of it first reached us.")
     recorded_at = models.DateTimeField()
     history = keep_history()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
+from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
 from cases.casework import rules
@@ -37,7 +38,12 @@ def _reference(incident: Incident) -> str:
 
 @operation
 def add_incident(
-    *, by: Actor, at: datetime, case: Case | None, received_on: date | None = None, **values: Any
+    *,
+    by: Actor,
+    at: datetime,
+    case: Case | None,
+    received_at: datetime | None = None,
+    **values: Any,
 ) -> Incident:
     """Record one incident, on a case or (case None) on a report that has none.
 
@@ -48,11 +54,12 @@ def add_incident(
         enforce(rules.add_view(by, stage=case.stage))
         lock(case)  # two incidents added at once get two numbers
     top = Incident.objects.filter(case=case).aggregate(top=Max("number"))["top"] if case else None
-    incident = Incident(case=case, number=(top or 0) + 1, recorded_at=at, **values)
-    latest = received_on or london_date(at)
-    if incident.occurred_on and incident.occurred_on > latest:
-        raise ValidationError({"occurred_on": "It cannot have happened after it was reported."})
+    told = received_at or at
+    number = (top or 0) + 1
+    incident = Incident(case=case, number=number, reported_at=told, recorded_at=at, **values)
+    _not_before_it_happened(incident)
     keep(incident)
+    changed(Fact.INCIDENT, incident.pk)
     record(
         Verb.INCIDENT_ADDED,
         by=by,
@@ -64,6 +71,11 @@ def add_incident(
     return incident
 
 
+def _not_before_it_happened(incident: Incident) -> None:
+    if incident.occurred_on and incident.occurred_on > london_date(incident.reported_at):
+        raise ValidationError({"occurred_on": "It cannot have happened after it was reported."})
+
+
 @operation
 def attach_incident(*, by: Actor, at: datetime, incident: Incident, case: Case) -> Incident:
     """Put an incident recorded without a case onto the case it became (S22)."""
@@ -72,6 +84,7 @@ def attach_incident(*, by: Actor, at: datetime, incident: Incident, case: Case) 
     top = Incident.objects.filter(case=case).aggregate(top=Max("number"))["top"] or 0
     incident.case, incident.number = case, top + 1
     keep(incident)
+    changed(Fact.INCIDENT, incident.pk)
     record(Verb.INCIDENT_ADDED, by=by, at=at, subject=incident, case=case.reference)
     return incident
 
@@ -85,23 +98,50 @@ def correct_incident(
         enforce(rules.work(by, stage=lock(incident.case).stage))
     enforce(rules.explained(reason, "Say why it is corrected", least=1))
     incident = Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=incident.pk)
-    changed = {name for name, value in values.items() if getattr(incident, name) != value}
-    if not changed:
+    different = {name for name, value in values.items() if getattr(incident, name) != value}
+    if not different:
         unchanged()
         return incident
     for name, value in values.items():
         setattr(incident, name, value)
-    if incident.occurred_on and incident.occurred_on > london_date(incident.recorded_at):
-        raise ValidationError({"occurred_on": "It cannot have happened after it was reported."})
+    _not_before_it_happened(incident)
     keep(incident)
+    changed(Fact.INCIDENT, incident.pk)
     record(
         Verb.INCIDENT_CHANGED,
         by=by,
         at=at,
         subject=incident,
         case=_reference(incident),
-        changes={"fields": sorted(changed)},
+        changes={"fields": sorted(different)},
         reason=reason.strip(),
+    )
+    return incident
+
+
+@operation
+def correct_reported(
+    *, by: Actor, at: datetime, incident: Incident, reported_at: datetime
+) -> Incident:
+    """Say that an account reached us at another moment: its report's was corrected (HC-16).
+
+    Raises ValidationError if it would then have happened after it was reported.
+    """
+    incident = Incident.objects.select_for_update(of=("self",), no_key=True).get(pk=incident.pk)
+    if incident.reported_at == reported_at:
+        unchanged()
+        return incident
+    before, incident.reported_at = incident.reported_at, reported_at
+    _not_before_it_happened(incident)
+    keep(incident)
+    changed(Fact.INCIDENT, incident.pk)
+    record(
+        Verb.INCIDENT_CHANGED,
+        by=by,
+        at=at,
+        subject=incident,
+        case=_reference(incident),
+        changes={"reported_from": before.isoformat(), "reported_to": reported_at.isoformat()},
     )
     return incident
 
@@ -170,6 +210,7 @@ def add_perception(
         kept_apart=kept_apart,
     )
     keep(view)
+    changed(Fact.INCIDENT, incident.pk)
     for strand, basis in (strands or {}).items():
         row = PerceptionStrand(perception=view, strand=strand, basis=basis or Basis.NOT_STATED)
         keep(row)
@@ -217,6 +258,7 @@ def retract_perception(
     )
     view.retracted_at, view.retraction_words, view.retraction_witness = at, words.strip(), witness
     keep(view)
+    changed(Fact.INCIDENT, view.incident_id)
     record(Verb.VIEW_RETRACTED, by=by, at=at, subject=view, case=_reference(view.incident))
     return view
 

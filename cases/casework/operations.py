@@ -39,6 +39,7 @@ from cases.casework.incident_operations import (
     assess_evidence,
     attach_incident,
     correct_incident,
+    correct_reported,
     retract_perception,
 )
 from cases.casework.record_operations import (
@@ -60,6 +61,7 @@ __all__ = [
     "attach_incident",
     "change_involvement",
     "correct_incident",
+    "correct_reported",
     "declare",
     "do_duty",
     "find_conflicts",

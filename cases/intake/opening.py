@@ -84,7 +84,7 @@ def _record(telling: Telling, told: IncidentTold, case: Case | None) -> Incident
         by=by,
         at=at,
         case=case,
-        received_on=london_date(report.received_at),
+        received_at=report.received_at,
         when_known=told.when_known,
         occurred_on=told.occurred_on,
         occurred_time=told.occurred_time,

@@ -17,7 +17,12 @@ from cases.casework.choices import Capacity, ClockState, Holds
 from cases.casework.clocks import ClockKind
 from cases.casework.locking import lock
 from cases.casework.models import Case, Incident, Perception
-from cases.casework.operations import add_perception, meet_clocks, start_clocks
+from cases.casework.operations import (
+    add_perception,
+    correct_reported,
+    meet_clocks,
+    start_clocks,
+)
 from cases.casework.promises import CaseFacts, Promise, promises, triage_due
 from cases.intake import rules
 from cases.intake.choices import ReportState
@@ -203,6 +208,8 @@ def correct_received(
         changes={"before": before.isoformat(), "after": received_at.isoformat()},
         reason=reason.strip(),
     )
+    for link in report.incident_links.select_related("incident__case"):
+        correct_reported(by=by, at=at, incident=link.incident, reported_at=received_at)
     if report.case is not None and report.case.received_at == before:
         case = lock(report.case)
         case.received_at = received_at

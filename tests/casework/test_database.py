@@ -337,7 +337,8 @@ def test_two_accounts_are_compared_once_and_decided_with_a_reason(story: Story) 
 
 def test_an_incident_without_a_case_needs_no_number_of_its_own(story: Story) -> None:
     for _ in range(2):
-        Incident.objects.create(case=None, number=1, types=["NOISE"], recorded_at=story.at())
+        when = {"reported_at": story.at(), "recorded_at": story.at()}
+        Incident.objects.create(case=None, number=1, types=["NOISE"], **when)
     assert Incident.objects.filter(case=None).count() == 2
 
 
