@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.apps import apps
-
 from cases.access import Role
+from cases.audit import naming
 from cases.audit.models import Access, Event, Outcome
+from cases.audit.naming import Names
+from cases.audit.page_names import PAGES
 from cases.audit.verbs import Verb
 from cases.words import say_date, say_moment
 
@@ -45,40 +46,41 @@ REFERENCE = re.compile(r"(HC|R)-\d{4}-[0-9A-Z]+")
 
 # Words for the keys of ``changes`` that do not read well as they are.
 KEYS = {
-    "until": "until",
     "begun": "had begun",
-    "changed": "changed",
     "begins": "from",
     "due_at": "due",
     "elsewhere": "sessions ended",
+    "holds": "whether hate was part of it",
+    "capacity": "as",
+    "primary": "main route",
+    "provisional": "treated as hate for now",
+    "colleague": "a colleague of ours",
+    "no_name": "gave no name",
+    "fields": "what changed",
+    "changed": "what changed",
+    "why": "because",
+    "user": "who",
+    "owner": "sent to",
+    "lines": "from the notepad",
+    "struck": "a line was struck through",
+    "matches": "alike in",
+    "into": "joined to",
+    "joined": "joined",
+    "part": "who",
+    "completed": "done on",
+    "review_on": "look again",
 }
 
-# Words for pages, by route name; any other page reads as its own name.
-PAGES = {
-    "workflow:my-work": "the list of their work",
-    "workflow:case": "the case",
-    "workflow:case-history": "the case’s history",
-    "workflow:case-show-part": "the identity of somebody on the case",
-    "workflow:search": "the search",
-    "intake:take-report": "the start of a report",
-    "intake:sheet": "a call sheet",
-    "intake:report": "a report",
-    "intake:routes": "the referrals to them",
-    "people:find": "the search for people",
-    "people:person": "somebody’s record",
-    "people:history": "the history of somebody’s record",
-    "people:household": "a household",
-    "staff:users": "the list of people who sign in",
-    "staff:user": "somebody’s account",
-    "staff:teams": "the teams",
-    "sessions": "where they are signed in",
-    "policy:settings": "the settings",
-    "policy:setting": "a setting",
-    "policy:policy": "the policy",
-    "policy:holidays": "the bank holidays",
-    "audit:ledger": "the ledger",
-    "audit:own-log": "their own log",
-}
+# What is worth a word only when it is so.
+WHEN_SO = frozenset({"late", "primary", "provisional", "colleague", "no_name", "restricted"})
+
+# Codes that no field of a model holds.
+CODES = {"changed": "changed, not quoted here", "proposed": "proposed", "cleared": "cleared"}
+
+
+def page_words(what: str) -> str:
+    """What a page is called, by its route name; one without words reads as its own name."""
+    return PAGES.get(what) or f"“{what.split(':')[-1].replace('-', ' ').replace('_', ' ')}”"
 
 
 def sentence_of(verb: str) -> str:
@@ -86,30 +88,31 @@ def sentence_of(verb: str) -> str:
     return str(Verb(verb).label) if verb in Verb.values else verb
 
 
-def entry_of_event(event: Event, now: datetime) -> Entry:
-    """Something that was done."""
+def entry_of_event(event: Event, now: datetime, names: Names | None = None) -> Entry:
+    """Something that was done.  ``names`` is what :func:`cases.audit.naming.names_of` found."""
     return Entry(
         id=event.pk,
         at=event.at,
         who=event.actor_name,
         who_id=event.actor_id,
         sentence=sentence_of(event.verb),
-        details=details_of(event.changes, now),
+        details=_Said(event, now, names or {}).details(event.changes),
         reason=event.reason,
         case_reference=event.case_reference,
-        about=_about(event.subject_kind, event.subject_id),
+        about=_about(event.subject_kind, event.subject_id, event.case_reference, names or {}),
     )
 
 
-def entry_of_access(access: Access) -> Entry:
+def entry_of_access(access: Access, names: Names | None = None) -> Entry:
     """Something that was opened, or was not to be."""
-    what = PAGES.get(access.what) or f"“{access.what.split(':')[-1].replace('-', ' ')}”"
+    what = page_words(access.what)
     if access.outcome == Outcome.SHOWN:
         sentence = f"opened {what}" if access.method in ("GET", "HEAD") else f"used {what}"
     elif access.outcome == Outcome.DENIED:
         sentence = f"was refused {what}"
     else:
         sentence = f"asked for something that is not there or not theirs: {what}"
+    alone = access.subject_ids[0] if len(access.subject_ids) == 1 else None
     return Entry(
         id=access.pk,
         at=access.at,
@@ -119,52 +122,77 @@ def entry_of_access(access: Access) -> Entry:
         details=f"{access.count} found" if access.count is not None else "",
         reason=access.purpose,
         case_reference=access.case_reference,
-        about=_about(access.subject_kind, *access.subject_ids[:1])
-        if len(access.subject_ids) == 1
-        else "",
+        about=_about(access.subject_kind, alone, access.case_reference, names or {}),
         refused=access.outcome != Outcome.SHOWN,
     )
 
 
-def _about(kind: str, pk: int | None) -> str:
-    """Which row, without saying who it is: the ledger holds no names but the actors'."""
-    return f"{_row_name(kind)} {pk}" if kind and pk is not None else ""
+def _about(kind: str, pk: int | None, case: str, names: Names) -> str:
+    """Which row, without saying who it is: a colleague's name, a reference, or what it is.
 
-
-def _row_name(kind: str) -> str:
-    """What a kind of row is called; one of an earlier release reads as its code."""
-    try:
-        return str(apps.get_model(kind)._meta.verbose_name)
-    except (LookupError, ValueError):
-        return kind.split(".")[-1]
+    The case itself stands in a place of its own.
+    """
+    if not kind or pk is None:
+        return ""
+    name = names.get((kind, pk), "")
+    if case and name.endswith(case):
+        return ""
+    return name or naming.kind_words(kind)
 
 
 def details_of(changes: Mapping[str, Any], now: datetime) -> str:
     """The codes and dates of an event in one line: "role: Auditor; until: none"."""
-    return "; ".join(
-        f"{KEYS.get(key, _plain(key))}: {_say(value, now)}" for key, value in changes.items()
-    )
+    return _Said(Event(changes=dict(changes)), now, {}).details(changes)
 
 
-def _say(value: Any, now: datetime) -> str:
-    if isinstance(value, list):
-        return ", ".join(_say(each, now) for each in value) or "none"
-    if isinstance(value, dict):
-        return details_of(value, now)
-    if value is None or value == "":
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return _say_text(str(value), now)
+@dataclass(frozen=True)
+class _Said:
+    """The codes, dates and ids of one event in words."""
 
+    event: Event
+    now: datetime
+    names: Names
 
-def _say_text(text: str, now: datetime) -> str:
-    if text in Role:
-        return Role(text).label
-    moment = _moment(text)
-    if moment is not None:
-        return say_moment(moment, now) if isinstance(moment, datetime) else say_date(moment)
-    return text if REFERENCE.fullmatch(text) else _plain(text)
+    def details(self, changes: Mapping[str, Any]) -> str:
+        return "; ".join(
+            f"{self._key(key)}: {self._say(key, value)}"
+            for key, value in changes.items()
+            if value is not False or key not in WHEN_SO
+        )
+
+    def _key(self, key: str) -> str:
+        if key in KEYS:
+            return KEYS[key]
+        return (naming.label_of("", "kind", key) if key.isupper() else "") or _plain(key)
+
+    def _say(self, key: str, value: Any) -> str:
+        if key == "questions" and isinstance(value, list):
+            return "1 answer" if len(value) == 1 else f"{len(value)} answers"
+        if isinstance(value, list):
+            return ", ".join(self._say(key, each) for each in value) or "none"
+        if isinstance(value, dict):
+            return self.details(value)
+        if value is None or value == "":
+            return "none"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, int) and (kind := naming.points_to(self.event, key)):
+            return self.names.get((kind, value)) or f"a {naming.kind_words(kind)}"
+        return self._text(key, value) if isinstance(value, str) else str(value)
+
+    def _text(self, key: str, text: str) -> str:
+        if text in Role:
+            return Role(text).label
+        moment = _moment(text)
+        if moment is not None:
+            if isinstance(moment, datetime):
+                return say_moment(moment, self.now)
+            return say_date(moment)
+        if REFERENCE.fullmatch(text):
+            return text
+        return (
+            CODES.get(text) or naming.label_of(self.event.subject_kind, key, text) or _plain(text)
+        )
 
 
 def _plain(code: str) -> str:

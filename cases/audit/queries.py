@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, Max, QuerySet
 
 from cases.audit.models import Access, Event, Outcome
+from cases.audit.naming import names_of
 from cases.audit.presenters import Entry, entry_of_access, entry_of_event
 from cases.calendar import LONDON
 
@@ -46,15 +47,23 @@ def ledger_page(asked: Asked, now: datetime, *, per_page: int = PER_PAGE) -> Led
         events = _narrowed(Event.objects.all(), asked)
         if asked.verb:
             events = events.filter(verb=asked.verb)
-        entries = [entry_of_event(event, now) for event in events[: per_page + 1]]
+        entries = _entries(list(events[: per_page + 1]), now)
     else:
         reads = _narrowed(Access.objects.all(), asked)
         shown = reads.filter(outcome=Outcome.SHOWN)
         reads = shown if asked.show == "opened" else reads.exclude(outcome=Outcome.SHOWN)
-        entries = [entry_of_access(read) for read in reads[: per_page + 1]]
+        rows = list(reads[: per_page + 1])
+        alone = [(row.subject_kind, row.subject_ids[0]) for row in rows if row.subject_ids]
+        names = names_of((), alone)
+        entries = [entry_of_access(row, names) for row in rows]
     more = len(entries) > per_page
     entries = entries[:per_page]
     return LedgerPage(entries, entries[-1].id if more else None)
+
+
+def _entries(events: list[Event], now: datetime) -> list[Entry]:
+    names = names_of(events)
+    return [entry_of_event(event, now, names) for event in events]
 
 
 def _narrowed[M: (Event, Access)](rows: QuerySet[M], asked: Asked) -> QuerySet[M]:
@@ -80,13 +89,13 @@ def _start_of(day: date) -> datetime:
 def events_of(case_reference: str, now: datetime, *, limit: int = 200) -> list[Entry]:
     """What was done to a case, newest first, for its timeline."""
     rows = Event.objects.filter(case_reference=case_reference).order_by("-pk")[:limit]
-    return [entry_of_event(row, now) for row in rows]
+    return _entries(list(rows), now)
 
 
 def events_about(kind: str, pk: int, now: datetime, *, limit: int = 50) -> list[Entry]:
     """What was done to one row, such as a user's account, newest first."""
     rows = Event.objects.filter(subject_kind=kind, subject_id=pk).order_by("-pk")[:limit]
-    return [entry_of_event(row, now) for row in rows]
+    return _entries(list(rows), now)
 
 
 @dataclass(frozen=True)
