@@ -6,6 +6,7 @@ for and does not exist (an old bookmark, a typed one) is left out, never an erro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -21,9 +22,16 @@ from cases.calendar import LONDON, london_date
 from cases.casework.choices import OPEN_STAGES, Access, ClockState, Stage
 from cases.casework.clocks import ClockKind
 from cases.casework.models import CaseMember, Clock
+from cases.people.models import Entity
 
 OWN = (Access.LEAD, Access.COVER, Access.INTAKE, Access.REFERRED)
 """The kinds of access that make a case somebody's own work."""
+
+
+NO_COMPANY = "none"
+"""The code, in the address, of the cases whose company nobody knows yet."""
+
+CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 
 
 class View(StrEnum):
@@ -108,6 +116,7 @@ class Ask:
     due: tuple[str, ...] = ()
     clocks: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
     page: str = "1"
 
     @classmethod
@@ -116,6 +125,7 @@ class Ask:
         views = views_for(actor)
         view = asked.get("view", "")
         teams = [t for t in asked.getlist("team") if t.isascii() and t.isdigit() and len(t) < 10]
+        companies = [c for c in asked.getlist("company") if CODE.fullmatch(c)]
         return cls(
             view=View(view) if view in views else first_view(views),
             stages=_known(asked.getlist("stage"), STAGES),
@@ -123,6 +133,7 @@ class Ask:
             due=_known(asked.getlist("due"), Due),
             clocks=_known(asked.getlist("clock"), ClockKind.values)[:1],
             teams=tuple(teams) if actor.may(Grant.SEE_ALL_CASES) else (),
+            companies=tuple(companies) if filters_companies(actor) else (),
             page=asked.get("page", "1"),
         )
 
@@ -135,6 +146,7 @@ class Ask:
             ("risk", self.risks),
             ("clock", self.clocks),
             ("team", self.teams),
+            ("company", self.companies),
         )
         return [(name, code) for name, codes in named for code in codes]
 
@@ -152,7 +164,7 @@ class Ask:
 
     def without(self, name: str, code: str) -> str:
         """The address with one filter taken off."""
-        field = {"due": "due", "stage": "stages", "risk": "risks"}.get(name, f"{name}s")
+        field = FIELDS.get(name, f"{name}s")
         return self.address(**{field: tuple(c for c in getattr(self, field) if c != code)})
 
     @property
@@ -164,6 +176,15 @@ class Ask:
     def bare(self) -> Ask:
         """The same view without filters."""
         return Ask(self.view)
+
+
+FIELDS = {"due": "due", "company": "companies"}
+"""Where the codes of a filter stand, if not under its name in the plural."""
+
+
+def filters_companies(actor: Actor) -> bool:
+    """Whoever sees more than their own work may look at one company's (HC-20)."""
+    return bool(actor.may(Grant.SEE_ALL_CASES) or actor.may(Grant.SEE_TEAM_CASES))
 
 
 def _known(codes: Iterable[str], choices: Collection[str]) -> tuple[str, ...]:
@@ -202,6 +223,8 @@ def filter_condition(ask: Ask, now: datetime) -> Q:
         condition &= Q(next_clock__in=ask.clocks)
     if ask.teams:
         condition &= Q(team_id__in=[int(team) for team in ask.teams])
+    if ask.companies:
+        condition &= _company_condition(ask.companies)
     if ask.risks:
         condition &= _any(_risk_condition(risk) for risk in ask.risks)
     if ask.due:
@@ -214,6 +237,12 @@ def _any(conditions: Iterable[Q]) -> Q:
     for condition in conditions:
         joined |= condition
     return joined
+
+
+def _company_condition(codes: Collection[str]) -> Q:
+    """The cases of some companies, or of none that anybody knows yet."""
+    theirs = Q(entity__in=Entity.objects.filter(code__in=sorted(codes)))
+    return theirs | Q(entity__isnull=True) if NO_COMPANY in codes else theirs
 
 
 def _risk_condition(risk: str) -> Q:

@@ -48,7 +48,13 @@ class FilterForm(forms.Form):
         label="Team", widget=forms.CheckboxSelectMultiple, required=False
     )
 
-    def __init__(self, ask: Ask, teams: Sequence[tuple[str, str]]) -> None:
+    company = forms.MultipleChoiceField(
+        label="Company", widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(
+        self, ask: Ask, teams: Sequence[tuple[str, str]], companies: Sequence[tuple[str, str]]
+    ) -> None:
         given: dict[str, Any] = {
             "view": ask.view.value,
             "due": ask.due,
@@ -56,12 +62,14 @@ class FilterForm(forms.Form):
             "stage": ask.stages,
             "clock": ask.clocks[0] if ask.clocks else "",
             "team": ask.teams,
+            "company": ask.companies,
         }
         super().__init__(initial=given)
-        if teams:
-            self.fields["team"].choices = teams  # type: ignore[attr-defined]
-        else:
-            del self.fields["team"]
+        for name, choices in (("team", teams), ("company", companies)):
+            if choices:
+                self.fields[name].choices = choices  # type: ignore[attr-defined]
+            else:
+                del self.fields[name]
 
 
 @dataclass(frozen=True)
@@ -80,11 +88,13 @@ class DrawnForm:
 
 
 @lru_cache(maxsize=256)
-def drawn_filters(ask: Ask, teams: tuple[tuple[str, str], ...]) -> DrawnForm:
+def drawn_filters(
+    ask: Ask, teams: tuple[tuple[str, str], ...], companies: tuple[tuple[str, str], ...] = ()
+) -> DrawnForm:
     """The filter of an ask.  It says the same to everybody, and drawing it costs more than
     reading the cases, so it is kept.
     """
-    form = FilterForm(ask, teams)
+    form = FilterForm(ask, teams, companies)
     return DrawnForm(
         tuple(SafeString(field) for field in form.hidden_fields()),
         tuple(DrawnField(field.as_field_group()) for field in form.visible_fields()),

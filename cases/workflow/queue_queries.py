@@ -30,8 +30,10 @@ from cases.casework.models import Case
 from cases.intake.choices import ReportState, RouteState, SheetState
 from cases.intake.models import CallSheet, Report, RouteRecord
 from cases.paging import PageOf, page_of
+from cases.people.models import Entity
 from cases.staff.models import Team, User
 from cases.workflow.queue_asks import (
+    NO_COMPANY,
     Ask,
     Due,
     View,
@@ -214,6 +216,11 @@ def _moment(text: str) -> datetime:
     moment = parse_datetime(text)
     assert moment is not None
     return moment
+
+
+def companies() -> list[tuple[str, str]]:
+    """Every company, and none known, for the filter of somebody who sees more than their own."""
+    return [*Entity.objects.values_list("code", "name"), (NO_COMPANY, "Not known yet")]
 
 
 def teams() -> list[tuple[str, str]]:

@@ -169,7 +169,9 @@ def showing(queue: Queue) -> str:
     return f"{start} of the {queue.counts.here:,} in this view, {order}."
 
 
-def filters_on(ask: Ask, teams: Mapping[str, str]) -> list[dict[str, str]]:
+def filters_on(
+    ask: Ask, teams: Mapping[str, str], companies: Mapping[str, str]
+) -> list[dict[str, str]]:
     """The filters that are on, each with the address that takes it off."""
     stages: dict[str, str] = {stage: stage.label for stage in STAGES}
     says: dict[str, Any] = {
@@ -178,6 +180,7 @@ def filters_on(ask: Ask, teams: Mapping[str, str]) -> list[dict[str, str]]:
         "risk": lambda code: f"Risk: {Risk(code).words.lower()}",
         "clock": lambda code: f"Due next: {ClockKind(code).label}",
         "team": lambda code: teams.get(code, "Another team"),
+        "company": lambda code: f"Company: {companies.get(code, 'another')}",
     }
     return [
         {"text": says[name](code), "remove": ask.without(name, code)} for name, code in ask.filters

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.access import Grant
 from cases.audit.pages import SIGNED_IN, StaffRequest, page
 from cases.workflow import queue_queries, queue_rows
-from cases.workflow.queue_asks import VIEW_WORDS, Ask, Due, View
+from cases.workflow.queue_asks import VIEW_WORDS, Ask, Due, View, filters_companies
 from cases.workflow.queue_forms import drawn_filters
 
 
@@ -21,6 +21,7 @@ def show_work(request: StaffRequest) -> HttpResponse:
     now = timezone.now()
     ask = Ask.read(request.GET, request.actor)
     found = queue_queries.read_queue(request.actor, ask, now)
+    companies = queue_queries.companies() if filters_companies(request.actor) else []
     teams = queue_queries.teams() if request.actor.may(Grant.SEE_ALL_CASES) else []
     return render(
         request,
@@ -35,8 +36,8 @@ def show_work(request: StaffRequest) -> HttpResponse:
             ],
             "page_of": found.page,
             "showing": queue_rows.showing(found),
-            "filters": drawn_filters(ask.bare_of_page, tuple(teams)),
-            "filters_on": queue_rows.filters_on(ask, dict(teams)),
+            "filters": drawn_filters(ask.bare_of_page, tuple(teams), tuple(companies)),
+            "filters_on": queue_rows.filters_on(ask, dict(teams), dict(companies)),
             "bare": ask.bare.address(),
             "late_href": ask.bare.address(due=(Due.LATE,)),
             "today_href": ask.bare.address(due=(Due.TODAY,)),

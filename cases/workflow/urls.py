@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from cases.workflow import case_urls, queue_views, search_views
+from cases.workflow import case_urls, company_views, queue_views, search_views
 
 app_name = "workflow"
 
 urlpatterns: list[URLPattern] = [
     path("", queue_views.show_work, name="my-work"),
     path("search/", search_views.search_cases, name="search"),
+    path("users/<int:pk>/companies/", company_views.scope_user, name="user-companies"),
     *case_urls.urlpatterns,
 ]

@@ -156,6 +156,8 @@ def _objects(world: World, taker: User, manager: User, team: Any) -> Objects:
         "workflow:case-correct": incident.pk,
         "workflow:case-evidence": incident.pk,
         "workflow:case-crime": incident.pk,
+        "workflow:case-impact": incident.pk,
+        "workflow:case-part-record": case.involvements.filter(part="VICTIM").first().pk,  # type: ignore[union-attr]
         "workflow:case-take-back": incident.perceptions.filter(capacity="VICTIM").get().pk,
         "workflow:case-part": case.involvements.filter(part="VICTIM").first().pk,  # type: ignore[union-attr]
         "workflow:case-show-part": case.involvements.filter(part="VICTIM").first().pk,  # type: ignore[union-attr]

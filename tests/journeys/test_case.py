@@ -136,6 +136,9 @@ PAGES = [
     "incidents/{incident}/words/",
     "incidents/{incident}/evidence/",
     "incidents/{incident}/crime/",
+    "incidents/{incident}/impact/",
+    "people/{victim}/record/",
+    "company/",
     "views/{view}/take-back/",
     "people/{respondent}/",
     "lead/",
@@ -157,6 +160,7 @@ def test_every_page_is_accessible_also_in_error(
             "incident": told.incident.pk,
             "view": told.view.pk,
             "respondent": told.respondent.pk,
+            "victim": told.victim.pk,
         }
         do.declare(by=told.by(told.handler), at=timezone.now(), case=told.case, knows_somebody=True)
     page = browser.page()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.audit.verbs import Verb
+from cases.people.models import Entity
 from tests.casework.story import Story
 
 LATER = {"until_day": "26", "until_month": "11", "until_year": "2026"}
@@ -27,6 +28,12 @@ class FormRow:
 
     def __str__(self) -> str:
         return self.name
+
+
+def a_company() -> Entity:
+    """A predecessor company, as the installation puts them in."""
+    values = {"name": "Longhurst Group, before Amplius"}
+    return Entity.objects.get_or_create(code="LONGHURST", defaults=values)[0]
 
 
 def _incident(rest: str) -> Callable[[Story], str]:
@@ -161,10 +168,51 @@ FORMS = [
         needed="reason",
     ),
     FormRow(
-        "crime reference",
+        "crime",
         _incident("crime"),
-        lambda story: {"crime_reference": "35/12345/26"},
-        Verb.INCIDENT_CHANGED,
+        lambda story: {
+            "status": "POLICE_CRIME",
+            "decided_by": "PC Hale, Wellby police",
+            "decided_on_day": "18",
+            "decided_on_month": "11",
+            "decided_on_year": "2026",
+            "crime_reference": "35/12345/26",
+        },
+        Verb.CRIME_STATUS,
+        needed="decided_by",
+    ),
+    FormRow(
+        "impact",
+        _incident("impact"),
+        lambda story: {
+            "impact": "3",
+            "impact_words": "I do not sleep.",
+            "community_impact": "2",
+            "property_harm": "NONE",
+        },
+        Verb.IMPACT_RECORDED,
+        needed="property_harm",
+    ),
+    FormRow(
+        "statement",
+        lambda story: f"people/{story.victim.pk}/record/",
+        lambda story: {
+            "kind": "STATEMENT",
+            "on_day": "18",
+            "on_month": "11",
+            "on_year": "2026",
+            "with_whom": "PC Hale",
+        },
+        Verb.PART_RECORDED,
+        needed="with_whom",
+    ),
+    FormRow(
+        "company",
+        lambda story: "company/",
+        lambda story: {"company": a_company().code, "reason": "The block was theirs."},
+        Verb.CASE_PLACED,
+        role="manager",
+        needed="reason",
     ),
     FormRow(
         "person",
