@@ -16,7 +16,8 @@ from cases.casework.choices import ClockState
 from cases.casework.clocks import ClockKind
 from cases.casework.locking import lock
 from cases.casework.models import Case, Clock, Involvement
-from cases.casework.promises import Promise
+from cases.casework.promises import Promise, next_contact
+from cases.policy.queries import settings_at
 from cases.rows import keep
 
 
@@ -50,8 +51,10 @@ def start_clocks(
 ) -> list[Clock]:
     """Store every promise as made.  A clock of the kind that already runs is left alone."""
     lock(case)
-    already = set(running_kinds(case))
-    clocks = [_clock(case, promise) for promise in promises if promise.kind not in already]
+    alive = case.clocks.filter(state__in=[ClockState.RUNNING, ClockState.PAUSED])
+    already = set(alive.values_list("kind", "about_id"))
+    wanted = [each for each in promises if (each.kind, each.about_id) not in already]
+    clocks = [_clock(case, promise) for promise in wanted]
     if not clocks:
         unchanged()
         return []
@@ -77,6 +80,7 @@ def _clock(case: Case, promise: Promise) -> Clock:
     return Clock(
         case=case,
         kind=promise.kind,
+        about_id=promise.about_id,
         started_at=promise.started_at,
         due_at=promise.due_at,
         met_at=promise.met_at,
@@ -94,13 +98,18 @@ def meet_clocks(
     kinds: Sequence[ClockKind],
     met_at: datetime | None = None,
     about: Involvement | None = None,
+    only: bool = False,
     outcome: str = "",
 ) -> list[Clock]:
-    """Meet the clocks of these kinds that run or are paused; late is recorded late."""
+    """Meet the clocks of these kinds that run or are paused; late is recorded late.
+
+    Those about nobody in particular are met with those of ``about``, unless ``only``.
+    """
     lock(case)
+    whose = Q(about=about) if only else Q(about=about) | Q(about__isnull=True)
     clocks = list(
         case.clocks.select_for_update(no_key=True).filter(
-            Q(about=about) | Q(about__isnull=True),
+            whose,
             kind__in=kinds,
             state__in=[ClockState.RUNNING, ClockState.PAUSED],
         )
@@ -121,6 +130,77 @@ def meet_clocks(
     else:
         unchanged()
     return clocks
+
+
+@operation
+def set_aside(
+    *,
+    by: Actor,
+    at: datetime,
+    case: Case,
+    kinds: Sequence[ClockKind],
+    why: str,
+    about_id: int | None,
+) -> list[Clock]:
+    """End promises that another takes the place of, or that no longer apply, and say why."""
+    lock(case)
+    alive = case.clocks.select_for_update(no_key=True).filter(
+        about_id=about_id, kind__in=kinds, state__in=[ClockState.RUNNING, ClockState.PAUSED]
+    )
+    clocks = list(alive)
+    for clock in clocks:
+        clock.state, clock.why = ClockState.NOT_APPLICABLE, why
+        keep(clock)
+        record(
+            Verb.CLOCK_NOT_APPLICABLE,
+            by=by,
+            at=at,
+            subject=clock,
+            case=case.reference,
+            changes={"kind": clock.kind},
+        )
+    if clocks:
+        refresh_next(case)
+    else:
+        unchanged()
+    return clocks
+
+
+@operation
+def set_risk(*, by: Actor, at: datetime, case: Case, level: str, provisional: bool) -> Case:
+    """Keep on the case the level of risk that its assessments give, for all who read it.
+
+    A higher one brings the next contact forward, as often as that level asks (SLA_UPDATE).
+    """
+    lock(case)
+    if (case.risk, case.risk_provisional) == (level, provisional):
+        unchanged()
+        return case
+    before, case.risk, case.risk_provisional = case.risk, level, provisional
+    # Derived for reading only, so it leaves no history row of its own.
+    Case.objects.filter(pk=case.pk).update(risk=level, risk_provisional=provisional)
+    record(
+        Verb.RISK_LEVEL,
+        by=by,
+        at=at,
+        subject=case,
+        case=case.reference,
+        changes={"from": before, "to": level, "provisional": provisional},
+    )
+    _contact_as_often(by, at, case)
+    return case
+
+
+def _contact_as_often(by: Actor, at: datetime, case: Case) -> None:
+    """Promise the next contact sooner if the one that runs is later than the level allows."""
+    running = case.clocks.filter(kind=ClockKind.UPDATE, state=ClockState.RUNNING).first()
+    promise = next_contact(at, case.risk, settings_at(at))
+    if running is None or running.due_at is None or promise.due_at is None:
+        return
+    if running.due_at > promise.due_at:
+        why = f"Sooner: the risk is {case.get_risk_display()}"
+        set_aside(by=by, at=at, case=case, kinds=[ClockKind.UPDATE], why=why, about_id=None)
+        start_clocks(by=by, at=at, case=case, promises=[promise])
 
 
 @operation

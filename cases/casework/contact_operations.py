@@ -13,7 +13,7 @@ from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
 from cases.casework import rules
 from cases.casework.case_operations import company_of
-from cases.casework.choices import ClockState, ContactKind, Part
+from cases.casework.choices import ContactKind, Part
 from cases.casework.clock_operations import meet_clocks, start_clocks
 from cases.casework.clocks import ClockKind
 from cases.casework.conflict_operations import find_conflicts
@@ -175,9 +175,7 @@ def _keep_in_touch(by: Actor, at: datetime, case: Case, spoken_at: datetime) -> 
     if case.clocks.filter(kind=ClockKind.UPDATE, started_at__gt=spoken_at).exists():
         return
     meet_clocks(by=by, at=at, case=case, kinds=[ClockKind.UPDATE], met_at=spoken_at)
-    assessed = case.clocks.filter(kind=ClockKind.RISK, state=ClockState.MET).last()
-    level = assessed.outcome.partition(":")[0] if assessed else ""
-    promise = next_contact(spoken_at, level, settings_at(at))
+    promise = next_contact(spoken_at, case.risk, settings_at(at))
     start_clocks(by=by, at=at, case=case, promises=[promise])
 
 

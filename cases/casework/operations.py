@@ -16,6 +16,8 @@ from cases.casework.clock_operations import (
     pause_clock,
     resume_clock,
     running_kinds,
+    set_aside,
+    set_risk,
     start_clocks,
 )
 from cases.casework.conflict_operations import (
@@ -84,6 +86,8 @@ __all__ = [
     "resume_clock",
     "retract_perception",
     "running_kinds",
+    "set_aside",
+    "set_risk",
     "show_part",
     "start_clocks",
 ]

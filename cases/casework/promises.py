@@ -39,13 +39,17 @@ class CaseFacts:
 
 @dataclass(frozen=True)
 class Promise:
-    """One clock to start: ``met_at`` if already done, ``not_applicable`` says why not."""
+    """One clock to start: ``met_at`` if already done, ``not_applicable`` says why not.
+
+    ``about_id`` is the part of whoever it is about, if not the person the case is about.
+    """
 
     kind: K
     started_at: datetime
     due_at: datetime | None
     met_at: datetime | None = None
     not_applicable: str = ""
+    about_id: int | None = None
 
 
 def triage_due(received_at: datetime, settings: Mapping[str, Any]) -> datetime:

@@ -213,13 +213,19 @@ def needed_to_leave(stage: str, running: Collection[ClockKind]) -> list[ClockKin
     return [kind for kind in ClockKind if kind in running and DUTIES[kind].gate in upto]
 
 
+_MANAGERS = {
+    ClockKind.MANAGER_REVIEW: "Only a case manager reviews a new case.",
+    ClockKind.RISK_WORRY: "Only a case manager looks at a worry above the level.",
+}
+
+
 @rule("casework.does")
 def does(actor: Actor, *, stage: str, kind: str) -> Answer:
     """Whether a duty is the actor's to do: the manager's review is a manager's (domain 4.2)."""
     if not (allowed := work(actor, stage=stage)):
         return allowed
-    if kind == ClockKind.MANAGER_REVIEW and not actor.may(Grant.APPROVE_EXCEPTION):
-        return Answer("Only a case manager reviews a new case.")
+    if kind in _MANAGERS and not actor.may(Grant.APPROVE_EXCEPTION):
+        return Answer(_MANAGERS[ClockKind(kind)])
     return YES
 
 
