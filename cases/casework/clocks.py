@@ -51,6 +51,9 @@ class ClockKind(TextChoices):
     SECURITY_VISIT = "SECURITY_VISIT", "Security visit"
     FIRE_SERVICE = "FIRE_SERVICE", "Fire service offered"
     AGENCIES_MEET = "AGENCIES_MEET", "Agencies meet"
+    REPEAT_TOLD = "REPEAT_TOLD", "Manager told of the repeat"
+    REPEAT_HISTORY = "REPEAT_HISTORY", "History of the respondent and the place"
+    REPEAT_ASB_REVIEW = "REPEAT_ASB_REVIEW", "ASB case review looked at"
 
 
 class MetBy(StrEnum):
@@ -240,5 +243,22 @@ DUTIES: dict[ClockKind, Duty] = {
         MetBy.HAND,
         outcomes=("Met", "Spoke in another way"),
         note="Share only what permission or the law allows.",
+    ),
+    ClockKind.REPEAT_TOLD: Duty(
+        "Tell the case manager that this is not the first time",
+        MetBy.HAND,
+        outcomes=TOLD,
+        note=NO_NAMES,
+    ),
+    ClockKind.REPEAT_HISTORY: Duty(
+        "Look at the history of the respondent and the place",
+        MetBy.HAND,
+        outcomes=("Nothing more found", "More found, in the notes"),
+    ),
+    ClockKind.REPEAT_ASB_REVIEW: Duty(
+        "Check if {name} can ask for an ASB case review",
+        MetBy.HAND,
+        outcomes=("They can, and were told", "They can, not safe to tell yet", "Not yet"),
+        note="Whoever reported three times in six months can usually ask for one.",
     ),
 }
