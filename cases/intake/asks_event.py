@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases.casework.choices import Basis, IncidentType, Location, Strand, When
+from cases.casework.record_choices import PropertyHarm
 from cases.intake.asks import (
     OTHER_DOORS,
     YES_NO_NOT_SURE,
@@ -37,6 +38,15 @@ STRANDS: Choices = tuple(
     (code.value, "Hate, not clear why" if code == Strand.UNKNOWN_HATE else code.label)
     for code in _ORDER
 )
+HARM: Choices = tuple((code.value, str(code.label)) for code in PropertyHarm)
+HARMS_HOMES = frozenset(
+    code.value
+    for code in (
+        *(IncidentType.DAMAGE, IncidentType.GRAFFITI, IncidentType.ARSON),
+        *(IncidentType.ARSON_ATT, IncidentType.RUBBISH),
+    )
+)
+"""The kinds that bring up what was done to the home (domain 2.4)."""
 BASES: Choices = tuple((code.value, code.label) for code in Basis)
 PRECISION: Choices = tuple((code.value, code.label) for code in When)
 
@@ -137,6 +147,14 @@ def incident_asks(number: int) -> tuple[Ask, ...]:
                     when=(f"{at}.types", frozenset({IncidentType.OTHER.value})),
                 ),
                 Question(f"{at}.crime_reference", Kind.TEXT, "Police reference, if they have one"),
+                Question(
+                    f"{at}.property_harm",
+                    Kind.RADIOS,
+                    "What was done to the home",
+                    HARM,
+                    layout="two",
+                    when=(f"{at}.types", HARMS_HOMES),
+                ),
             ),
             officer="Tick what you heard. Do not read this out.",
         ),

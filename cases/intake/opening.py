@@ -98,6 +98,9 @@ def _record(telling: Telling, told: IncidentTold, case: Case | None) -> Incident
         aimed_at_home=told.aimed_at_home,
         crime_reference=told.crime_reference,
         impact=telling.told.impact,
+        impact_words=telling.told.impact_words,
+        community_impact=telling.told.community_impact,
+        property_harm=told.property_harm,
     )
     ReportIncident.objects.create(report=report, incident=incident)
     if told.words:

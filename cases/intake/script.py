@@ -33,12 +33,12 @@ from cases.intake.asks import (
 )
 from cases.intake.asks_event import WHAT_HAPPENED, WHY, incident_asks
 from cases.intake.asks_first import SAFE_CONTACT, SAFE_NOW, WAYS, WHO_IS_CALLING
+from cases.intake.asks_harmed import WHO_IS_HARMED
 from cases.intake.asks_last import (
     ANYTHING_BEFORE,
     BEFORE_YOU_HANG_UP,
     PERMISSION,
     WHO_DID_IT,
-    WHO_IS_HARMED,
 )
 
 __all__ = [

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cases.casework.choices import Capacity, Holds, IncidentType, Location, Relationship, When
+from cases.casework.record_choices import PropertyHarm
 from cases.intake import sheet_rules
+from cases.intake.asks_event import HARMS_HOMES
 from cases.intake.asks_first import CUT_OFF
 from cases.intake.choices import Door, ReporterCapacity
 from cases.intake.script import NEW, NO_NAME, RANG_999, WAYS, Answers
@@ -20,18 +22,10 @@ from cases.intake.sheet_rules import chosen, text
 
 NOT_SAFE_ANSWERS = ("NO", "NOT_SURE")
 AT_HOME = frozenset({Location.VICTIM_HOME.value, Location.VICTIM_GARDEN_BALCONY.value})
-AIMED_AT_HOMES = frozenset(
-    {
-        IncidentType.GRAFFITI.value,
-        IncidentType.ARSON.value,
-        IncidentType.ARSON_ATT.value,
-        IncidentType.RUBBISH.value,
-        IncidentType.DAMAGE.value,
-    }
-)
 BREAKS_IN = frozenset(
     {IncidentType.ARSON.value, IncidentType.ARSON_ATT.value, IncidentType.DAMAGE.value}
 )
+INSECURE = frozenset({PropertyHarm.SECURITY.value, PropertyHarm.UNINHABITABLE.value})
 
 
 @dataclass(frozen=True)
@@ -74,14 +68,18 @@ class IncidentTold:
     types: tuple[str, ...] = ()
     other_type: str = ""
     crime_reference: str = ""
+    property_harm: str = PropertyHarm.NOT_ASKED.value
 
     @property
     def aimed_at_home(self) -> bool:
         """Everybody who lives there is harmed (domain 6.2, rule 12)."""
-        return self.location in AT_HOME and bool(AIMED_AT_HOMES & set(self.types))
+        return self.location in AT_HOME and bool(HARMS_HOMES & set(self.types))
 
     @property
     def home_insecure(self) -> bool:
+        """Whether it must be made safe: somebody said so, or it may have been broken into."""
+        if self.property_harm in INSECURE:
+            return True
         return self.location in AT_HOME and bool(BREAKS_IN & set(self.types))
 
 
@@ -136,6 +134,8 @@ class Told:
     abuse: bool = False
     safe_tonight: bool = True
     impact: int = 9
+    impact_words: str = ""
+    community_impact: int = 9
     fears: str = ""
     knows_of_report: str = ""
     would_speak_again: str = ""
@@ -195,6 +195,8 @@ def read_told(answers: Answers, *, door: str, received_on: date, words: Mapping[
         abuse=text(answers, "respondent.abuse") in ("YES", "NOT_SURE"),
         safe_tonight=_safe_tonight(answers, door),
         impact=int(text(answers, "harmed.impact") or 9),
+        impact_words=text(answers, "harmed.impact_words").strip(),
+        community_impact=int(text(answers, "harmed.community") or 9),
         fears=text(answers, "respondent.fears").strip(),
         knows_of_report=text(answers, "harmed.knows"),
         would_speak_again=text(answers, "end.again"),
@@ -275,7 +277,9 @@ def _safe_tonight(answers: Answers, door: str) -> bool:
     asked = "safe.now" if door == Door.VICTIM else "harmed.safe_now"
     if text(answers, asked) in NOT_SAFE_ANSWERS or chosen(answers, RANG_999.key):
         return False
-    return text(answers, "harmed.impact") != "4"
+    blocks = range(1, sheet_rules.incidents(answers) + 1)
+    harm = {text(answers, f"incident-{number}.property_harm") for number in blocks}
+    return text(answers, "harmed.impact") != "4" and PropertyHarm.UNINHABITABLE not in harm
 
 
 def _incidents(
@@ -307,6 +311,7 @@ def _incident(answers: Answers, number: int, received_on: date, words: str) -> I
         types=types,
         other_type=(other or "Not said yet") if IncidentType.OTHER.value in types else "",
         crime_reference=text(answers, f"{at}.crime_reference").strip(),
+        property_harm=text(answers, f"{at}.property_harm") or PropertyHarm.NOT_ASKED.value,
     )
 
 
