@@ -273,6 +273,9 @@ MAILERS = {
     }
 }
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="no-reply@amplius.example")
+# Whether email leaves at all: where it does not, telling somebody is a person's duty.
+TELL_BY_MAIL = bool(env("MAIL_BACKEND", default=""))
+SITE_ADDRESS = env("SITE_ADDRESS", default="http://127.0.0.1:8000")
 
 LOGGING_CONFIG = "hatecrime.logs.configure"
 LOGGING = {"level": env("LOG_LEVEL", default="INFO")}

@@ -133,7 +133,6 @@ class Weighed:
     floors: tuple[Floor, ...]
     flags: tuple[str, ...]
     provisional: bool
-    worried: bool
 
     @property
     def least(self) -> RiskLevel:
@@ -157,10 +156,8 @@ def weigh(heard: Heard, bands: Bands, *, errors: Iterable[str] = ()) -> Weighed:
         score += points(heard.repeat.answer)
     by_score = bands.level(score)
     flags = tuple(flag for flag in heard.flags if flag not in wrong)
-    floors = tuple(_floors(heard))
-    weighed = Weighed(score, by_score, floors, flags, heard.unknown > bands.unknown_over, False)
-    worried = heard.worried == "HIGH" and weighed.level != RiskLevel.HIGH
-    return Weighed(score, by_score, floors, flags, weighed.provisional, worried)
+    provisional = heard.unknown > bands.unknown_over
+    return Weighed(score, by_score, tuple(_floors(heard)), flags, provisional)
 
 
 def _floors(heard: Heard) -> Iterable[Floor]:
@@ -292,6 +289,11 @@ def flag_in_error(*, flag: str, weighed: Weighed, reason: str, evidence: str) ->
     )
 
 
+def worried_above(heard: Heard, level: str) -> bool:
+    """Whether the person is more worried than the level shows: a manager looks (domain 3.3)."""
+    return heard.worried == "HIGH" and level != RiskLevel.HIGH
+
+
 def tells_safeguarding(heard: Heard, weighed: Weighed) -> bool:
     """RF5, RF7, somebody who cannot protect themselves, or a child targeted (domain 3.4)."""
     most = ANSWERS[-1]
@@ -300,8 +302,3 @@ def tells_safeguarding(heard: Heard, weighed: Weighed) -> bool:
         or heard.answers.get("Q11") == most
         or heard.answers.get("Q13") == most
     )
-
-
-def is_repeat_question(number: int) -> bool:
-    """Whether the system answers this one."""
-    return number == REPEAT
