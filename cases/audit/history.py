@@ -1,10 +1,12 @@
 """Row history: what the record said before and after (django-simple-history).
 
 The user of a history row is the actor of the operation under way, never the request's.
+Inside an operation the rows are written at its end, with its events (:mod:`cases.audit.trail`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -12,6 +14,7 @@ from simple_history.models import HistoricalRecords
 
 from cases.access import Actor
 from cases.audit.context import current_actor
+from cases.audit.trail import leave
 
 
 def _id_of(historical: Any) -> int | None:
@@ -22,9 +25,31 @@ def _set_id(historical: Any, user: Actor | None) -> None:
     historical.history_user_id = user.id if user else None
 
 
+class PastManager(models.Manager[Any]):
+    """Many rows' history at once (``Model.history.bulk_history_create``)."""
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        rows = list(objs)
+        return rows if leave(*rows) else super().bulk_create(rows, *args, **options)
+
+
+class Past(models.Model):
+    """A row of history: how one row stood once it was saved."""
+
+    objects = PastManager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not leave(self):
+            super().save(*args, **options)
+
+
 def keep_history(**options: Any) -> HistoricalRecords:
     """The history of a mutable case model; its user is the operation's actor."""
     return HistoricalRecords(
+        bases=(Past,),
         get_user=current_actor,
         history_user_id_field=models.BigIntegerField(null=True, blank=True),
         history_user_getter=_id_of,

@@ -13,6 +13,7 @@ from cases.access import Actor
 from cases.audit import context
 from cases.audit.models import Access, Event, Outcome
 from cases.audit.settling import settling
+from cases.audit.trail import leave, leaving_a_trail, write_now
 from cases.audit.verbs import Verb
 
 NOTHING_CHANGED = object()
@@ -40,7 +41,8 @@ def operation[**P, R](function: Callable[P, R]) -> Callable[P, R]:
         if context.actor() == by:
             # Part of a larger operation of the same actor: its transaction is this one's too.
             return _recorded(function, args, kwargs)
-        with transaction.atomic(), context.acting_as(by), settling(by, at):
+        write_now()
+        with transaction.atomic(), context.acting_as(by), leaving_a_trail(), settling(by, at):
             return _recorded(function, args, kwargs)
 
     run.is_operation = True  # type: ignore[attr-defined]
@@ -70,8 +72,11 @@ def record(
     changes: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> Event:
-    """Add one event.  ``changes`` holds codes, dates and ids only, never narrative."""
-    event = Event.objects.create(
+    """Add one event.  ``changes`` holds codes, dates and ids only, never narrative.
+
+    Inside an operation it is written, and has its id, at the operation's end.
+    """
+    event = Event(
         at=at,
         actor_id=by.id,
         actor_name=by.name,
@@ -83,6 +88,8 @@ def record(
         reason=reason,
         request_id=context.request_id(),
     )
+    if not leave(event):
+        event.save()
     context.wrote(event)
     return event
 
