@@ -13,7 +13,11 @@ class RiskConfig(AppConfig):
     label = "risk"
 
     def ready(self) -> None:
-        from cases.risk.review_operations import follow_incidents, follow_people
+        # Its models are not there before the app is ready.
+        from cases.risk.review_operations import (  # noqa: PLC0415
+            follow_incidents,
+            follow_people,
+        )
 
         def incidents(by: Actor, at: datetime, ids: frozenset[int]) -> None:
             follow_incidents(by=by, at=at, ids=ids)

@@ -13,7 +13,7 @@ from typing import Any
 from cases.access import YES, Actor, Answer, Grant, first_no, rule
 from cases.casework.choices import RiskLevel
 from cases.casework.rules import ENOUGH_REASON, explained, still_open
-from cases.risk.questions import ANSWERS, NOT_KNOWN, REPEAT, WORRY, QuestionSet
+from cases.risk.questions import ANSWERS, NOT_KNOWN, WORRY, QuestionSet
 
 LEVELS: tuple[RiskLevel, ...] = tuple(RiskLevel)
 """Least first."""
