@@ -336,6 +336,7 @@ WHO_IS_CALLING = Part(
                     CAPACITY_OTHER,
                     doors=OTHER_DOORS - AGENCY_DOOR,
                     layout="two",
+                    hint="If it happened to them, choose the first answer above.",
                 ),
             ),
             say="“How do you know about it? Did you see it yourself?”",

@@ -12,6 +12,9 @@ from django.core.exceptions import ValidationError
 from cases.fields import MomentField
 from cases.intake.choices import Channel, Door
 
+TO_COLLEAGUE = "COLLEAGUE_HARMED"
+"""A colleague tells of what happened to themselves: the first door, and who they are to us."""
+
 
 class StartForm(forms.Form):
     """One press starts a call now, by phone; a letter or an earlier moment takes two lines more.
@@ -21,7 +24,7 @@ class StartForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     door = forms.ChoiceField(
-        choices=Door.choices,
+        choices=[*Door.choices, (TO_COLLEAGUE, "It happened to the colleague who is telling us")],
         widget=forms.HiddenInput,
         error_messages={"required": "Choose whose story it is"},
     )
@@ -43,6 +46,17 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.now = now
         self.fields["key"].initial = uuid.uuid4
+
+    @property
+    def sheet_door(self) -> Door:
+        """The door of the sheet; a colleague who was harmed comes through the first."""
+        chosen = self.cleaned_data["door"]
+        return Door.VICTIM if chosen == TO_COLLEAGUE else Door(chosen)
+
+    @property
+    def to_colleague(self) -> bool:
+        """Whether it happened to the colleague who is telling us (S12)."""
+        return bool(self.cleaned_data["door"] == TO_COLLEAGUE)
 
     def clean_key(self) -> uuid.UUID:
         """A form without a key still starts a sheet."""

@@ -17,6 +17,7 @@ from django.db.models import Q
 from cases.access import Actor, Grant, enforce
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
+from cases.casework.choices import VictimRole
 from cases.intake import script, sheet_rules
 from cases.intake.choices import Channel, Door, SheetState
 from cases.intake.models import CallSheet, NotepadLine, SheetAnswer
@@ -53,10 +54,12 @@ def start_sheet(
     channel: Channel,
     received_at: datetime,
     no_name: bool = False,
+    to_colleague: bool = False,
 ) -> CallSheet:
     """Start a sheet; the same ``key`` again gives the sheet it made (a second press).
 
     ``received_at`` is when Amplius first heard of it, at the latest ``at`` (HC-16).
+    ``to_colleague``: it happened to the colleague who tells of it (S12).
     """
     enforce(by.may(Grant.TAKE_REPORT))
     assert by.id is not None  # a job holds no grant
@@ -79,6 +82,8 @@ def start_sheet(
     _add(sheet, {"door": str(door)}, "", at)
     if no_name:
         _add(sheet, {"who.person": script.NO_NAME}, "", at)
+    if to_colleague:
+        _add(sheet, {"harmed.role": str(VictimRole.COLLEAGUE)}, "", at)
     record(
         Verb.SHEET_STARTED,
         by=by,

@@ -25,7 +25,9 @@ from cases.intake.sheet_people import (
     safe_line,
 )
 from cases.intake.sheet_rules import GROUPS, LATER, Need
-from cases.words import say_moment, say_time
+from cases.policy.defaults import SILENT_999
+from cases.policy.queries import said_at
+from cases.words import say_date, say_moment, say_time
 
 REDRAW = frozenset(
     {
@@ -164,11 +166,22 @@ def danger(sheet: CallSheet, answers: Answers, people: People) -> dict[str, Any]
     return {
         "places": places(sheet, answers, people),
         "facts": facts_for_999(answers, people),
-        "silent": (f"If {people.name} cannot speak: from a mobile, ring 999, then 55 when asked."),
+        **silent(people, timezone.now()),
         "rang": [
             Item(code, people.fill(text), code == rang) for code, text in script.RANG_999.choices
         ],
         "rang_at": rang_at(sheet) if rang else "",
+    }
+
+
+def silent(people: People, now: datetime) -> dict[str, str]:
+    """What to do when they cannot speak, and when that was last checked outside."""
+    said = said_at(SILENT_999, now)
+    day = say_date(said.checked_on)
+    warning = "Nobody has checked these words for a long time. " if said.stale else ""
+    return {
+        "silent": people.fill(said.words),
+        "silent_checked": f"{warning}Last checked {day}. {said.source}.",
     }
 
 

@@ -39,10 +39,11 @@ def take_report(request: StaffRequest) -> HttpResponse:
                 by=request.actor,
                 at=now,
                 key=values["key"],
-                door=Door(values["door"]),
+                door=form.sheet_door,
                 channel=values["channel"],
                 received_at=values["received_at"],
                 no_name=values["no_name"],
+                to_colleague=form.to_colleague,
             )
         except ValidationError as refusal:
             form.add_error(None, refusal)

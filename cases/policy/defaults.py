@@ -5,6 +5,8 @@ A value in ``policy.Setting`` overrides the default from the moment it begins.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 DEFAULTS: dict[str, tuple[Any, str]] = {
@@ -37,3 +39,31 @@ DEFAULTS: dict[str, tuple[Any, str]] = {
     "TRAINING_MONTHS": (24, "Months training counts"),
     "CONFLICT_REASSIGN_HOURS": (4, "Working hours to reassign after a conflict of interest"),
 }
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Words about the world outside: what they are, where from, when last checked there."""
+
+    title: str
+    words: str
+    source: str
+    checked_on: date
+
+
+SILENT_999 = "SILENT_999"
+OUTSIDE: dict[str, Outside] = {
+    SILENT_999: Outside(
+        title="What to do when a caller to 999 cannot speak",
+        words=(
+            "If {name} cannot speak: from a mobile, ring 999, cough or tap, and press 55 when "
+            "asked. From a landline, stay on the line."
+        ),
+        source="The Silent Solution of the police, as police forces and councils publish it",
+        checked_on=date(2026, 11, 22),
+    ),
+}
+"""Begun with; a newer row of ``policy.CheckedWords`` counts before it."""
+
+STALE_MONTHS = 6
+"""Words about the world outside are checked this often, or a warning stands beside them."""

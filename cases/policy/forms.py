@@ -63,6 +63,25 @@ class SettingForm(forms.Form):
         return datetime.combine(day, time(0, 0), LONDON)
 
 
+class WordsForm(forms.Form):
+    """Words about the world outside, where they were checked, and on which day."""
+
+    words = forms.CharField(
+        label="What is said",
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="{name} stands for who is on the line.",
+        error_messages={"required": "Enter the words that are said"},
+    )
+    source = forms.CharField(
+        label="Where did you check it?",
+        max_length=300,
+        help_text="Such as the name of the page and its address.",
+        error_messages={"required": "Say where they were checked"},
+    )
+    checked_on = DateField(label="When did you check it?", subject="The day you checked it")
+
+
 class TrainingForm(forms.Form):
     """A course somebody completed (policy lines 176 to 178)."""
 

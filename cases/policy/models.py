@@ -89,6 +89,35 @@ class Setting(models.Model):
         return f"{self.key} from {self.begins_at:%Y-%m-%d}"
 
 
+class CheckedWords(models.Model):
+    """Words about the world outside, said to people: from where, and when last checked there.
+
+    The newest row of a key counts; what was said before stays.
+    """
+
+    key = models.TextField()
+    words = models.TextField(help_text="{name} stands for who is on the line.")
+    source = models.TextField()
+    checked_on = models.DateField()
+    set_by_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["key", "-at"]
+        triggers = append_only("policy_checkedwords")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(words="") & ~models.Q(source=""),
+                name="policy_checkedwords_said",
+                violation_error_message="Give the words and where they were checked.",
+            ),
+        ]
+        indexes = [models.Index(fields=["key", "-at"], name="policy_checkedwords_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.key}, checked {self.checked_on}"
+
+
 class BankHoliday(models.Model):
     """A bank holiday in England: working-day clocks skip it (domain 4.3)."""
 

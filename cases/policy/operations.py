@@ -12,9 +12,10 @@ from django.db import connection
 from cases.access import Actor, Answer, Refused, enforce
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
+from cases.calendar import london_date
 from cases.policy import rules
 from cases.policy.defaults import DEFAULTS
-from cases.policy.models import BankHoliday, PolicyVersion, Setting
+from cases.policy.models import BankHoliday, CheckedWords, PolicyVersion, Setting
 from cases.rows import keep
 
 # Document control of the policy itself: policy lines "Document management" and
@@ -105,3 +106,37 @@ def change_setting(
         reason=setting.reason,
     )
     return setting
+
+
+@operation
+def check_words(
+    *, by: Actor, at: datetime, key: str, words: str, source: str, checked_on: date
+) -> CheckedWords:
+    """Keep words about the world outside as they were found at their source that day."""
+    enforce(
+        rules.check_words(
+            by,
+            key=key,
+            words=words,
+            source=source,
+            checked_on=checked_on,
+            today=london_date(at),
+        )
+    )
+    row = CheckedWords(
+        key=key,
+        words=words.strip(),
+        source=source.strip(),
+        checked_on=checked_on,
+        set_by_id=by.id,
+        at=at,
+    )
+    keep(row)
+    record(
+        Verb.WORDS_CHECKED,
+        by=by,
+        at=at,
+        subject=row,
+        changes={"key": key, "checked": checked_on.isoformat()},
+    )
+    return row

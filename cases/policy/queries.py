@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from cases.calendar import london_date
-from cases.policy.defaults import DEFAULTS
-from cases.policy.models import BankHoliday, PolicyVersion, Setting
+from cases.policy import rules
+from cases.policy.defaults import DEFAULTS, OUTSIDE
+from cases.policy.models import BankHoliday, CheckedWords, PolicyVersion, Setting
 from cases.staff.models import User
 
 
@@ -67,6 +68,33 @@ def setting_rows(at: datetime) -> list[SettingRow]:
         )
         for key, (default, words) in DEFAULTS.items()
     ]
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words about the world outside as they are said now."""
+
+    key: str
+    title: str
+    words: str
+    source: str
+    checked_on: date
+    stale: bool
+
+
+def said_at(key: str, at: datetime) -> Said:
+    """The newest of these words at that moment, and whether they are due to be checked."""
+    first = OUTSIDE[key]
+    newest = CheckedWords.objects.filter(key=key, at__lte=at).order_by("-at", "-pk").first()
+    row = newest or first
+    return Said(
+        key=key,
+        title=first.title,
+        words=row.words,
+        source=row.source,
+        checked_on=row.checked_on,
+        stale=rules.is_stale(row.checked_on, london_date(at)),
+    )
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.access import YES, Actor, Answer, Grant, first_no, rule
 from cases.calendar import add_months
-from cases.policy.defaults import DEFAULTS
+from cases.policy.defaults import DEFAULTS, OUTSIDE, STALE_MONTHS
 
 LARGEST = {"HOURS": 720, "DAYS": 90, "MONTHS": 120, "SCORE": 48, "ANSWERS": 16}
 
@@ -47,6 +47,27 @@ def acceptable(key: str, value: Any) -> Answer:
     if not 1 <= value <= most:
         return Answer(f"Enter a number from 1 to {most}.")
     return YES
+
+
+def is_stale(checked_on: date, today: date) -> bool:
+    """Whether words about the world outside were last checked too long ago."""
+    return today >= add_months(checked_on, STALE_MONTHS)
+
+
+def check_words(
+    actor: Actor, *, key: str, words: str, source: str, checked_on: date, today: date
+) -> Answer:
+    """Whether these words may be said from now on: they say where and when they were checked."""
+    return first_no(
+        may_change_settings(actor),
+        YES if key in OUTSIDE else Answer("There are no such words."),
+        YES if words.strip() else Answer("Enter the words that are said."),
+        Answer("Use {name} for who is on the line, and no other braces.")
+        if set("{}") & set(words.replace("{name}", ""))
+        else YES,
+        YES if source.strip() else Answer("Say where they were checked."),
+        YES if checked_on <= today else Answer("They cannot have been checked in the future."),
+    )
 
 
 FREQUENCIES = {"annual": 12, "biennial": 24, "triennial": 36}

@@ -15,9 +15,9 @@ from cases.audit.pages import SIGNED_IN, StaffRequest, page
 from cases.calendar import add_months
 from cases.policy import operations, queries, rules
 from cases.policy.clauses import DEFINITION
-from cases.policy.defaults import DEFAULTS
-from cases.policy.forms import SettingForm, TrainingForm
-from cases.policy.models import BankHoliday, PolicyVersion
+from cases.policy.defaults import DEFAULTS, OUTSIDE, STALE_MONTHS
+from cases.policy.forms import SettingForm, TrainingForm, WordsForm
+from cases.policy.models import BankHoliday, CheckedWords, PolicyVersion
 from cases.staff import operations as staff_operations
 from cases.staff import queries as staff_queries
 from cases.staff.form_pages import form_page
@@ -52,7 +52,9 @@ def show_policy(request: StaffRequest) -> HttpResponseBase:
 def list_settings(request: StaffRequest) -> HttpResponseBase:
     """Every setting's value now, and what will change it."""
     now = timezone.now()
-    return render(request, "policy/settings.html", {"rows": queries.setting_rows(now), "now": now})
+    said = [queries.said_at(key, now) for key in OUTSIDE]
+    rows = queries.setting_rows(now)
+    return render(request, "policy/settings.html", {"rows": rows, "said": said, "now": now})
 
 
 @page(Grant.SEE_SETTINGS)
@@ -103,6 +105,50 @@ def change_setting(request: StaffRequest, key: str) -> HttpResponseBase:
         button="Change",
         back=reverse("policy:setting", args=[key]),
         back_text=row.words,
+    )
+
+
+@page(Grant.SEE_SETTINGS)
+def show_words(request: StaffRequest, key: str) -> HttpResponseBase:
+    """Words about the world outside: what is said now, from where, and when it was checked."""
+    if key not in OUTSIDE:
+        raise Http404
+    now = timezone.now()
+    context.saw("policy.checkedwords", purpose=OUTSIDE[key].title)
+    return render(
+        request,
+        "policy/words.html",
+        {
+            "said": queries.said_at(key, now),
+            "earlier": list(CheckedWords.objects.filter(key=key).order_by("-at", "-pk")[1:]),
+            "months": STALE_MONTHS,
+        },
+    )
+
+
+@page(Grant.CHANGE_SETTINGS, methods=("GET", "POST"))
+def check_words(request: StaffRequest, key: str) -> HttpResponseBase:
+    """Record that the words were checked at their source, changed or not."""
+    if key not in OUTSIDE:
+        raise Http404
+    now = timezone.now()
+    said = queries.said_at(key, now)
+    context.saw("policy.checkedwords", purpose=said.title)
+    initial = {"words": said.words, "source": said.source}
+    form = WordsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with errors_into(form):
+            operations.check_words(by=request.actor, at=now, key=key, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, "The words are kept, with the day they were checked.")
+            return redirect("policy:words", key)
+    return form_page(
+        request,
+        form,
+        heading="Check the words",
+        button="Keep them",
+        back=reverse("policy:words", args=[key]),
+        back_text=said.title,
     )
 
 
