@@ -26,6 +26,8 @@ from cases.people.operations import (
 from cases.staff.models import RoleHolding, User
 from tests.world import World
 
+# Addresses of other apps that name somebody who signs in.
+USERS = ("policy:record-training", "workflow:user-companies")
 OBJECTS = ("theirs", "not theirs")
 TOLD = {
     "who.person": "new",
@@ -90,7 +92,7 @@ class PermissionWorld:
             return fixed[parameter]()
         if ":" not in name:
             return 1  # a library's: nothing is there
-        if name.startswith("staff:") or name == "policy:record-training":
+        if name.startswith("staff:") or name in USERS:
             return self.team if name == "staff:change-team" else self.other.pk
         return objects.rows[name]
 
