@@ -10,6 +10,7 @@ from cases import references
 from cases.access import Actor
 from cases.audit.context import saw
 from cases.casework.models import Case, Declaration
+from cases.prepared import prepared
 
 
 def get_case(actor: Actor, reference: str) -> Case:
@@ -17,18 +18,23 @@ def get_case(actor: Actor, reference: str) -> Case:
 
     ``case.declared`` is whether the actor has said if they know anybody in it.
     """
-    declared = Declaration.objects.filter(case=OuterRef("pk"), user_id=actor.id or 0)
-    case = (
-        Case.objects.visible_to(actor)
-        .select_related("victim", "home", "lead", "entity")
-        .annotate(declared=Exists(declared))
-        .filter(reference=references.tidy(reference))
-        .first()
-    )
+    found = _case(actor, actor.id or 0, reference=references.tidy(reference))
+    case = next(iter(found), None)
     if case is None:
         raise Http404
     saw("casework.case", case.pk, case=case.reference)
     return case
+
+
+@prepared
+def _case(actor: Actor, user: int, *, reference: str) -> models.QuerySet[Case]:
+    declared = Declaration.objects.filter(case=OuterRef("pk"), user_id=user)
+    return (
+        Case.objects.visible_to(actor)
+        .select_related("victim", "home", "lead", "entity")
+        .annotate(declared=Exists(declared))
+        .filter(reference=reference)
+    )
 
 
 def get_child[M: models.Model](case: Case, rows: models.QuerySet[M], pk: int) -> M:

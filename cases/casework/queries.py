@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,6 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -21,7 +21,7 @@ from django.db.models import (
     Value,
     Window,
 )
-from django.db.models.functions import Concat, JSONObject
+from django.db.models.functions import Coalesce, Concat, JSONObject
 
 from cases.access import Actor, Role
 from cases.audit.models import Event
@@ -32,6 +32,7 @@ from cases.casework.conflict_operations import ties_to
 from cases.casework.models import (
     Account,
     Case,
+    CaseMember,
     Clock,
     Conflict,
     ContactEntry,
@@ -45,6 +46,7 @@ from cases.casework.models import (
     PerceptionStrand,
 )
 from cases.people.models import Adjustment, HouseholdMembership
+from cases.prepared import prepared
 from cases.staff.models import Course, RoleHolding, TrainingRecord, User
 
 
@@ -54,8 +56,13 @@ def parts_of(case: Case) -> list[Involvement]:
     Each has ``needs``: their adjustments, oldest first, as ``need`` and ``at`` (ISO); and
     ``recorded``: statements, special measures and HR, oldest first, with the day ``on`` (ISO).
     """
+    return _of(case, _parts(case=case.pk))
+
+
+@prepared
+def _parts(*, case: int) -> QuerySet[Involvement]:
     needs = Adjustment.objects.filter(person=OuterRef("person"), ended_at__isnull=True)
-    rows = case.involvements.filter(ended_at__isnull=True).annotate(
+    rows = Involvement.objects.filter(case=case, ended_at__isnull=True).annotate(
         needs=ArraySubquery(needs.values(said=JSONObject(need="need", at="asked_at")))
     )
     recorded = PartRecord.objects.filter(involvement=OuterRef("pk")).order_by("on", "id")
@@ -63,40 +70,73 @@ def parts_of(case: Case) -> list[Involvement]:
         kind="kind", on="on", with_whom="with_whom", words="words", by="recorded_by__full_name"
     )
     rows = rows.annotate(recorded=ArraySubquery(recorded.values(said=said)))
-    return list(rows.select_related("person__home", "person__safe_contact"))
+    return rows.select_related("person__home", "person__safe_contact")
 
 
 def clocks_of(case: Case) -> list[Clock]:
     """Every clock of the case, the soonest due first."""
-    return list(case.clocks.all())
+    return _of(case, _clocks(case=case.pk))
 
 
-def incidents_of(case: Case) -> list[Incident]:
-    """The incidents of the case, and those that turned out to be one of them, whole.
+@prepared
+def _clocks(*, case: int) -> QuerySet[Clock]:
+    return Clock.objects.filter(case=case)
 
-    Each has ``accounts``, ``perceptions`` (with ``linked``, "RACE:ACTUAL" for each strand) and
-    ``assessments`` at hand, and ``crime``: what was decided about crime, oldest first.
+
+def members_of(case: Case) -> list[CaseMember]:
+    """Everybody who was ever given the case, with who they are, in that order."""
+    return _of(case, _members(case=case.pk))
+
+
+@prepared
+def _members(*, case: int) -> QuerySet[CaseMember]:
+    return CaseMember.objects.filter(case=case).select_related("user")
+
+
+def _of[M: (Involvement, Clock, CaseMember)](case: Case, rows: list[M]) -> list[M]:
+    """The rows, knowing the case they were read for."""
+    for row in rows:
+        row.case = case
+    return rows
+
+
+@dataclass(frozen=True)
+class WholeIncident:
+    """An incident with every account and view of it, and what officers made of the evidence.
+
+    Each view has ``linked``: "RACE:ACTUAL" for each strand; the row has ``crime``: what was
+    decided about crime, oldest first.
     """
-    strands = PerceptionStrand.objects.filter(perception=OuterRef("pk")).order_by("id")
-    said = Concat("strand", Value(":"), "basis", output_field=TextField())
-    views = Perception.objects.select_related("person", "colleague").annotate(
-        linked=ArraySubquery(strands.values(said=said))
-    )
+
+    row: Incident
+    accounts: Sequence[Account]
+    views: Sequence[Perception]
+    assessments: Sequence[EvidenceAssessment]
+
+
+def incidents_of(case: Case) -> list[WholeIncident]:
+    """The incidents of the case, and those that turned out to be one of them, whole."""
+    rows = _incidents(case=case.pk)
+    ids = [row.pk for row in rows]
+    accounts = _by_incident(_accounts(ids=ids) if ids else [])
+    views = _by_incident(_views(ids=ids) if ids else [])
+    assessments = _by_incident(_assessments(ids=ids) if ids else [])
+    return [
+        WholeIncident(row, accounts[row.pk], views[row.pk], assessments[row.pk]) for row in rows
+    ]
+
+
+@prepared
+def _incidents(*, case: int) -> QuerySet[Incident]:
     own = Incident.objects.filter(case=case).order_by()
     told = Incident.objects.filter(same_as__in=own.values("pk")).order_by()
     # Two small sets joined, rather than one "or" that reads every incident.
     rows = Incident.objects.filter(pk__in=own.values("pk").union(told.values("pk")))
-    rows = rows.order_by("number", "pk").annotate(crime=_crime_decisions())
-    return list(
-        rows.prefetch_related(
-            Prefetch("perceptions", views),
-            Prefetch("accounts", Account.objects.select_related("person")),
-            Prefetch("assessments", EvidenceAssessment.objects.select_related("by")),
-        )
-    )
+    return rows.order_by("number", "pk").annotate(crime=_crime_decisions())
 
 
 def _crime_decisions() -> ArraySubquery:
+    """What was decided about crime, oldest first."""
     rows = CrimeDecision.objects.filter(incident=OuterRef("pk")).order_by("at", "id")
     said = JSONObject(
         status="status",
@@ -108,6 +148,33 @@ def _crime_decisions() -> ArraySubquery:
         at="at",
     )
     return ArraySubquery(rows.values(said=said))
+
+
+@prepared
+def _accounts(*, ids: list[int]) -> QuerySet[Account]:
+    return Account.objects.filter(incident__any_of=ids).select_related("person")
+
+
+@prepared
+def _views(*, ids: list[int]) -> QuerySet[Perception]:
+    strands = PerceptionStrand.objects.filter(perception=OuterRef("pk")).order_by("id")
+    said = Concat("strand", Value(":"), "basis", output_field=TextField())
+    rows = Perception.objects.filter(incident__any_of=ids).select_related("person", "colleague")
+    return rows.annotate(linked=ArraySubquery(strands.values(said=said)))
+
+
+@prepared
+def _assessments(*, ids: list[int]) -> QuerySet[EvidenceAssessment]:
+    return EvidenceAssessment.objects.filter(incident__any_of=ids).select_related("by")
+
+
+def _by_incident[M: (Account, Perception, EvidenceAssessment)](
+    rows: Iterable[M],
+) -> dict[int, list[M]]:
+    found: dict[int, list[M]] = defaultdict(list)
+    for row in rows:
+        found[row.incident_id].append(row)
+    return found
 
 
 # What each filter of the timeline shows; the first, everything but who may see the case.
@@ -151,52 +218,92 @@ def events_of(case: Case, *, show: str = "", before: int | None = None, each: in
     """One page of the case's events, newest first; ``before`` is the id the page before
     ended with.  What was written down later stands where it happened.
     """
-    rows = Event.objects.filter(case_reference=case.reference)
-    rows = rows.filter(verb__in=KINDS[show]) if show else rows.exclude(verb__in=KINDS["access"])
+    if before is None:
+        found = _newest(show, each, case=case.reference)
+        total = found[0].total if found else 0  # type: ignore[attr-defined]
+        return Events(found, total, total - len(found))
+    total = _shown(show, case.reference).count()
+    found = _older(show, each, case=case.reference, before=before)
+    below = found[0].total if found else 0  # type: ignore[attr-defined]
+    return Events(found, total, below - len(found))
+
+
+def _shown(show: str, case: str) -> QuerySet[Event]:
+    rows = Event.objects.filter(case_reference=case)
+    return rows.filter(verb__in=KINDS[show]) if show else rows.exclude(verb__in=KINDS["access"])
+
+
+@prepared
+def _newest(show: str, each: int, *, case: str) -> QuerySet[Event]:
     # The window counts before the page is cut, so that one query says both.
-    counted = rows.annotate(total=Window(Count("pk")))
-    if before is not None:
-        total = rows.count()
-        last = Event.objects.filter(case_reference=case.reference, pk=before).values("at")[:1]
-        older = Q(at__lt=Subquery(last)) | Q(at=Subquery(last), pk__lt=before)
-        counted = rows.filter(older).annotate(total=Window(Count("pk")))
-        found = list(counted.order_by("-at", "-pk")[:each])
-        below = found[0].total if found else 0
-        return Events(found, total, below - len(found))
-    found = list(counted.order_by("-at", "-pk")[:each])
-    total = found[0].total if found else 0
-    return Events(found, total, total - len(found))
+    return _shown(show, case).annotate(total=Window(Count("pk"))).order_by("-at", "-pk")[:each]
+
+
+@prepared
+def _older(show: str, each: int, *, case: str, before: int) -> QuerySet[Event]:
+    last = Event.objects.filter(case_reference=case, pk=before).values("at")[:1]
+    older = Q(at__lt=Subquery(last)) | Q(at=Subquery(last), pk__lt=before)
+    rows = _shown(show, case).filter(older).annotate(total=Window(Count("pk")))
+    return rows.order_by("-at", "-pk")[:each]
 
 
 def contacts_in(case: Case, ids: Collection[int]) -> dict[int, ContactEntry]:
     """These contacts of the case by id, with whom they were."""
-    rows = case.contacts.filter(pk__in=ids).select_related("involvement__person")
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in _contacts(case=case.pk, ids=list(ids))} if ids else {}
+
+
+@prepared
+def _contacts(*, case: int, ids: list[int]) -> QuerySet[ContactEntry]:
+    rows = ContactEntry.objects.filter(case=case, pk__any_of=ids)
+    return rows.select_related("involvement__person")
 
 
 def notes_in(case: Case, ids: Collection[int]) -> dict[int, Note]:
     """These notes of the case by id."""
-    return {row.pk: row for row in case.notes.filter(pk__in=ids)}
+    return {row.pk: row for row in _notes(case=case.pk, ids=list(ids))} if ids else {}
 
 
-def earlier_cases(case: Case, actor: Actor) -> list[Any]:
+@prepared
+def _notes(*, case: int, ids: list[int]) -> QuerySet[Note]:
+    return Note.objects.filter(case=case, pk__any_of=ids)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier case, and how many incidents it has."""
+
+    received_at: datetime
+    incident_count: int
+
+
+def earlier_cases(case: Case, actor: Actor) -> list[Earlier]:
     """Earlier cases of the same person or household that the actor may see, newest first.
 
-    Each has ``incident_count``.  A fact about the records, no claim that it is a repeat.
+    A fact about the records, no claim that it is a repeat.
     """
-    homes = HouseholdMembership.objects.filter(person=case.victim_id).values("household")
+    found = _earlier(actor, case=case.pk, victim=case.victim_id, received_at=case.received_at)
+    return [Earlier(*row) for row in found]
+
+
+@prepared
+def _earlier(
+    actor: Actor, *, case: int, victim: int, received_at: datetime
+) -> QuerySet[Case, tuple[datetime, int]]:
+    homes = HouseholdMembership.objects.filter(person=victim).values("household")
     together = HouseholdMembership.objects.filter(household__in=homes).values("person")
     harmed = Involvement.objects.filter(part=Part.VICTIM).order_by()
-    theirs = harmed.filter(person=case.victim_id).values("case")
+    theirs = harmed.filter(person=victim).values("case")
     # Two small sets joined, rather than one "or" that reads every case.
     same = theirs.union(harmed.filter(person__in=together).values("case"))
-    return list(
+    of_each = Incident.objects.filter(case=OuterRef("pk")).order_by().values("case")
+    return (
         Case.objects.visible_to(actor)
-        .filter(pk__in=same, received_at__lt=case.received_at)
-        .exclude(pk=case.pk)
+        .filter(pk__in=same, received_at__lt=received_at)
+        .exclude(pk=case)
         .exclude(stage__in=[Stage.VOID, Stage.MERGED])
-        .annotate(incident_count=Count("incidents"))
+        .annotate(count=Coalesce(Subquery(of_each.annotate(n=Count("pk")).values("n")), 0))
         .order_by("-received_at", "-pk")
+        .values_list("received_at", "count")
     )
 
 
@@ -251,14 +358,21 @@ def _works_cases(at: datetime) -> QuerySet[RoleHolding]:
 
 def managers_of(case: Case, at: datetime) -> dict[int | None, str]:
     """Who may see the case by role alone, and as what: its team's managers, the Director."""
-    by_role = Q(role=Role.DIRECTOR_CO)
-    if not case.restricted:
-        by_role |= Q(role=Role.CASE_MANAGER, user__team_id=case.team_id or 0)
-    if case.entity:
-        by_role &= Q(user__entities=[]) | Q(user__entities__contains=[case.entity.code])
-    held = RoleHolding.objects.filter(by_role, period__contains=at, user__is_active=True)
     labels = {Role.DIRECTOR_CO: Role.DIRECTOR_CO.label, Role.CASE_MANAGER: "Manager of the team"}
-    return {user_id: labels[Role(role)] for user_id, role in held.values_list("user_id", "role")}
+    team = 0 if case.restricted else case.team_id or 0
+    held = _holders(team, case.entity.code if case.entity else "", at=at)
+    return {user_id: labels[Role(role)] for user_id, role in held}
+
+
+@prepared
+def _holders(team: int, entity: str, *, at: datetime) -> QuerySet[RoleHolding, tuple[int, str]]:
+    by_role = Q(role=Role.DIRECTOR_CO)
+    if team:
+        by_role |= Q(role=Role.CASE_MANAGER, user__team_id=team)
+    if entity:
+        by_role &= Q(user__entities=[]) | Q(user__entities__contains=[entity])
+    held = RoleHolding.objects.filter(by_role, period__contains=at, user__is_active=True)
+    return held.values_list("user_id", "role")
 
 
 def colleague_called(text: str) -> list[User]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cases import words
-from cases.casework import rules
+from cases.casework import record_rules, rules
 from cases.casework.choices import (
     Basis,
     Capacity,
@@ -18,9 +18,12 @@ from cases.casework.choices import (
     When,
 )
 from cases.casework.models import Incident, Involvement, Perception
+from cases.casework.queries import WholeIncident
+from cases.casework.record_choices import HR_KINDS, Willing
 from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_line
 from cases.workflow.case_read import Read
+from cases.workflow.case_records import crime_of, impact_of, records_of, works_for_us
 from cases.workflow.case_words import APART, address_of, name_on_page, to
 
 
@@ -59,8 +62,20 @@ def _person(found: Read, part: Involvement, work: bool) -> dict[str, Any]:
         else None,
         "href": address_of("people:person", person.reference) if person else "",
         "change": to(found.case, "part", part.pk) if work else "",
+        "records": records_of(part),
+        "record": _record_link(found, part) if work else {},
         "find": work and person is None and part.part == Part.RESPONDENT,
     }
+
+
+def _record_link(found: Read, part: Involvement) -> dict[str, str]:
+    """Where a statement, special measures or HR is recorded, if anything can be for this part."""
+    kinds = record_rules.kinds_of(part.part, colleague=works_for_us(part))
+    if not kinds:
+        return {}
+    only_hr = not set(kinds) - HR_KINDS
+    text = "Record a referral to HR" if only_hr else "Record a statement or special measures"
+    return {"text": text, "href": to(found.case, "part-record", part.pk)}
 
 
 def _part_facts(part: Involvement) -> str:
@@ -93,27 +108,30 @@ def _said_of(part: Involvement) -> list[str]:
 
 def _plain(text: str) -> str:
     """A code ("NOT_SURE") or somebody's words, without a final stop."""
+    if text in Willing.values:
+        label = Willing(text).label
+        return label[:1].lower() + label[1:]
     spoken = text.replace("_", " ").lower() if text.isupper() else text
     return spoken.rstrip(".")
 
 
 def incidents(found: Read) -> list[dict[str, Any]]:
     """The incidents in the order they were numbered, each with every account of it."""
-    rows, apart = found.incidents, found.apart
-    told = [row for row in rows if row.case_id != found.case.pk or row.same_as_id]
-    own = [row for row in rows if row not in told]
+    whole, apart = found.incidents, found.apart
+    told = [one for one in whole if one.row.case_id != found.case.pk or one.row.same_as_id]
     return [
-        _incident(found, row, [other for other in told if other.same_as_id == row.pk], apart)
-        for row in own
+        _incident(found, one, [each for each in told if each.row.same_as_id == one.row.pk], apart)
+        for one in whole
+        if one not in told
     ]
 
 
 def _incident(
-    found: Read, row: Incident, told: list[Incident], apart: set[int | None]
+    found: Read, whole: WholeIncident, told: list[WholeIncident], apart: set[int | None]
 ) -> dict[str, Any]:
+    row = whole.row
     case, actor = found.case, found.actor
-    every = [row, *told]
-    views = [view for each in every for view in each.perceptions.all()]
+    views = [view for each in [whole, *told] for view in each.views]
     work = bool(rules.work(actor, stage=case.stage))
     return {
         "id": row.pk,
@@ -121,12 +139,13 @@ def _incident(
         "heading": f"Incident {row.number}. {when_words(row)}",
         "facts": facts_of(row),
         "strands": _strands(views),
-        "crime": row.crime_reference,
-        "accounts": [_account(found, account, apart) for account in row.accounts.all()],
+        "crime": crime_of(row, found.now),
+        "impact": impact_of(row),
+        "accounts": [_account(found, account, apart) for account in whole.accounts],
         "told_again": [
             {
-                "heading": f"The same incident, as told on {words.say_date(other.recorded_at)}",
-                "accounts": [_account(found, said, apart) for said in other.accounts.all()],
+                "heading": f"The same incident, as told on {words.say_date(other.row.recorded_at)}",
+                "accounts": [_account(found, said, apart) for said in other.accounts],
             }
             for other in told
         ],
@@ -137,7 +156,7 @@ def _incident(
                 "by": each.by.full_name,
                 "when": words.say_moment(each.at, found.now),
             }
-            for each in row.assessments.all()
+            for each in whole.assessments
         ],
         "links": _incident_links(found, row, work),
     }
@@ -151,7 +170,8 @@ def _incident_links(found: Read, row: Incident, work: bool) -> list[dict[str, st
         links.append(("Add words", to(case, "words", row.pk)))
     if work:
         links.append(("Evidence and the officer’s assessment", to(case, "evidence", row.pk)))
-        links.append(("Police crime reference", to(case, "crime", row.pk)))
+        links.append(("Police and crime", to(case, "crime", row.pk)))
+        links.append(("How it has affected people", to(case, "impact", row.pk)))
         links.append(("Correct this record", to(case, "correct", row.pk)))
     links.append(("How this record has changed", f"{to(case, 'history')}#incident-{row.pk}"))
     return [{"text": text, "href": href} for text, href in links]

@@ -10,7 +10,8 @@ from cases.access import Actor
 from cases.audit.context import saw
 from cases.casework import queries
 from cases.casework.choices import ClockState, Part
-from cases.casework.models import Case, CaseMember, Clock, Incident, Involvement
+from cases.casework.models import Case, CaseMember, Clock, Involvement
+from cases.casework.queries import WholeIncident
 
 ALIVE = (ClockState.RUNNING, ClockState.PAUSED)
 
@@ -26,7 +27,7 @@ class Read:
     clocks: Sequence[Clock]
     members: Sequence[CaseMember]
     managers: Mapping[int | None, str]
-    incidents: Sequence[Incident]
+    incidents: Sequence[WholeIncident]
 
     @property
     def victim(self) -> Involvement | None:
@@ -57,7 +58,7 @@ def read(case: Case, actor: Actor, now: datetime) -> Read:
         now=now,
         parts=parts,
         clocks=queries.clocks_of(case),
-        members=list(case.members.select_related("user")),
+        members=queries.members_of(case),
         managers=queries.managers_of(case, now),
         incidents=queries.incidents_of(case),
     )

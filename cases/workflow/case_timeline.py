@@ -15,6 +15,7 @@ from cases.casework import queries
 from cases.casework.choices import Access, ContactKind, Holds
 from cases.casework.clocks import ClockKind
 from cases.casework.models import CaseMember, ContactEntry, Note
+from cases.casework.record_choices import CrimeStatus, RecordKind
 from cases.intake.choices import Route
 from cases.people.choices import Channel
 from cases.workflow.case_incidents import holder, when_words
@@ -168,7 +169,7 @@ def _allocated(found: Read, event: Event, title: str) -> tuple[str, str]:
 
 
 def _view(found: Read, event: Event, title: str) -> tuple[str, str]:
-    views = {view.pk: view for row in found.incidents for view in row.perceptions.all()}
+    views = {view.pk: view for one in found.incidents for view in one.views}
     view = views.get(event.subject_id or 0)
     if view is None:
         return title, ""
@@ -180,7 +181,7 @@ def _view(found: Read, event: Event, title: str) -> tuple[str, str]:
 
 
 def _incident(found: Read, event: Event, title: str) -> tuple[str, str]:
-    numbers = {row.pk: row for row in found.incidents}
+    numbers = {one.row.pk: one.row for one in found.incidents}
     row = numbers.get(event.subject_id or 0)
     return title, f"Incident {row.number}. {when_words(row)}." if row else ""
 
@@ -188,6 +189,19 @@ def _incident(found: Read, event: Event, title: str) -> tuple[str, str]:
 def _part(found: Read, event: Event, title: str) -> tuple[str, str]:
     part = next((each for each in found.parts if each.pk == event.subject_id), None)
     return title, f"{name_and_part(part)}." if part else ""
+
+
+def _crime(found: Read, event: Event, title: str) -> tuple[str, str]:
+    status = event.changes.get("status", "")
+    _, which = _incident(found, event, title)
+    label = f"{CrimeStatus(status).label}." if status in CrimeStatus.values else ""
+    return "Police and crime", " ".join(filter(None, [label, which]))
+
+
+def _recorded(found: Read, event: Event, title: str) -> tuple[str, str]:
+    kind = event.changes.get("kind", "")
+    _, who = _part(found, event, title)
+    return (RecordKind(kind).label if kind in RecordKind.values else title), who
 
 
 def _access(found: Read, event: Event, title: str) -> tuple[str, str]:
@@ -214,6 +228,9 @@ MORE = {
     Verb.VIEW_RETRACTED: _view,
     Verb.INCIDENT_ADDED: _incident,
     Verb.INCIDENT_CHANGED: _incident,
+    Verb.IMPACT_RECORDED: _incident,
+    Verb.CRIME_STATUS: _crime,
+    Verb.PART_RECORDED: _recorded,
     Verb.PART_ADDED: _part,
     Verb.PART_CHANGED: _part,
     Verb.PART_SHOWN: _part,

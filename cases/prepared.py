@@ -1,0 +1,135 @@
+"""Queries that are put together once and asked many times.
+
+Django takes longer to put a query of a case page together than PostgreSQL to answer it.  What a
+function under ``@prepared`` returns is therefore put together once for each *shape*, its
+positional arguments; its keyword arguments are *values*, sent with the statement each time:
+
+    @prepared
+    def _clocks(*, case: int) -> QuerySet[Clock]:
+        return Clock.objects.filter(case=case)
+
+    _clocks(case=7)  # a list, read afresh
+
+Only the text of statements is kept, never a row.  An actor is always a shape, whole, because
+``visible_to`` decides by it: what is kept for one actor, with these roles and this team, is used
+for no other.  A function is refused that asks the database while it puts its query together,
+or that does anything with a value but hand it on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from copy import copy
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache, update_wrapper
+from typing import Any, NoReturn
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Field, ForeignObject, Lookup, QuerySet
+
+
+@Field.register_lookup
+@ForeignObject.register_lookup
+class AnyOf(Lookup):
+    """``pk__any_of=ids``: like ``in``, and the same statement however many they are."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", (*params, self.rhs)
+
+
+KEPT = 512
+"""So many shapes of each query are kept, those asked last."""
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """A query put together: its text, its parameters, and which of them are values."""
+
+    rows: QuerySet[Any]
+    compiler: Any
+    sql: str
+    params: tuple[Any, ...]
+    names: tuple[str, ...]
+
+    def ask(self, values: dict[str, Any]) -> list[Any]:
+        """The rows for these values."""
+        params = tuple(
+            values[name] if name else param
+            for name, param in zip(self.names, self.params, strict=True)
+        )
+        compiler = copy(self.compiler)
+        compiler.connection = connection
+        compiler.as_sql = lambda *_, **__: (self.sql, params)
+        rows: Any = self.rows.all()
+        rows.query.get_compiler = lambda *_, **__: compiler
+        return list(rows)
+
+
+class Prepared[M]:
+    """A function that returns a queryset, as one that returns its rows."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, M]]) -> None:
+        update_wrapper(self, build)
+        self._build = build
+        self._statement = lru_cache(KEPT)(self._put_together)
+
+    def __call__(self, *shape: Hashable, **values: Any) -> list[M]:
+        kinds = tuple((name, type(value)) for name, value in values.items())
+        statement = self._statement(shape, kinds)
+        return statement.ask(values) if statement else []
+
+    def _put_together(
+        self, shape: tuple[Hashable, ...], kinds: tuple[tuple[str, type], ...]
+    ) -> _Statement | None:
+        stands_for = {_stand_in(kind, place): name for place, (name, kind) in enumerate(kinds, 1)}
+        given = {name: stand_in for stand_in, name in stands_for.items()}
+        with connection.execute_wrapper(_refuse):
+            rows = self._build(*shape, **given)
+            compiler = rows.query.get_compiler(rows.db)
+            try:
+                sql, params = compiler.as_sql()
+            except EmptyResultSet:
+                return None
+        names = tuple(_name(param, stands_for) for param in params)
+        lost = given.keys() - set(names)
+        if lost:
+            raise TypeError(f"{self._build.__qualname__}: {sorted(lost)} cannot be values")
+        return _Statement(rows, compiler, sql, tuple(params), names)
+
+
+def prepared[M](build: Callable[..., QuerySet[Any, M]]) -> Prepared[M]:
+    """Put the queries of this function together once for each shape (see above)."""
+    return Prepared(build)
+
+
+def _stand_in(kind: type, place: int) -> Any:
+    """Something of this type that stands for no real value."""
+    if issubclass(kind, bool):
+        raise TypeError("a truth is a shape, not a value")
+    if issubclass(kind, int):
+        return -2_000_000_000 - place
+    if issubclass(kind, str | list):
+        return f"\ue000{place}\ue000"
+    if issubclass(kind, datetime):
+        return datetime(1, 1, 1, tzinfo=UTC) + timedelta(days=place)
+    if issubclass(kind, date):
+        return date(1, 1, 1) + timedelta(days=place)
+    raise TypeError(f"{kind.__name__} cannot be a value")
+
+
+def _name(param: Any, stands_for: dict[Any, str]) -> str:
+    """Which value a parameter stands for, or ""."""
+    try:
+        return stands_for.get(param, "")
+    except TypeError:  # a list: none of ours
+        return ""
+
+
+def _refuse(*_: Any) -> NoReturn:
+    raise TypeError("a prepared query may not ask the database while it is put together")
