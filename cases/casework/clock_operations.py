@@ -210,7 +210,16 @@ def do_duty(
     """Record by hand that a duty was done, how it ended, and in a few words what was done."""
     lock(case)
     clock = case.clocks.select_for_update(no_key=True).get(pk=clock.pk)
-    enforce(rules.do_duty(by, stage=case.stage, kind=clock.kind, outcome=outcome, words=words))
+    enforce(
+        rules.do_duty(
+            by,
+            stage=case.stage,
+            kind=clock.kind,
+            outcome=outcome,
+            words=words,
+            running=running_kinds(case),
+        )
+    )
     if clock.state in (ClockState.MET, ClockState.NOT_APPLICABLE):
         unchanged()
         return clock
@@ -255,6 +264,25 @@ def resume_clock(*, by: Actor, at: datetime, case: Case, clock: Clock) -> Clock:
         return clock
     clock.state, clock.paused_until = ClockState.RUNNING, None
     return _changed(by, at, case, clock, Verb.CLOCK_RESUMED)
+
+
+@operation
+def withdraw_clocks(
+    *, by: Actor, at: datetime, case: Case, kinds: Sequence[ClockKind], why: str
+) -> list[Clock]:
+    """End what was promised because of something that turned out not to be so."""
+    lock(case)
+    clocks = list(
+        case.clocks.select_for_update(no_key=True).filter(
+            kind__in=kinds, state__in=[ClockState.RUNNING, ClockState.PAUSED]
+        )
+    )
+    for clock in clocks:
+        clock.state, clock.why, clock.paused_until = ClockState.NOT_APPLICABLE, why, None
+        _changed(by, at, case, clock, Verb.CLOCK_NOT_APPLICABLE)
+    if not clocks:
+        unchanged()
+    return clocks
 
 
 @operation

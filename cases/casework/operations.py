@@ -19,6 +19,7 @@ from cases.casework.clock_operations import (
     set_aside,
     set_risk,
     start_clocks,
+    withdraw_clocks,
 )
 from cases.casework.conflict_operations import (
     declare,
@@ -90,4 +91,5 @@ __all__ = [
     "set_risk",
     "show_part",
     "start_clocks",
+    "withdraw_clocks",
 ]

@@ -1,0 +1,186 @@
+"""What the flags say, for whoever asks: a case, a person, a household, a row of the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, Q
+
+from cases.access import Actor
+from cases.calendar import london_date
+from cases.casework.models import Case, Incident
+from cases.people.models import Person
+from cases.people.ties import possessive, say_kind
+from cases.repeats import words
+from cases.repeats.facts import GRAVITY, Level, is_current
+from cases.repeats.models import RepeatEvidence, RepeatFlag
+from cases.repeats.words import Told
+
+SHOWN = ("incident", "because__case", "person")
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """What is said of a case or a person: ``level``, through what, and why in words.
+
+    ``sentence`` names no case that the reader may not open; without a reader it names none.
+    """
+
+    level: Level = Level.NONE
+    basis: str = ""
+    heading: str = "Not a repeat"
+    sentence: str = words.NOTHING
+    current: bool = False
+    flag: RepeatFlag | None = None
+
+
+NONE = Repeat()
+
+
+def standing() -> Prefetch[str]:
+    """The evidence that holds now, with what its words need."""
+    rows = RepeatEvidence.objects.filter(ended_at__isnull=True)
+    return Prefetch(
+        "evidence", rows.select_related("earlier__case", "person", "through"), to_attr="standing"
+    )
+
+
+def repeat_of(case: Case, *, at: datetime, reader: Actor | None = None) -> Repeat:
+    """What a case is: the gravest of its incidents, else what its victim is (domain 6.4).
+
+    Two or three queries.  Question 15 and the floor of the risk read it (domain 3.2, 3.3).
+    """
+    rows = list(flags_of_case(case))
+    own = [row for row in rows if row.incident_id is not None]
+    victim = [row for row in rows if row.person_id is not None]
+    today = london_date(at)
+    current = next((row.current_until for row in victim), None)
+    best = gravest(own)
+    if best is not None:
+        told = told_of(best, readable(best.standing, reader))  # type: ignore[attr-defined]
+        return Repeat(
+            Level(best.level),
+            best.basis,
+            words.heading(told),
+            words.sentence(told),
+            current is None or is_current(current, today),
+            best,
+        )
+    return _of_victim(victim[0], case, at, reader) if victim else NONE
+
+
+def flags_of_case(case: Case) -> Iterable[RepeatFlag]:
+    """The flags of a case's incidents, whichever account stands for them, and its victim's."""
+    survivor = case.victim.merged_into_id or case.victim_id
+    return (
+        RepeatFlag.objects.filter(
+            Q(incident__in=_first_accounts(case)) | Q(person=survivor),
+        )
+        .exclude(level=Level.NONE)
+        .select_related(*SHOWN)
+        .prefetch_related(standing())
+        .order_by("pk")
+    )
+
+
+def _first_accounts(case: Case) -> set[int]:
+    rows = Incident.objects.filter(case=case).order_by()
+    return {of or pk for pk, of in rows.values_list("pk", "same_as_id")}
+
+
+def gravest(rows: Iterable[RepeatFlag]) -> RepeatFlag | None:
+    """The flag that is told of: a repeat before a pattern, then the latest."""
+    return max(rows, key=lambda row: (GRAVITY[Level(row.level)], row.pk), default=None)
+
+
+def readable(evidence: Iterable[RepeatEvidence], reader: Actor | None) -> set[int]:
+    """The earlier cases the reader may open (one query); none without a reader."""
+    cases = {one.earlier.case_id for one in evidence if one.earlier.case_id}
+    if reader is None or not cases:
+        return set()
+    return set(Case.objects.visible_to(reader).filter(pk__in=cases).values_list("pk", flat=True))
+
+
+def told_of(flag: RepeatFlag, may_open: Collection[int]) -> Told:
+    """A flag of an incident as its words take it."""
+    best = explaining(flag)
+    incident = flag.incident
+    assert incident is not None  # only incidents are told of so
+    happened = incident.occurred_on or london_date(incident.reported_at)
+    if best is None:
+        return Told(Level(flag.level), number=flag.number, happened_on=happened, going_on=True)
+    earlier = best.earlier.case
+    opens = earlier is not None and earlier.pk in may_open
+    return Told(
+        level=Level(flag.level),
+        basis=flag.basis,
+        number=flag.number,
+        happened_on=happened,
+        reported_on=best.starts,
+        last_day=best.ends,
+        reference=earlier.reference if earlier and opens else "",
+        through=relation(best),
+    )
+
+
+def explaining(flag: RepeatFlag) -> RepeatEvidence | None:
+    """The evidence that explains a flag best: of its own basis, counting if it is a repeat."""
+    rows = [one for one in flag.standing if one.basis == flag.basis]  # type: ignore[attr-defined]
+    rows = [one for one in rows if one.counts == (flag.level == Level.REPEAT)] or rows
+    return rows[0] if rows else None
+
+
+def relation(evidence: RepeatEvidence) -> str:
+    """Who was harmed in the earlier one, to the person now: "her daughter"; empty for herself."""
+    return relation_words(evidence.person, evidence.through, evidence.basis, evidence.kind)
+
+
+def relation_words(person: Person, through: Person, basis: str, kind: str) -> str:
+    """ "her daughter", "Amara’s brother or sister", "somebody Amara lives with"."""
+    if basis == "PERSON":
+        return ""
+    if basis == "HOUSEHOLD":
+        return f"somebody {person.call_them} lives with"
+    return f"{possessive(person.call_them, person.pronouns)} {say_kind(kind, through.pronouns)}"
+
+
+def _of_victim(flag: RepeatFlag, case: Case, at: datetime, reader: Actor | None) -> Repeat:
+    """On a case that is not itself a repeat: what happened to them or theirs at another time."""
+    incident = flag.because
+    assert incident is not None  # the database holds it for every level but none
+    current = is_current(flag.current_until, london_date(at))
+    may_open = (
+        reader is not None
+        and incident.case_id is not None
+        and Case.objects.visible_to(reader).filter(pk=incident.case_id).exists()
+    )
+    named = f" ({incident.case.reference})" if may_open and incident.case else ""
+    whom = {"FAMILY": "their family", "HOUSEHOLD": "somebody they live with"}.get(
+        flag.basis, "them"
+    )
+    own = flag.basis == "PERSON" or not flag.basis
+    said = words.later_sentence(london_date(incident.reported_at), "" if own else whom)
+    name = "Repeat" if flag.level == Level.REPEAT else "Pattern"
+    heading = f"{name}: more than this incident"
+    return Repeat(
+        Level(flag.level), flag.basis, heading, said.removesuffix(".") + f"{named}.", current, flag
+    )
+
+
+def repeat_of_person(person: Person) -> RepeatFlag | None:
+    """What somebody is, if anything (one query)."""
+    survivor = person.merged_into_id or person.pk
+    return (
+        RepeatFlag.objects.filter(person=survivor)
+        .exclude(level=Level.NONE)
+        .select_related("because__case")
+        .first()
+    )
+
+
+def households_that_repeat(households: Collection[int]) -> list[RepeatFlag]:
+    """What these households are, those that are anything (one query)."""
+    rows = RepeatFlag.objects.filter(household__in=households).exclude(level=Level.NONE)
+    return list(rows.select_related("because__case").order_by("household_id"))
