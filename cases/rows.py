@@ -30,11 +30,11 @@ def keep(row: models.Model) -> None:
     try:
         row.save()
     except IntegrityError as fault:
-        raise _spoken(row, fault) from fault
+        raise spoken(row, fault) from fault
 
 
-def _spoken(row: models.Model, fault: IntegrityError) -> Exception:
-    """The refusal in the constraint's words, or the fault itself if it has none."""
+def spoken(row: models.Model, fault: IntegrityError) -> Exception:
+    """A refusal of the database in the constraint's words, or the fault itself if it has none."""
     name = getattr(getattr(fault.__cause__, "diag", None), "constraint_name", None)
     for constraint in row._meta.constraints:
         if constraint.name == name:

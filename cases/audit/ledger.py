@@ -94,6 +94,33 @@ def record(
     return event
 
 
+def record_many(
+    verb: Verb,
+    *,
+    by: Actor,
+    at: datetime,
+    subjects: Mapping[int, Mapping[str, Any]],
+    kind: type[models.Model],
+) -> None:
+    """Add one event for each row of ``kind`` by id, with its changes: for work done in bulk."""
+    events = [
+        Event(
+            at=at,
+            actor_id=by.id,
+            actor_name=by.name,
+            verb=verb,
+            subject_kind=kind._meta.label_lower,
+            subject_id=pk,
+            changes=dict(changes),
+            request_id=context.request_id(),
+        )
+        for pk, changes in subjects.items()
+    ]
+    if events:
+        Event.objects.bulk_create(events, batch_size=1000)
+        context.wrote(events[0])
+
+
 def record_access(
     reads: list[context.Read],
     *,

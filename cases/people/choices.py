@@ -118,3 +118,28 @@ class LinkKind(TextChoices):
     SELF = "SELF", "Their own record"
     RELATIVE = "RELATIVE", "A relative or close friend"
     LIVES_AT = "LIVES_AT", "Lives, or lived, at this address"
+
+
+class DetailKind(TextChoices):
+    """A detail somebody is reached by."""
+
+    PHONE = "phone", "Phone number"
+    EMAIL = "email", "Email address"
+    HOME = "home", "Address"
+
+
+class ImportKind(TextChoices):
+    """What a key of another system stands for."""
+
+    PROPERTY = "PROPERTY", "Properties"
+    PERSON = "PERSON", "People"
+    TENANCY = "TENANCY", "Tenancies"
+    MEMBER = "MEMBER", "Household members"
+    HOUSEHOLD = "HOUSEHOLD", "Households"
+
+
+class ImportNoteKind(TextChoices):
+    """What became of a row, or of one value of it."""
+
+    REFUSED = "REFUSED", "Row refused"
+    HELD = "HELD", "Value not taken over"

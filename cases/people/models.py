@@ -14,6 +14,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 
+from cases.audit import masking
 from cases.audit.history import keep_history
 from cases.lifecycle import append_only, no_delete
 from cases.people.choices import (
@@ -24,6 +25,13 @@ from cases.people.choices import (
     Reach,
     StockClass,
     Tenure,
+)
+from cases.people.import_models import (
+    ImportNote,
+    ImportRun,
+    NotSame,
+    SourceKey,
+    UnsafeDetail,
 )
 from cases.people.model_parts import BareReference, SoundCodes, points_at_survivor, quick_gin
 from cases.people.tie_models import FamilyLink, Merge
@@ -37,13 +45,18 @@ __all__ = [
     "FamilyLink",
     "Household",
     "HouseholdMembership",
+    "ImportNote",
+    "ImportRun",
     "Merge",
+    "NotSame",
     "Person",
     "Property",
     "SafeContact",
     "SoundCodes",
+    "SourceKey",
     "StaffLink",
     "Tenancy",
+    "UnsafeDetail",
 ]
 
 
@@ -102,7 +115,9 @@ class Property(models.Model):
 
     @property
     def line(self) -> str:
-        """The address in one line."""
+        """The address in one line; kept back from auditors (domain 11)."""
+        if masking.on():
+            return masking.home(self.address, self.postcode)
         return ", ".join(part for part in (self.address, self.town) if part)
 
 
@@ -167,6 +182,8 @@ class Person(models.Model):
     @property
     def name(self) -> str:
         """The name to show: theirs, or what we know until they are identified."""
+        if masking.on():
+            return masking.person(self.reference, self.full_name, self.known_as, self.phone)
         return self.full_name or self.placeholder
 
     @property
@@ -177,6 +194,8 @@ class Person(models.Model):
     @property
     def call_them(self) -> str:
         """What to call them when speaking."""
+        if masking.on():
+            return "them"
         return self.known_as or (self.full_name.split()[0] if self.full_name else "them")
 
     @property
