@@ -84,8 +84,8 @@ def _on_the_case(by: Actor, at: datetime, case: Case) -> None:
     newest = (
         Level.objects.filter(about__case=case, about__ended_at__isnull=True)
         .select_related("assessment__about")
-        .order_by("about", "-pk")
-        .distinct("about")
+        .order_by("about_id", "-pk")
+        .distinct("about_id")
     )
     rows = list(newest)
     level = highest([*(row.level for row in rows), _by_hand(case, rows)])
