@@ -23,6 +23,7 @@ from django.utils import timezone
 from cases.access import YES, Actor, Answer, Grant, Refused
 from cases.audit import context
 from cases.audit.ledger import record_access
+from cases.audit.masking import masking
 from cases.audit.models import Outcome
 from cases.words import say_moment
 
@@ -108,8 +109,11 @@ def page(
         def run(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
-            with context.collecting_reads() as reads:
-                return _guarded(view, needs, reads, request, *args, **kwargs)
+            with context.collecting_reads() as reads, masking(request.actor) as mask:
+                response = _guarded(view, needs, reads, request, *args, **kwargs)
+                if mask is not None:
+                    mask.cover(response)
+                return response
 
         run.needs = needs  # type: ignore[attr-defined]
         run.methods = methods  # type: ignore[attr-defined]

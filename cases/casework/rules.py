@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
-from cases.access import YES, Actor, Answer, Grant, first_no, rule
+from cases.access import YES, Actor, Answer, Grant, Role, first_no, rule
 from cases.casework.choices import OPEN_STAGES, STAGES, Part, Stage
 from cases.casework.clocks import DUTIES, ClockKind, MetBy
 from cases.lifecycle import may_become
@@ -58,6 +58,16 @@ def retract_view(
         return Answer("Write what they said, in their own words.")
     if colleague_id is None and (witness_id is None or witness_id == actor.id):
         return Answer("Name another colleague who heard them take it back.")
+    return YES
+
+
+@rule("casework.open_identities")
+def open_identities(actor: Actor, *, purpose: str | None = None) -> Answer:
+    """Whether an auditor may be told who is who; asked of a page before a purpose is known."""
+    if not actor.holds(Role.AUDITOR):
+        return Answer("Names are kept back from auditors only.")
+    if purpose is not None and len(purpose.strip()) < ENOUGH_REASON:
+        return Answer(f"Say what you need it for (at least {ENOUGH_REASON} characters).")
     return YES
 
 

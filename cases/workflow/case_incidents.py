@@ -37,13 +37,14 @@ def people(found: Read) -> list[dict[str, Any]]:
 
 
 def _apart(found: Read, part: Involvement) -> dict[str, Any]:
+    named = part.person is not None and part.person.identified
     return {
         "name": name_on_page(part),
         "part": part.get_part_display(),
         "apart": True,
         "outline": True,
-        "facts": "Their name is kept apart from this page.",
-        "show": to(found.case, "show-part", part.pk),
+        "facts": "Their name is kept apart from this page." if named else "They gave no name.",
+        "show": to(found.case, "show-part", part.pk) if named else "",
     }
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from cases.workflow import case_identity_views as identities
 from cases.workflow import case_incident_views as incident
 from cases.workflow import case_people_views as people
 from cases.workflow import case_record_views as kept
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(_CASE, case.show_case, name="case"),
     path(f"{_CASE}declare/", case.declare, name="case-declare"),
     path(f"{_CASE}history/", case.show_history, name="case-history"),
+    path(f"{_CASE}who-is-who/", identities.show_identities, name="case-identities"),
     path(f"{_CASE}contacts/new/", work.log_contact, name="case-contact"),
     path(f"{_CASE}notes/new/", work.add_note, name="case-note"),
     path(f"{_CASE}duties/<int:pk>/", work.do_duty, name="case-duty"),

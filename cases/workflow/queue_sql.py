@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from cases.access import Actor
+from cases.audit import masking
 from cases.people.rules import SafeContactFacts
 
 ROWS = """
@@ -73,7 +74,7 @@ class QueueCase:
 
     @property
     def name(self) -> str:
-        return self.full_name or self.placeholder
+        return f"Case {self.reference}" if masking.on() else self.full_name or self.placeholder
 
     @property
     def identified(self) -> bool:
@@ -81,6 +82,8 @@ class QueueCase:
 
     @property
     def call_them(self) -> str:
+        if masking.on():
+            return "them"
         return self.known_as or (self.full_name.split()[0] if self.full_name else "them")
 
 
