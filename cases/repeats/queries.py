@@ -37,6 +37,8 @@ class Repeat:
 
 
 NONE = Repeat()
+WHOM = {"FAMILY": "their family", "HOUSEHOLD": "somebody they live with"}
+NAMES = {Level.NONE: "Not a repeat", Level.PATTERN: "Pattern", Level.REPEAT: "Repeat"}
 
 
 def standing() -> Prefetch[str]:
@@ -68,7 +70,7 @@ def repeat_of(case: Case, *, at: datetime, reader: Actor | None = None) -> Repea
             current is None or is_current(current, today),
             best,
         )
-    return _of_victim(victim[0], case, at, reader) if victim else NONE
+    return _of_person(victim[0], at, reader, "more than this incident") if victim else NONE
 
 
 def flags_of_case(case: Case) -> Iterable[RepeatFlag]:
@@ -146,27 +148,31 @@ def relation_words(person: Person, through: Person, basis: str, kind: str) -> st
     return f"{possessive(person.call_them, person.pronouns)} {say_kind(kind, through.pronouns)}"
 
 
-def _of_victim(flag: RepeatFlag, case: Case, at: datetime, reader: Actor | None) -> Repeat:
-    """On a case that is not itself a repeat: what happened to them or theirs at another time."""
+def repeat_of_somebody(person: Person, *, at: datetime, reader: Actor | None = None) -> Repeat:
+    """What a person is, on no case in particular (one or two queries)."""
+    flag = repeat_of_person(person)
+    return _of_person(flag, at, reader, "more than one incident") if flag else NONE
+
+
+def _of_person(flag: RepeatFlag, at: datetime, reader: Actor | None, rest: str) -> Repeat:
     incident = flag.because
     assert incident is not None  # the database holds it for every level but none
-    current = is_current(flag.current_until, london_date(at))
-    may_open = (
-        reader is not None
-        and incident.case_id is not None
-        and Case.objects.visible_to(reader).filter(pk=incident.case_id).exists()
-    )
-    named = f" ({incident.case.reference})" if may_open and incident.case else ""
-    whom = {"FAMILY": "their family", "HOUSEHOLD": "somebody they live with"}.get(
-        flag.basis, "them"
-    )
-    own = flag.basis == "PERSON" or not flag.basis
-    said = words.later_sentence(london_date(incident.reported_at), "" if own else whom)
-    name = "Repeat" if flag.level == Level.REPEAT else "Pattern"
-    heading = f"{name}: more than this incident"
+    case = incident.case
+    opens = reader is not None and case is not None and _may_open(reader, case)
+    named = f" ({case.reference})" if case and opens else ""
+    said = words.later_sentence(london_date(incident.reported_at), WHOM.get(flag.basis, ""))
     return Repeat(
-        Level(flag.level), flag.basis, heading, said.removesuffix(".") + f"{named}.", current, flag
+        Level(flag.level),
+        flag.basis,
+        f"{NAMES[Level(flag.level)]}: {rest}",
+        f"{said.removesuffix('.')}{named}.",
+        is_current(flag.current_until, london_date(at)),
+        flag,
     )
+
+
+def _may_open(reader: Actor, case: Case) -> bool:
+    return Case.objects.visible_to(reader).filter(pk=case.pk).exists()
 
 
 def repeat_of_person(person: Person) -> RepeatFlag | None:

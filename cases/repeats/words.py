@@ -111,10 +111,10 @@ def status_heading(level: Level, current_until: date | None, today: date) -> str
     return f"{name}, past: until {day(current_until)}"
 
 
-def later_sentence(reported_on: date, through: str) -> str:
-    """On the first case, when a later one is the repeat: "It happened again …"."""
-    whom = f" to {through}" if through else ""
-    return f"It happened again{whom}, first reported {day(reported_on)}."
+def later_sentence(reported_on: date, whom: str) -> str:
+    """Of another incident: "Another one was first reported 1 August 2025, of their family."."""
+    of = f", of {whom}" if whom else ""
+    return f"Another one{of} was first reported {day(reported_on)}."
 
 
 def changed_sentence(before: str, after: str, fact: str) -> str:
