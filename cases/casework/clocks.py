@@ -69,7 +69,8 @@ class Duty:
     """What a clock asks of somebody.
 
     ``step`` is the next step in words ({name} is what to call the person), ``gate`` the
-    stage that cannot be left while it runs, ``outcomes`` the answers when done by hand.
+    stage that cannot be left while it runs, ``outcomes`` the answers when done by hand,
+    ``after`` the clock that must not run any more when this is done.
     """
 
     step: str
@@ -77,6 +78,7 @@ class Duty:
     gate: str = ""
     outcomes: tuple[str, ...] = ()
     note: str = ""
+    after: str = ""
 
 
 DONE = ("Done",)
@@ -172,7 +174,13 @@ DUTIES: dict[ClockKind, Duty] = {
     ClockKind.GRAFFITI_PHOTO: Duty(
         "Photograph the graffiti before it is removed", MetBy.HAND, outcomes=DONE
     ),
-    ClockKind.GRAFFITI_REMOVE: Duty("Have the graffiti removed", MetBy.HAND, outcomes=DONE),
+    ClockKind.GRAFFITI_REMOVE: Duty(
+        "Have the graffiti removed",
+        MetBy.HAND,
+        outcomes=DONE,
+        note="Photograph it first: it is evidence.",
+        after=ClockKind.GRAFFITI_PHOTO,
+    ),
     ClockKind.SECURE_HOME: Duty("Make the home safe", MetBy.HAND, outcomes=DONE),
     ClockKind.DUTY_MANAGER: Duty("Ring the duty manager", MetBy.HAND, outcomes=("Told",)),
     ClockKind.WORKPLACE_PLAN: Duty(

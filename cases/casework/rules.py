@@ -240,8 +240,16 @@ def does(actor: Actor, *, stage: str, kind: str) -> Answer:
 
 
 @rule("casework.do_duty")
-def do_duty(actor: Actor, *, stage: str, kind: str, outcome: str = "", words: str = "") -> Answer:
-    """Whether a clock may be met by hand with this outcome."""
+def do_duty(
+    actor: Actor,
+    *,
+    stage: str,
+    kind: str,
+    outcome: str = "",
+    words: str = "",
+    running: Collection[str] = (),
+) -> Answer:
+    """Whether a clock may be met by hand with this outcome, while those others run."""
     if not (allowed := does(actor, stage=stage, kind=kind)):
         return allowed
     duty = DUTIES[ClockKind(kind)]
@@ -249,6 +257,9 @@ def do_duty(actor: Actor, *, stage: str, kind: str, outcome: str = "", words: st
         return Answer("Only a two-way contact in a safe way meets this. Log the contact.")
     if duty.met_by is MetBy.SYSTEM:
         return Answer("This is met by doing it here, not by recording that it was done.")
+    if duty.after in running:
+        first = DUTIES[ClockKind(duty.after)].step
+        return Answer(f"Do this first: {first[:1].lower()}{first[1:]}.")
     if outcome not in duty.outcomes:
         return Answer("Choose how it ended.")
     if not words.strip():

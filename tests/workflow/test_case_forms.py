@@ -601,7 +601,8 @@ def test_the_loser_of_a_race_sees_what_won(led: Story, page: str, theirs: str, m
     facts: dict[str, Any] = {"by": led.boss, "at": led.at(hours=1)}
     if page == "crime":
         do.correct_incident(incident=led.incident, reason="Rang.", crime_reference=theirs, **facts)
-        typed: dict[str, Any] = {"crime_reference": mine}
+        row = next(row for row in FORMS if row.name == "crime")
+        typed: dict[str, Any] = {**row.answer(led), "crime_reference": mine}
     elif page == "part":
         do.change_involvement(involvement=led.victim, fears=theirs, **facts)
         typed = {"fears": mine, "victim_role": "TENANT"}
