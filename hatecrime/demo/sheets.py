@@ -11,6 +11,7 @@ from cases.intake.choices import Door
 from cases.intake.models import CallSheet, Report
 from cases.intake.script import NEW, NO_NAME, Value
 from hatecrime.demo.desk import Desk
+from hatecrime.demo.happenings import Happening
 from hatecrime.demo.stories import Story
 
 TAKERS = ("Joanne Pike", "Liam Prosser", "Joanne Pike", "Dawn Mistry", "Carol Nkemelu")
@@ -157,7 +158,18 @@ def _who_did_it(story: Story) -> dict[str, Value]:
         "respondent.customer": "NOT_KNOWN",
         "harmed.children": "SAW" if story.happening.children else "NONE",
         "harmed.impact": "2",
+        "harmed.community": "2" if "GRAFFITI" in story.happening.types else "9",
+        "incident-1.property_harm": _harm(story.happening),
     }
+
+
+def _harm(happening: Happening) -> str:
+    """What was done to the home, by the first kind of what happened there."""
+    at_home = happening.place == "VICTIM_HOME"
+    return HARM.get(happening.types[0], "NOT_ASKED") if at_home else "NOT_ASKED"
+
+
+HARM = {"GRAFFITI": "COSMETIC", "DAMAGE": "SECURITY", "ARSON": "SECURITY", "RUBBISH": "COSMETIC"}
 
 
 def _told_by_another(desk: Desk, story: Story) -> dict[str, Value]:

@@ -20,6 +20,7 @@ from cases.people.models import SafeContact
 from cases.people.operations import change_person
 from hatecrime.demo.desk import Desk
 from hatecrime.demo.population import UNTRAINED
+from hatecrime.demo.records import keep_records
 from hatecrime.demo.stories import Story, Turn
 
 ORDER = (Stage.CONTACT, Stage.ASSESS, Stage.PLAN, Stage.INVESTIGATE, Stage.MONITOR)
@@ -95,6 +96,7 @@ class Casework:
             self._tried()
             for stage in ORDER[: ORDER.index(self.story.upto) + 1]:
                 self._finish(stage)
+                keep_records(self._do, self.case, stage)
                 if stage == Stage.PLAN:
                     self._particulars()
                 if stage is self.story.upto or stage is Stage.MONITOR:
@@ -124,7 +126,7 @@ class Casework:
 
     def _do(self, act: Any, *, who: str = "", least: int = 5, most: int = 50, **values: Any) -> Any:
         """Do something to the case a little later, as its lead unless somebody else is named."""
-        self.at = self.desk.office(self.at + self.desk.some(least, most))
+        self.at = self._open(self.at + self.desk.some(least, most))
         if self.at >= self.desk.end:
             raise NotYet
         by = self.desk.actor(who or self.lead, self.at)
@@ -132,6 +134,13 @@ class Casework:
         done = self.desk.do(act, by=by, at=self.at, case=self.case, **values)
         self.case = Case.objects.get(pk=self.case.pk)
         return done
+
+    def _open(self, at: datetime) -> datetime:
+        """In opening hours, but what came in yesterday or today is somebody's at once: an
+        emergency does not wait for Monday, and nor does whoever looks at the demo on a Sunday.
+        """
+        urgent = self.desk.end - self.case.received_at < timedelta(hours=44)
+        return at if urgent else self.desk.office(at)
 
     def _allocate(self) -> None:
         team = self.case.team.name if self.case.team else "North"

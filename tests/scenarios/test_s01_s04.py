@@ -10,14 +10,22 @@ from cases.access import Refused
 from cases.audit.models import Event
 from cases.audit.verbs import Verb
 from cases.casework import rules as casework_rules
-from cases.casework.choices import ClockState, Holds, Part, Stage
+from cases.casework.choices import Access, ClockState, ContactKind, Holds, Part, Stage
 from cases.casework.clocks import ClockKind
-from cases.casework.models import Case, Perception
-from cases.casework.operations import move_stage
+from cases.casework.models import Case, Involvement, Perception
+from cases.casework.operations import (
+    approve_exception,
+    give_access,
+    log_contact,
+    meet_clocks,
+    move_stage,
+    running_kinds,
+)
 from cases.intake.choices import Channel, Door, ReportState, RouteState
 from cases.intake.operations import accept_route, decline_route, offer_route_again
 from cases.people.choices import MemberRelation, Reach
-from cases.people.models import SafeContact
+from cases.people.models import Person, SafeContact
+from cases.people.operations import set_safe_contact
 from tests.scenarios.story import (
     Story,
     clock,
@@ -29,6 +37,8 @@ from tests.scenarios.story import (
     routes,
     strands,
 )
+
+RECEIVED = london(2026, 3, 4, 18, 0)
 
 
 def test_s01_first_verbal_abuse_family_home(story: Story) -> None:
@@ -52,6 +62,7 @@ def test_s01_first_verbal_abuse_family_home(story: Story) -> None:
             **keys("why", strands=["RACE"]),
             "why.basis.RACE": "ACTUAL",
             **keys("harmed", people=["CALLER", esi.reference], children="SAW"),
+            **keys("harmed", impact="2", impact_words="We do not go out alone.", community="1"),
             **keys("respondent", described="The man next door", relation="NEIGHBOUR_ADJ"),
         },
         received=received,
@@ -73,6 +84,10 @@ def test_s01_first_verbal_abuse_family_home(story: Story) -> None:
     assert [account.words for account in incident.accounts.all()] == [
         "He shouts about my skin every time I go out. He spat at the pram."
     ]
+    assert (incident.impact, incident.community_impact) == (2, 1)
+    assert incident.impact_words == "We do not go out alone."
+    assert report.reporter == amara
+    assert case.victim == amara
     harmed = case.involvements.filter(part=Part.VICTIM).values_list("person__full_name", flat=True)
     assert set(harmed) == {"Amara Osei", "Esi Osei"}
     assert case.involvements.get(part=Part.RESPONDENT).described_as == "The man next door"
@@ -150,6 +165,77 @@ def test_s03_third_party_victim_unaware(story: Story) -> None:
     lead = story.actor(story.officer)
     with pytest.raises(Refused, match="First contact"):
         move_stage(by=lead, at=london(2026, 3, 5, 9, 0), case=case, to=Stage.ASSESS)
+
+
+def in_investigate(story: Story, d: Person) -> Case:
+    """S03 as far as Investigate: everything done but speaking to the two of them."""
+    report = story.report(
+        {
+            **keys("who", person="new", full_name="Cass Whitlow", knows_as="WITNESS"),
+            **keys("contact", ring="SAFE", phone="07700 900123"),
+            **keys("harmed", person=d.reference, knows="NO"),
+            **keys("incident-1", words="They mock D in the lift.", types=["HARASS"]),
+            **keys("why", caller="YES", own="YES", strands=["DISABILITY"]),
+        },
+        received=RECEIVED,
+        door=Door.THIRD_PARTY,
+    )
+    case = hate_case(report)
+    give_access(
+        by=story.actor(story.manager), at=RECEIVED, case=case, user=story.officer, why=Access.LEAD
+    )
+    both = (ClockKind.FIRST_CONTACT, ClockKind.THIRD_PARTY_CONTACT)
+    others = [kind for kind in running_kinds(case) if kind not in both]
+    meet_clocks(by=story.actor(story.officer), at=RECEIVED, case=case, kinds=others)
+    Case.objects.filter(pk=case.pk).update(stage=Stage.ASSESS)
+    Case.objects.filter(pk=case.pk).update(stage=Stage.PLAN)
+    Case.objects.filter(pk=case.pk).update(stage=Stage.INVESTIGATE)
+    case.refresh_from_db()
+    return case
+
+
+def test_s03_both_are_spoken_to_in_a_safe_way_first(story: Story) -> None:
+    """It cannot leave Investigate until both were contacted; asking what is safe comes first."""
+    d = story.tenant("Del Varga", story.home("22 Mill Tower"))
+    case, at = in_investigate(story, d), RECEIVED + timedelta(hours=2)
+    lead = story.actor(story.officer)
+    victim = case.involvements.get(part=Part.VICTIM)
+    third = case.involvements.get(part=Part.THIRD_PARTY)
+
+    def ring(part: Involvement) -> None:
+        log_contact(
+            by=lead,
+            at=at,
+            case=case,
+            involvement=part,
+            kind=ContactKind.INTERACTION,
+            channel="ring",
+            summary="Spoke to them.",
+        )
+
+    ring(third)
+    with pytest.raises(Refused, match="still to do: First contact"):
+        move_stage(by=lead, at=at, case=case, to=Stage.MONITOR)
+    ring(victim)  # nobody has said that ringing D is safe: it does not count
+    assert clock(case, ClockKind.FIRST_CONTACT).state == ClockState.RUNNING
+    set_safe_contact(by=lead, at=at, person=d, ring="SAFE")
+    ring(victim)
+    case.refresh_from_db()
+    assert move_stage(by=lead, at=at, case=case, to=Stage.MONITOR).stage == Stage.MONITOR
+
+
+def test_s03_or_a_manager_who_does_not_lead_approves_an_exception(story: Story) -> None:
+    d = story.tenant("Del Varga", story.home("22 Mill Tower"))
+    case, at = in_investigate(story, d), RECEIVED + timedelta(hours=2)
+    lead, manager = story.actor(story.officer), story.actor(story.manager)
+    why = "She is in hospital, and her family says not to ring."
+    for kind in (ClockKind.FIRST_CONTACT, ClockKind.THIRD_PARTY_CONTACT):
+        facts = {"at": at, "case": case, "clock": clock(case, kind), "reason": why}
+        with pytest.raises(Refused, match="Only a case manager"):
+            approve_exception(by=lead, **facts)  # type: ignore[arg-type]
+        approve_exception(by=manager, **facts)  # type: ignore[arg-type]
+    case.refresh_from_db()
+    assert move_stage(by=lead, at=at, case=case, to=Stage.MONITOR).stage == Stage.MONITOR
 
 
 def test_s04_mate_crime_only(story: Story) -> None:

@@ -19,7 +19,7 @@ from cases.casework.choices import (
 )
 from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Incident, IncidentPair, Perception
-from cases.casework.operations import allocate
+from cases.casework.operations import allocate, do_duty, record_part
 from cases.intake.choices import Door
 from cases.intake.models import Report
 from cases.intake.operations import accept_route, decide_pair
@@ -95,6 +95,7 @@ def graffiti(story: Story) -> Report:
             **keys("who", person=g.reference),
             "incident-1.words": "Symbols painted on our front door.",
             **keys("incident-1", types=["GRAFFITI"], place="VICTIM_HOME"),
+            **keys("incident-1", property_harm="COSMETIC"),
             **keys("incident-1", day="6", month="4", year="2026", time="7:00", when_known="EXACT"),
             **keys("why", caller="YES", own="YES", strands=["RELIGION"]),
             "why.basis.RELIGION": "ACTUAL",
@@ -119,6 +120,14 @@ def test_s07_graffiti_on_a_bank_holiday(story: Story) -> None:
     assert f"Ring the duty manager on <strong>{settings.DUTY_MANAGER_PHONE}" in (
         page.content.decode()
     )
+    # The photograph first: its removal cannot be recorded before.
+    duty = {"by": story.actor(story.manager), "at": at, "case": case}
+    done = {"outcome": "Done", "words": "By the caretaker."}
+    with pytest.raises(Refused, match="Do this first: photograph"):
+        do_duty(clock=remove, **done, **duty)  # type: ignore[arg-type]
+    do_duty(clock=photo, **done, **duty)  # type: ignore[arg-type]
+    assert not do_duty(clock=remove, **done, **duty).was_late  # type: ignore[arg-type]
+    assert case.incidents.get().property_harm == "COSMETIC"
     assert case.incidents.count() == 1
     harmed = case.involvements.filter(part=Part.VICTIM)
     assert {part.name for part in harmed} == {"Gita Abrams", "Rob Abrams", "Tali Abrams"}
@@ -345,6 +354,15 @@ def test_s12_colleague_as_victim(story: Story) -> None:
     assert case.conflicts.get(user=n_user).source == ConflictSource.SELF
     assert not Report.objects.visible_to(story.actor(story.manager)).exists()
     by, at = story.actor(outside), london(2026, 3, 12, 15, 0)
+    # HR is told only if he agrees, and then the day alone is kept.
+    part = case.involvements.get(part=Part.VICTIM)
+    told = {"involvement": part, "kind": "HR_TOLD", "on": date(2026, 3, 12)}
+    with pytest.raises(Refused, match="only with their permission"):
+        record_part(by=by, at=at, **told)  # type: ignore[arg-type]
+    assert record_part(by=by, at=at, agreed=True, words="He is upset.", **told).words == ""  # type: ignore[arg-type]
+    # What tools there are goes by the respondent's own tenure, which is asked and kept.
+    respondent = case.involvements.get(part=Part.RESPONDENT)
+    assert (respondent.described_as, respondent.tenure) == ("The tenant of 8", "")
     late = "No course was run this spring."
     with pytest.raises(Refused, match="same team as a colleague"):
         allocate(by=by, at=at, case=case, lead=story.officer, reason=late)

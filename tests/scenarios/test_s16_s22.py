@@ -8,7 +8,7 @@ import pytest
 
 from cases.access import Refused, Role
 from cases.casework.choices import Capacity, ClockState, Holds, Part, Stage
-from cases.casework.clocks import ClockKind
+from cases.casework.clocks import DUTIES, ClockKind
 from cases.casework.models import Case, Clock, Incident, Perception
 from cases.casework.operations import assess_evidence, retract_perception
 from cases.intake.choices import Channel, Door, ReporterCapacity, ReportState, RouteState
@@ -83,7 +83,11 @@ def test_s18_anonymous_third_party(story: Story) -> None:
     assert first.why
     assert not case.victim.identified
     assert case.victim.name == "The Polish family in the corner flat"
-    assert clock(case, ClockKind.IDENTIFY_VICTIM).state == ClockState.RUNNING
+    identify = clock(case, ClockKind.IDENTIFY_VICTIM)
+    assert identify.state == ClockState.RUNNING
+    assert DUTIES[ClockKind(identify.kind)].step == "Find out safely who lives there"
+    assert "Not by knocking in uniform." in DUTIES[ClockKind(identify.kind)].note
+    assert case.entity is None  # nobody knows whose home it is
     assert ClockKind.SUPPORT_THIRD_PARTY not in kinds(case)
     caller = case.involvements.get(part=Part.THIRD_PARTY)
     assert (caller.person, caller.described_as) == (None, "The caller, who gave no name")
