@@ -23,6 +23,7 @@ from cases.casework.locking import lock
 from cases.casework.models import Case, Clock, Conflict, Declaration
 from cases.people.choices import LinkKind
 from cases.people.models import HouseholdMembership, StaffLink
+from cases.people.queries import records_of
 from cases.policy.queries import holidays, settings_at
 from cases.rows import keep
 from cases.staff.models import User
@@ -37,7 +38,8 @@ SOURCES = {
 def _links(case: Case) -> Iterable[StaffLink]:
     """Colleagues tied to somebody in the case, their household, or an address of theirs."""
     parts = case.involvements.filter(ended_at__isnull=True, person__isnull=False)
-    people = {*parts.values_list("person_id", flat=True), case.victim_id}
+    parties = {*parts.values_list("person_id", flat=True), case.victim_id}
+    people = set(records_of(parties))  # A tie may have been declared on a joined record.
     today = HouseholdMembership.objects.filter(period__endswith__isnull=True)
     homes_of = today.filter(person__in=people).values("household")
     household = today.filter(household__in=homes_of).values_list("person_id", flat=True)

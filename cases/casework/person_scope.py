@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from cases.access import Actor
 from cases.casework.models import Case, Conflict
 from cases.people.models import Person
-from cases.people.queries import tied_to
+from cases.people.queries import records_of, tied_to
 
 
 def hidden_people(actor: Actor) -> QuerySet[Person]:
@@ -36,8 +36,11 @@ def hidden_among(actor: Actor, ids: Collection[int]) -> set[int]:
 
     Asked of the few, never ``exclude(pk__in=hidden_people(...))``, which asks of everybody.
     """
-    kept = (rows.filter(pk__in=ids) for rows in (tied_to(actor), hidden_people(actor)))
-    return {pk for rows in kept for pk in rows.values_list("pk", flat=True)}
+    # Of somebody with several records, each is asked: one hidden record hides the person.
+    stands = records_of(ids)
+    kept = (rows.filter(pk__in=stands) for rows in (tied_to(actor), hidden_people(actor)))
+    hidden = {stands[pk] for rows in kept for pk in rows.values_list("pk", flat=True)}
+    return {pk for pk in ids if stands.get(pk) in hidden}
 
 
 def people_on_cases(actor: Actor) -> QuerySet[Person]:

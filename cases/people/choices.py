@@ -34,6 +34,12 @@ class Tenure(TextChoices):
     COMMERCIAL = "COMMERCIAL", "Commercial tenant"
 
 
+CARE_AND_SUPPORT = frozenset(
+    {Tenure.SUPPORTED_TENANCY, Tenure.SUPPORTED_LICENCE, Tenure.EXTRA_CARE}
+)
+"""Tenures of Care and Support: capacity, an advocate and the regulator are asked about (HC-21)."""
+
+
 class MemberRelation(TextChoices):
     """How somebody belongs to a household (domain 2.9)."""
 

@@ -39,6 +39,7 @@ from cases.people.models import (
     Tenancy,
 )
 from cases.people.rules import may_search
+from cases.people.tie_queries import records_of
 
 WIDE = "0.5"
 """How alike words must be for the trigram indexes to bring somebody up at all."""
@@ -92,14 +93,34 @@ def find_people(
     with _looking_wider():
         people = _candidates(query)
     ranked = _ranked(query, people)[: limit * 2]
-    unseen = _unseen(actor, [person.pk for person, _ in ranked], hidden)
-    shown = [(person, found) for person, found in ranked if person.pk not in unseen]
+    once = _once_each(ranked)
+    stands = records_of(person.pk for person, _ in once)
+    unseen = {stands[pk] for pk in _unseen(actor, list(stands), hidden)}
+    shown = [(person, found) for person, found in once if person.survivor.pk not in unseen]
     return Found(
         matches=tuple(
-            Match(person, list(found.why), home_line(person, on)) for person, found in shown[:limit]
+            Match(person.survivor, _why(person, found), _home_line(person, on))
+            for person, found in shown[:limit]
         ),
-        hidden=sum(1 for person, _ in ranked[:limit] if person.pk in unseen),
+        hidden=sum(1 for person, _ in once[:limit] if person.survivor.pk in unseen),
     )
+
+
+def _once_each(ranked: list[tuple[Person, Reasons]]) -> list[tuple[Person, Reasons]]:
+    """Somebody with several records once, by the record that matches best (ADR 14)."""
+    best: dict[int, tuple[Person, Reasons]] = {}
+    for person, found in ranked:
+        best.setdefault(person.merged_into_id or person.pk, (person, found))
+    return list(best.values())
+
+
+def _why(person: Person, found: Reasons) -> list[str]:
+    why = list(found.why)
+    return [*why, f"Joined from {person.reference}."] if person.merged_into_id else why
+
+
+def _home_line(person: Person, on: date | None) -> str:
+    return home_line(person.survivor, on) or home_line(person, on)
 
 
 @contextmanager
@@ -119,7 +140,7 @@ def _candidates(query: Query) -> list[Person]:
     ids = {pk for pk, _ in chosen}
     return list(
         Person.objects.filter(pk__in=ids)
-        .select_related("home")
+        .select_related("home", "merged_into__home")
         .prefetch_related(
             Prefetch("tenancies", Tenancy.objects.select_related("home")),
             Prefetch("memberships", HouseholdMembership.objects.select_related("household__home")),
@@ -260,6 +281,8 @@ def home_line(person: Person, on: date | None = None) -> str:
 
 
 def _runs(period: Any, on: date | None) -> bool:
+    if period.isempty:
+        return False  # Recorded by mistake: it holds no day.
     if on is None:
         return period.upper is None
     return period.lower <= on and (period.upper is None or on < period.upper)

@@ -53,10 +53,11 @@ class SourceFile:
             numbered.take()
             while (start := numbered.take()) is not None:
                 number, text = start
-                self.read += len(text)
+                self.read = numbered.bytes
                 if not text.strip():
                     continue
                 yield self._row(number, text, numbered)
+        self.read = self.size
 
     def _row(self, number: int, text: str, lines: _Lines) -> Row | Refusal:
         more: list[tuple[int, str]] = []
@@ -94,6 +95,7 @@ class _Lines:
         self._lines = lines
         self._back: deque[tuple[int, str]] = deque()
         self._number = 0
+        self.bytes = 0
 
     def take(self) -> tuple[int, str] | None:
         if self._back:
@@ -102,6 +104,7 @@ class _Lines:
         if not text:
             return None
         self._number += 1
+        self.bytes += len(text.encode())
         return self._number, text
 
     def give_back(self, lines: Sequence[tuple[int, str]]) -> None:

@@ -19,6 +19,7 @@ from cases.audit.settling import Fact
 from cases.audit.settling import changed as fact_changed
 from cases.audit.verbs import Verb
 from cases.people.choices import AdjustmentKind, LinkKind, Reach, ToldBy
+from cases.people.contact_details import keep_what_was
 from cases.people.family_operations import (
     add_family_link,
     correct_family_link,
@@ -154,6 +155,7 @@ def change_person(
     if not changed:
         unchanged()
         return person
+    before = {name: getattr(person, name) for name in changed if name in STANDS_ON}
     for name in changed:
         value = details[name]
         setattr(person, name, tidy(value) if isinstance(value, str) else value)
@@ -163,6 +165,7 @@ def change_person(
         codes |= {"safe": Reach(safe).value, "told_by": ToldBy(told_by).value if told_by else ""}
         person._change_reason = f"safe={codes['safe']} told_by={codes['told_by']}"  # type: ignore[attr-defined]
         codes |= _put_in_doubt(person, doubted, Reach(safe), at)
+        keep_what_was(person, before, at, safe=Reach(safe) == Reach.SAFE)
     save(person, at)
     if WHO_THEY_ARE & set(changed):
         fact_changed(Fact.PERSON, person.pk)

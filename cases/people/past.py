@@ -16,19 +16,22 @@ from django.db import models
 from cases.people.choices import Reach, ToldBy
 from cases.people.models import (
     Adjustment,
+    FamilyLink,
     HouseholdMembership,
     Person,
     Property,
     SafeContact,
     Tenancy,
+    UnsafeDetail,
 )
+from cases.people.tie_queries import records_of
 from cases.staff.models import User
 from cases.words import say_date
 
-COVERED = frozenset({"phone", "email", "home", "date_of_birth"})
+COVERED = frozenset({"phone", "email", "home", "date_of_birth", "value"})
 LEFT_OUT = frozenset(
     {"id", "person", "holder", "household", "name_key", "sound_key", "phone_key", "created_at"}
-    | {"asked_at", "reference"}
+    | {"asked_at", "reference", "relative", "since", "safe_again_at"}
 )
 LABELS = {
     "full_name": "Name",
@@ -44,6 +47,9 @@ LABELS = {
     "period": "Days",
     "need": "Adjustment",
     "kind": "About",
+    "merged_into": "Joined to",
+    "told_by": "Who told us",
+    "value": "Number or email",
 }
 
 
@@ -76,13 +82,19 @@ class _Save:
 
 
 def history_of(person: Person) -> list[Entry]:
-    """Everything that was ever written about somebody here, newest first (seven queries)."""
+    """Everything ever written about somebody, newest first, in a fixed number of queries."""
+    every = list(records_of([person.pk]))
     saves = [
-        *_saves(person.history.all(), "Added to our records", "Details changed"),
-        *_saves(_of(SafeContact, person=person), "Safe contact asked", "Safe contact changed"),
-        *_saves(_of(Adjustment, person=person), "Adjustment added", "Adjustment ended"),
-        *_saves(_of(HouseholdMembership, person=person), "Joined a household", "Household changed"),
-        *_saves(_of(Tenancy, holder=person), "Tenancy added", "Tenancy changed"),
+        *_saves(_of(Person, id__in=every), "Added to our records", "Details changed"),
+        *_saves(_of(SafeContact, person__in=every), "Safe contact asked", "Safe contact changed"),
+        *_saves(_of(Adjustment, person__in=every), "Adjustment added", "Adjustment ended"),
+        *_saves(
+            _of(HouseholdMembership, person__in=every), "Joined a household", "Household changed"
+        ),
+        *_saves(_of(FamilyLink, person__in=every), "Relative added", "Relative changed"),
+        *_saves(_of(FamilyLink, relative__in=every), "Relative added", "Relative changed"),
+        *_saves(_of(Tenancy, holder__in=every), "Tenancy added", "Tenancy changed"),
+        *_saves(_of(UnsafeDetail, person__in=every), "Kept as not safe", "Safe again"),
     ]
     who = dict(
         User.objects.filter(pk__in={save.row.history_user_id for save in saves}).values_list(
@@ -141,6 +153,8 @@ def _words(field: Any, row: Any, homes: Mapping[int, Property]) -> str:
     value = getattr(row, field.attname)
     if value is None or value == "":
         return ""
+    if field.name == "merged_into":
+        return "another record"
     if field.name == "home":
         return homes[value].line if value in homes else ""
     if field.choices:
@@ -148,13 +162,23 @@ def _words(field: Any, row: Any, homes: Mapping[int, Property]) -> str:
     if isinstance(field, models.BooleanField):
         return "Yes" if value else "No"
     if field.name == "period":
-        until = f" until {say_date(value.upper)}" if value.upper else ""
-        return f"From {say_date(value.lower)}{until}"
+        return _days(value)
     return say_date(value) if isinstance(value, date) else str(value)
+
+
+def _days(value: Any) -> str:
+    if value.isempty:
+        return "A mistake: on no day"
+    if value.lower is None:
+        return f"Until {say_date(value.upper)}" if value.upper else "From we do not know when"
+    until = f" until {say_date(value.upper)}" if value.upper else ""
+    return f"From {say_date(value.lower)}{until}"
 
 
 def _reason(codes: str) -> str:
     """The words of "safe=SAFE told_by=THEMSELVES"."""
+    if codes == "import":
+        return "Brought in from another system"
     parts = dict(part.split("=", 1) for part in codes.split() if "=" in part)
     if not parts:
         return codes

@@ -67,20 +67,20 @@ __all__ = [
 def household_of(person: Person, on: date) -> list[Person]:
     """Everybody who lived with the person on that day, themselves left out."""
     theirs = Household.objects.filter(
-        memberships__person=person, memberships__period__contains=on
+        memberships__person__in=whole(person), memberships__period__contains=on
     ).values("pk")
-    return list(
-        Person.objects.filter(
-            memberships__household__in=theirs, memberships__period__contains=on
-        ).exclude(pk=person.pk)
-    )
+    rows = Person.objects.filter(
+        memberships__household__in=theirs, memberships__period__contains=on
+    ).exclude(pk__in=whole(person))
+    return list({row.survivor.pk: row.survivor for row in rows}.values())
 
 
 def membership_of(person: Person, on: date) -> HouseholdMembership | None:
     """The person's place in a household on that day."""
     return (
-        HouseholdMembership.objects.filter(person=person, period__contains=on)
+        HouseholdMembership.objects.filter(person__in=whole(person), period__contains=on)
         .select_related("household__home")
+        .order_by("-period", "-pk")
         .first()
     )
 
@@ -93,7 +93,9 @@ def members_of(household: Household, on: date) -> list[HouseholdMembership]:
 
 def tenancy_of(person: Person, on: date) -> Tenancy | None:
     """The tenancy the person held on that day, the newest if several."""
-    held = Tenancy.objects.filter(holder=person, period__contains=on).select_related("home")
+    held = Tenancy.objects.filter(holder__in=whole(person), period__contains=on).select_related(
+        "home"
+    )
     return held.order_by("-period", "-pk").first()
 
 
@@ -112,7 +114,8 @@ def safe_contact_facts(row: SafeContact | None) -> SafeContactFacts | None:
 
 def safe_contact_of(person: Person) -> SafeContactFacts | None:
     """How it is safe to reach one person (one query)."""
-    return safe_contact_facts(SafeContact.objects.filter(person=person).first())
+    row = SafeContact.objects.filter(person=person.merged_into_id or person.pk).first()
+    return safe_contact_facts(row)
 
 
 def safe_lines(people: Iterable[int]) -> dict[int, Line]:
@@ -136,7 +139,7 @@ class Reaching:
 
 def reaching(person: Person) -> Reaching:
     """Safe contact and adjustments of one person, ready for the templates (two queries)."""
-    row = SafeContact.objects.filter(person=person).first()
+    row = SafeContact.objects.filter(person=person.merged_into_id or person.pk).first()
     facts = safe_contact_facts(row)
     rows = adjustments_of(person)
     return Reaching(
@@ -158,13 +161,14 @@ def _adjustment_words(rows: list[Adjustment]) -> str:
 
 def adjustments_of(person: Person) -> list[Adjustment]:
     """The adjustments in force, oldest first."""
-    return list(Adjustment.objects.filter(person=person, ended_at__isnull=True))
+    return list(Adjustment.objects.filter(person__in=whole(person), ended_at__isnull=True))
 
 
 def adjustment_lines(people: Iterable[int]) -> dict[int, str]:
-    """The adjustments of each person by id ("None needed", "Not asked"), in one query."""
+    """The adjustments of each person by id ("None needed", "Not asked"), in two queries."""
     ids = list(people)
-    rows: dict[int, list[Adjustment]] = {pk: [] for pk in ids}
-    for row in Adjustment.objects.filter(person__in=ids, ended_at__isnull=True):
-        rows[row.person_id].append(row)
-    return {pk: _adjustment_words(needs) for pk, needs in rows.items()}
+    stands = records_of(ids)
+    rows: dict[int, list[Adjustment]] = {}
+    for row in Adjustment.objects.filter(person__in=stands, ended_at__isnull=True):
+        rows.setdefault(stands[row.person_id], []).append(row)
+    return {pk: _adjustment_words(rows.get(stands.get(pk, pk), [])) for pk in ids}

@@ -14,7 +14,7 @@ from cases.casework.models import Case, Involvement
 from cases.casework.person_scope import hidden_among, people_on_cases
 from cases.intake.models import Report
 from cases.people.models import Household, HouseholdMembership, Person
-from cases.people.queries import members_of
+from cases.people.queries import members_of, whole
 from cases.people.rules import may_search
 from cases.staff.models import User
 
@@ -25,7 +25,7 @@ def load_person(actor: Actor, reference: str) -> Person:
     Whoever may search sees everybody but those hidden by a restriction or a conflict; others
     see the people of the cases and reports they may see.
     """
-    rows = Person.objects.select_related("home")
+    rows = Person.objects.select_related("home", "merged_into__home")
     if not may_search(actor):
         reports = Report.objects.visible_to(actor)
         rows = rows.filter(
@@ -37,7 +37,7 @@ def load_person(actor: Actor, reference: str) -> Person:
     if person is None or hidden_among(actor, [person.pk]):
         raise Http404
     saw("people.person", person.pk)
-    return person
+    return person.survivor  # A joined record's reference still finds the person (ADR 14).
 
 
 def members_shown(
@@ -52,7 +52,7 @@ def members_shown(
 def parts_of(person: Person, actor: Actor) -> list[Involvement]:
     """The person's parts in cases the actor may see, except those kept apart."""
     rows = Involvement.objects.filter(
-        person=person,
+        person__in=whole(person),
         kept_apart=False,
         ended_at__isnull=True,
         case__in=Case.objects.visible_to(actor).values("pk"),

@@ -1,0 +1,54 @@
+"""Numbers, addresses and emails that somebody no longer uses: kept as not safe (domain 7.8).
+
+A new home that is written to at the old address gives somebody away; so the old one is kept,
+shown as not safe, and never comes back by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cases.people.matching import phone_key
+from cases.people.models import Person, Property, UnsafeDetail
+from cases.people.saving import save
+from cases.people.tie_queries import records_of
+
+
+def unsafe_details(person: Person) -> list[UnsafeDetail]:
+    """What is not to be used for them any more, newest first (two queries)."""
+    every = records_of([person.pk])
+    rows = UnsafeDetail.objects.filter(person__in=every, safe_again_at__isnull=True)
+    return list(rows.select_related("home"))
+
+
+def keep_what_was(person: Person, before: Mapping[str, Any], at: datetime, *, safe: bool) -> None:
+    """Keep replaced details as not safe; one used again is safe only if somebody says so.
+
+    ``before`` holds what the phone, email or home was.  Part of ``change_person``.
+    """
+    known = unsafe_details(person)
+    for kind, value in before.items():
+        now = getattr(person, kind)
+        for row in known:
+            if safe and row.kind == kind and _same(kind, _detail(row), now):
+                row.safe_again_at = at
+                save(row, at)
+        held = any(row.kind == kind and _same(kind, _detail(row), value) for row in known)
+        if value and not held and not _same(kind, value, now):
+            home = value if isinstance(value, Property) else None
+            text = "" if home else value
+            save(UnsafeDetail(person=person, kind=kind, value=text, home=home, since=at), at)
+
+
+def _detail(row: UnsafeDetail) -> Any:
+    return row.home if row.home_id else row.value
+
+
+def _same(kind: str, one: Any, other: Any) -> bool:
+    if kind == "home" or not one or not other:
+        return bool(one == other)
+    if kind == "phone":
+        return phone_key(one) == phone_key(other)
+    return bool(one.casefold() == other.casefold())
