@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, Q
+from django.db.models.functions import Coalesce
 
 from cases.access import Actor
+from cases.audit import masking
+from cases.audit.models import Event
+from cases.audit.verbs import Verb
 from cases.calendar import london_date
-from cases.casework.models import Case, Incident
+from cases.casework.models import Case, Incident, IncidentPair
 from cases.people.models import Person
 from cases.people.ties import possessive, say_kind
 from cases.repeats import words
@@ -52,7 +56,8 @@ def standing() -> Prefetch[str]:
 def repeat_of(case: Case, *, at: datetime, reader: Actor | None = None) -> Repeat:
     """What a case is: the gravest of its incidents, else what its victim is (domain 6.4).
 
-    Two or three queries.  Question 15 and the floor of the risk read it (domain 3.2, 3.3).
+    One query when it is nothing, three when it is.  Question 15 and the floor of the risk
+    read it (domain 3.2, 3.3).
     """
     rows = list(flags_of_case(case))
     own = [row for row in rows if row.incident_id is not None]
@@ -76,20 +81,14 @@ def repeat_of(case: Case, *, at: datetime, reader: Actor | None = None) -> Repea
 def flags_of_case(case: Case) -> Iterable[RepeatFlag]:
     """The flags of a case's incidents, whichever account stands for them, and its victim's."""
     survivor = case.victim.merged_into_id or case.victim_id
+    told = Incident.objects.filter(case=case).order_by().values(of=Coalesce("same_as", "pk"))
     return (
-        RepeatFlag.objects.filter(
-            Q(incident__in=_first_accounts(case)) | Q(person=survivor),
-        )
+        RepeatFlag.objects.filter(Q(incident__in=told) | Q(person=survivor))
         .exclude(level=Level.NONE)
         .select_related(*SHOWN)
         .prefetch_related(standing())
         .order_by("pk")
     )
-
-
-def _first_accounts(case: Case) -> set[int]:
-    rows = Incident.objects.filter(case=case).order_by()
-    return {of or pk for pk, of in rows.values_list("pk", "same_as_id")}
 
 
 def gravest(rows: Iterable[RepeatFlag]) -> RepeatFlag | None:
@@ -143,9 +142,11 @@ def relation_words(person: Person, through: Person, basis: str, kind: str) -> st
     """ "her daughter", "Amara’s brother or sister", "somebody Amara lives with"."""
     if basis == "PERSON":
         return ""
+    masked = masking.on()
     if basis == "HOUSEHOLD":
-        return f"somebody {person.call_them} lives with"
-    return f"{possessive(person.call_them, person.pronouns)} {say_kind(kind, through.pronouns)}"
+        return "somebody they live with" if masked else f"somebody {person.call_them} lives with"
+    whose = "their" if masked else possessive(person.call_them, person.pronouns)
+    return f"{whose} {say_kind(kind, through.pronouns)}"
 
 
 def repeat_of_somebody(person: Person, *, at: datetime, reader: Actor | None = None) -> Repeat:
@@ -190,3 +191,20 @@ def households_that_repeat(households: Collection[int]) -> list[RepeatFlag]:
     """What these households are, those that are anything (one query)."""
     rows = RepeatFlag.objects.filter(household__in=households).exclude(level=Level.NONE)
     return list(rows.select_related("because__case").order_by("household_id"))
+
+
+def called(person: Person) -> str:
+    """What to call somebody on a page; an auditor is not told."""
+    return "They" if masking.on() else person.call_them
+
+
+def changes_of_case(case: Case) -> list[Event]:
+    """How the flags of a case's incidents have changed, newest first (one query)."""
+    rows = Event.objects.filter(case_reference=case.reference, verb=Verb.REPEAT_CHANGED)
+    return list(rows.order_by("-id"))
+
+
+def undecided_of_case(case: Case) -> list[IncidentPair]:
+    """The pairs of a case's incidents that nobody has decided (one query)."""
+    mine = Q(first__case=case) | Q(second__case=case)
+    return list(IncidentPair.objects.filter(mine, decision="").order_by("pk"))

@@ -101,6 +101,18 @@ def _outside(told: Told, reported_on: date, last_day: date, which: str) -> str:
     return f"The 12 months ended on {day(last_day)}{which}, {how_long} before."
 
 
+def queue_words(said: str) -> tuple[str, str]:
+    """The cell of the queue: ("Yes,", "through family").  ``said`` is "REPEAT FAMILY 2", without
+    the number when it is not the case's own incident, empty when it is nothing.
+    """
+    if not said:
+        return "", "None known"
+    level, basis, *number = said.split()
+    through = {"PERSON": "same person", "FAMILY": "through family", "HOUSEHOLD": "same household"}
+    name = "Yes," if level == Level.REPEAT else "Pattern,"
+    return name, through[basis] if number else f"{through[basis]}, another case"
+
+
 def status_heading(level: Level, current_until: date | None, today: date) -> str:
     """What a person or household is, and whether it still is: "Repeat, until 2 May 2026"."""
     if level == Level.NONE or current_until is None:
@@ -122,7 +134,7 @@ def changed_sentence(before: str, after: str, fact: str) -> str:
     names = {"NONE": "not a repeat", "PATTERN": "a pattern", "REPEAT": "a repeat"}
     if before == after:
         return f"Still {names[after]}, for another reason. {FACTS[fact]}"
-    first = "Was worked out as" if before == "NONE" else f"Was {names[before]}, became"
+    first = "Became" if before == "NONE" else f"Was {names[before]}, became"
     return f"{first} {names[after]}. {FACTS[fact]}"
 
 

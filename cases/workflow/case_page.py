@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cases import words
-from cases.casework import queries, rules
+from cases.casework import rules
 from cases.casework.choices import Stage, VictimRole
 from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Involvement
@@ -15,6 +15,7 @@ from cases.people.choices import AdjustmentKind
 from cases.people.models import Person
 from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_banner, safe_contact_line
+from cases.repeats.queries import repeat_of
 from cases.workflow import case_incidents, case_steps, case_timeline
 from cases.workflow.case_read import ALIVE, Read
 from cases.workflow.case_words import address_of, stage_name, to
@@ -166,22 +167,12 @@ def _risk(found: Read, *, may_work: bool) -> dict[str, str]:
 
 
 def _repeat(found: Read) -> dict[str, str]:
-    """The plain fact of earlier cases the reader may see: count and dates, no claim."""
+    """What it is, why in words, and the page that explains it (screens section 11)."""
     if not found.case.victim.identified:
         return {"repeat": "Not known", "repeat_why": "They are not identified yet."}
-    rows = queries.earlier_cases(found.case, found.actor)
-    if not rows:
-        return {
-            "repeat": "No earlier case",
-            "repeat_why": "Of this person or household, among those you may open.",
-        }
-    count = "1 earlier case" if len(rows) == 1 else f"{len(rows)} earlier cases"
-    incidents = sum(row.incident_count for row in rows)
-    with_ = "1 incident" if incidents == 1 else f"{incidents} incidents"
-    newest = words.say_date(rows[0].received_at)
-    first = words.say_date(rows[-1].received_at)
-    when = f"Received {newest}." if len(rows) == 1 else f"First {first}, last {newest}."
+    told = repeat_of(found.case, at=found.now, reader=found.actor)
     return {
-        "repeat": count,
-        "repeat_why": f"With {with_}, of this person or household. {when}",
+        "repeat": told.heading if told.current else f"{told.heading}, past",
+        "repeat_why": told.sentence,
+        "repeat_href": to(found.case, "repeat"),
     }

@@ -8,6 +8,7 @@ from cases.workflow import case_people_views as people
 from cases.workflow import case_record_views as kept
 from cases.workflow import case_views as case
 from cases.workflow import case_work_views as work
+from cases.workflow import repeat_views as repeat
 
 _CASE = "cases/<str:reference>/"
 
@@ -16,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CASE}declare/", case.declare, name="case-declare"),
     path(f"{_CASE}history/", case.show_history, name="case-history"),
     path(f"{_CASE}who-is-who/", identities.show_identities, name="case-identities"),
+    path(f"{_CASE}repeat/", repeat.show_repeat, name="case-repeat"),
     path(f"{_CASE}contacts/new/", work.log_contact, name="case-contact"),
     path(f"{_CASE}notes/new/", work.add_note, name="case-note"),
     path(f"{_CASE}duties/<int:pk>/", work.do_duty, name="case-duty"),

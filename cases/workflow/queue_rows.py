@@ -15,6 +15,7 @@ from cases.calendar import london_date
 from cases.casework.choices import Stage
 from cases.casework.clocks import DUTIES, ClockKind
 from cases.people.rules import Line, safe_contact_line
+from cases.repeats.words import queue_words
 from cases.workflow.queue_asks import STAGES, VIEW_WORDS, Ask, Due, Risk, View
 from cases.workflow.queue_queries import Queue
 from cases.workflow.queue_sql import QueueCase
@@ -119,9 +120,7 @@ def _leads(case: QueueCase, actor: Actor) -> str:
 def _repeat(case: QueueCase) -> tuple[str, str]:
     if not case.identified:
         return "", "Not known until identified"
-    if case.earlier:
-        return "Earlier case,", "same person"
-    return "", "None known"
+    return queue_words(case.repeat_said)
 
 
 def _step(case: QueueCase, now: datetime) -> tuple[str, str]:

@@ -33,11 +33,17 @@ SELECT c.id, c.reference, c.stage, c.opened_at, c.hold_review_on, c.provisional,
         WHERE e.case_id = c.id AND e.kind = 'ATTEMPT'),
     ARRAY(SELECT a.need FROM people_adjustment a WHERE a.person_id = c.victim_id
         AND a.ended_at IS NULL AND a.kind <> 'NONE' ORDER BY a.asked_at, a.id),
-    -- An earlier case that the actor may not know of is not counted (domain 7.1).
-    EXISTS (SELECT 1 FROM casework_case b WHERE b.victim_id = c.victim_id
-        AND b.received_at < c.received_at AND NOT b.restricted AND b.merged_into_id IS NULL
-        AND NOT EXISTS (SELECT 1 FROM casework_conflict f WHERE f.case_id = b.id
-            AND f.user_id = %(actor)s AND f.lifted_at IS NULL))
+    -- "REPEAT FAMILY 2" of its incidents, else "REPEAT FAMILY" of the person it is about.
+    COALESCE(
+        (SELECT concat_ws(' ', f.level, coalesce(nullif(f.basis, ''), 'PERSON'), f.number)
+            FROM repeats_repeatflag f WHERE f.level <> 'NONE' AND f.incident_id IN
+                (SELECT COALESCE(i.same_as_id, i.id) FROM casework_incident i
+                    WHERE i.case_id = c.id)
+            ORDER BY f.level DESC, f.id DESC LIMIT 1),
+        (SELECT concat_ws(' ', f.level, coalesce(nullif(f.basis, ''), 'PERSON'))
+            FROM repeats_repeatflag f WHERE f.level <> 'NONE'
+                AND f.person_id = COALESCE(p.merged_into_id, p.id)),
+        '')
 FROM casework_case c
 JOIN people_person p ON p.id = c.victim_id
 LEFT JOIN people_safecontact s ON s.person_id = p.id
@@ -70,7 +76,7 @@ class QueueCase:
     risk_said: str | None
     attempts: int
     adjustments: list[str]
-    earlier: bool
+    repeat_said: str
 
     @property
     def name(self) -> str:
