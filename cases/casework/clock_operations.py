@@ -12,11 +12,12 @@ from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
 from cases.casework import rules
-from cases.casework.choices import ClockState
+from cases.casework.choices import ClockState, ContactKind
 from cases.casework.clocks import ClockKind
 from cases.casework.locking import lock
 from cases.casework.models import Case, Clock, Involvement
 from cases.casework.promises import Promise, next_contact
+from cases.people.choices import Reach
 from cases.policy.queries import settings_at
 from cases.rows import keep
 
@@ -240,17 +241,48 @@ def do_duty(
 
 @operation
 def pause_clock(
-    *, by: Actor, at: datetime, case: Case, clock: Clock, why: str, until: date | None
+    *,
+    by: Actor,
+    at: datetime,
+    case: Case,
+    clock: Clock,
+    ground: str,
+    why: str,
+    until: date | None,
 ) -> Clock:
-    """Pause a clock until a later day, with the reason (manager)."""
+    """Pause a clock until a later day: they asked, or three safe attempts failed (manager)."""
     lock(case)
-    enforce(rules.pause(by, stage=case.stage, why=why, until=until, today=london_date(at)))
+    enforce(
+        rules.pause(
+            by,
+            stage=case.stage,
+            ground=ground,
+            attempts=_safe_attempts(case),
+            why=why,
+            until=until,
+            today=london_date(at),
+        )
+    )
     clock = case.clocks.select_for_update(no_key=True).get(pk=clock.pk)
     if clock.state != ClockState.RUNNING:
         unchanged()
         return clock
     clock.state, clock.why, clock.paused_until = ClockState.PAUSED, why.strip(), until
+    clock.paused_for = ground
     return _changed(by, at, case, clock, Verb.CLOCK_PAUSED)
+
+
+def _safe_attempts(case: Case) -> int:
+    """Attempts to reach somebody in a way they say is safe."""
+    rows = case.contacts.filter(kind=ContactKind.ATTEMPT)
+    tried = rows.select_related("involvement__person__safe_contact")
+    return sum(
+        getattr(
+            getattr(entry.involvement.person, "safe_contact", None), entry.channel, Reach.NOT_ASKED
+        )
+        == Reach.SAFE
+        for entry in tried
+    )
 
 
 @operation

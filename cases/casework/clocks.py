@@ -36,6 +36,7 @@ class ClockKind(TextChoices):
     SECURE_HOME = "SECURE_HOME", "Home made safe"
     DUTY_MANAGER = "DUTY_MANAGER", "Duty manager told"
     WORKPLACE_PLAN = "WORKPLACE_PLAN", "Workplace safety plan"
+    CARE_SUPPORT = "CARE_SUPPORT", "Care and Support: capacity, advocate, regulator"
     SAME_INCIDENT = "SAME_INCIDENT", "Same incident or another one"
     SETTLE_VIEW = "SETTLE_VIEW", "Ask again why it happened"
     REASSIGN = "REASSIGN", "New lead officer after a conflict of interest"
@@ -189,6 +190,14 @@ DUTIES: dict[ClockKind, Duty] = {
         "PLAN",
         DONE,
         "HR is told only with permission.",
+    ),
+    ClockKind.CARE_SUPPORT: Duty(
+        "Ask who decides with {name}, and tell the care service",
+        MetBy.HAND,
+        "ASSESS",
+        ("No more to do", "Advocate arranged", "Service and regulator told", "Both"),
+        "They live in Care and Support: capacity, an advocate, and what a regulated service "
+        "must report.",
     ),
     ClockKind.SAME_INCIDENT: Duty("Decide if two accounts are of the same incident", MetBy.SYSTEM),
     ClockKind.SETTLE_VIEW: Duty(

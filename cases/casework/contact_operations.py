@@ -11,6 +11,7 @@ from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
+from cases.calendar import london_date
 from cases.casework import rules
 from cases.casework.case_operations import company_of
 from cases.casework.choices import ContactKind, Part
@@ -22,6 +23,7 @@ from cases.casework.models import Case, ContactEntry, Involvement, Note
 from cases.casework.promises import next_contact
 from cases.people.choices import Reach
 from cases.people.models import Person, SafeContact
+from cases.people.queries import tenancy_of
 from cases.policy.queries import settings_at
 from cases.rows import keep
 
@@ -64,6 +66,9 @@ def change_involvement(
         pk=involvement.pk
     )
     before, part_before = involvement.person_id, involvement.part
+    found = values.get("person")
+    if found is not None and found.pk != before and (held := tenancy_of(found, london_date(at))):
+        values["tenure"] = held.tenure  # which tools there are goes by it (S12)
     different = {name for name, value in values.items() if getattr(involvement, name) != value}
     if not different:
         unchanged()
@@ -130,7 +135,15 @@ def log_contact(
     an attempt, or a way nobody said was safe, never does (domain 4.2).
     """
     lock(case)
-    enforce(rules.work(by, stage=case.stage))
+    enforce(
+        rules.contact(
+            by,
+            stage=case.stage,
+            part=involvement.part,
+            domestic_abuse=case.domestic_abuse,
+            incoming=incoming,
+        )
+    )
     _belongs(case, involvement, happened_at or at, corrects)
     entry = ContactEntry(
         case=case,

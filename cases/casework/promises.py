@@ -34,6 +34,7 @@ class CaseFacts:
     home_insecure: bool = False
     domestic_abuse: bool = False
     colleague_victim: bool = False
+    care_and_support: bool = False
     provisional: bool = False
 
 
@@ -145,6 +146,8 @@ def _assessment(
         yield Promise(kind, start, None)
     if facts.colleague_victim:
         yield Promise(K.WORKPLACE_PLAN, start, None)
+    if facts.care_and_support:
+        yield Promise(K.CARE_SUPPORT, start, first_contact)
     days = settings["SLA_ACTION_PLAN_DAYS"]
     yield Promise(K.ACTION_PLAN, start, calendar.add_working_days(start, days, holidays))
 

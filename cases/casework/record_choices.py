@@ -65,6 +65,21 @@ class Willing(TextChoices):
     HEARSAY = "HEARSAY", "Only without their name, or only what others told them"
 
 
+class PauseGround(TextChoices):
+    """Why a clock may pause, and nothing else (domain 4.3)."""
+
+    ASKED = "ASKED", "They asked for a later date"
+    ATTEMPTS = "ATTEMPTS", "Three safe attempts, and no reply"
+
+
+class Known(TextChoices):
+    """What is known of somebody, without guessing."""
+
+    YES = "YES", "Yes"
+    NO = "NO", "No"
+    NOT_KNOWN = "NOT_KNOWN", "Not known"
+
+
 class RecordKind(TextChoices):
     """What is recorded about somebody's part, with a date and a person."""
 

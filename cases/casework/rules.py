@@ -8,9 +8,11 @@ from datetime import date, datetime
 from cases.access import YES, Actor, Answer, Grant, Role, first_no, rule
 from cases.casework.choices import OPEN_STAGES, STAGES, Part, Stage
 from cases.casework.clocks import DUTIES, ClockKind, MetBy
+from cases.casework.record_choices import PauseGround
 from cases.lifecycle import may_become
 
 ENOUGH_REASON = 20
+SAFE_ATTEMPTS = 3
 
 
 @rule("casework.work")
@@ -268,13 +270,27 @@ def do_duty(
 
 
 @rule("casework.pause")
-def pause(actor: Actor, *, stage: str, why: str, until: date | None, today: date) -> Answer:
+def pause(
+    actor: Actor,
+    *,
+    stage: str,
+    ground: str,
+    attempts: int,
+    why: str,
+    until: date | None,
+    today: date,
+) -> Answer:
     """A clock pauses only for a later date the person asked for, or after three safe
-    attempts (manager); domain 4.3."""
+    attempts (manager); domain 4.3.  ``attempts``: how many are logged."""
     if not (allowed := actor.may(Grant.APPROVE_EXCEPTION)):
         return allowed
     if not (living := still_open(stage)):
         return living
+    if ground not in PauseGround.values:
+        return Answer("A clock pauses because they asked, or after three safe attempts.")
+    if ground == PauseGround.ATTEMPTS and attempts < SAFE_ATTEMPTS:
+        logged = "1 safe attempt is" if attempts == 1 else f"{attempts} safe attempts are"
+        return Answer(f"{logged} logged. A clock pauses after {SAFE_ATTEMPTS}.")
     if not (why_ := explained(why, "Say why the clock pauses")):
         return why_
     if until is None or until <= today:
@@ -311,6 +327,24 @@ def lift_conflict(
         return Answer("Somebody else must propose clearing it first.")
     if second and proposed_by_id == actor.id:
         return Answer("A second person must agree.")
+    return YES
+
+
+@rule("casework.contact")
+def contact(
+    actor: Actor, *, stage: str, part: str, domestic_abuse: bool, incoming: bool = False
+) -> Answer:
+    """Whether the actor may contact somebody in this part.
+
+    On a domestic abuse case nobody of the family is contacted (S06): the respondent is one.
+    """
+    if not (allowed := work(actor, stage=stage)):
+        return allowed
+    if domestic_abuse and part == Part.RESPONDENT and not incoming:
+        return Answer(
+            "This is a domestic abuse case: do not contact the respondent or the family. "
+            "Speak to the Domestic Abuse lead."
+        )
     return YES
 
 

@@ -20,6 +20,7 @@ from cases.casework.choices import (
     VictimRole,
 )
 from cases.casework.clocks import ClockKind
+from cases.casework.record_choices import Known, PauseGround
 from cases.casework.searching import words_vector
 from cases.lifecycle import append_only, fixed, guarded, no_delete, once
 from cases.people.choices import Channel
@@ -38,6 +39,12 @@ class Involvement(models.Model):
     victim_role = models.TextField(choices=VictimRole, blank=True, default="")
     relationship = models.TextField(choices=Relationship, blank=True, default="")
     tenure = models.TextField(blank=True, default="")
+    customer = models.TextField(
+        choices=Known, blank=True, default="", help_text="A respondent: do they live with us?"
+    )
+    under_18 = models.TextField(
+        choices=Known, blank=True, default="", help_text="A respondent: are they under 18?"
+    )
     kept_apart = models.BooleanField(default=False, help_text="Identity hidden until revealed.")
     gave_report = models.BooleanField(default=False)
     would_speak_again = models.TextField(blank=True, default="")
@@ -108,6 +115,7 @@ class Clock(models.Model):
     state = models.TextField(choices=ClockState, default=ClockState.RUNNING)
     met_at = models.DateTimeField(null=True, blank=True)
     paused_until = models.DateField(null=True, blank=True)
+    paused_for = models.TextField(choices=PauseGround, blank=True, default="")
     outcome = models.TextField(blank=True, default="")
     why = models.TextField(blank=True, default="", help_text="Why it was paused or does not apply.")
     history = keep_history()

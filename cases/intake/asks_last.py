@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases.casework.choices import MateCrime, Relationship
-from cases.casework.record_choices import Willing
+from cases.casework.record_choices import Known, Willing
 from cases.intake.asks import (
     OTHER_DOORS,
     YES_NO_NOT_SURE,
@@ -14,6 +14,7 @@ from cases.intake.asks import (
     Question,
 )
 
+KNOWN: Choices = tuple((code.value, str(code.label)) for code in Known)
 WITNESS: Choices = tuple((code.value, str(code.label)) for code in Willing)
 CLOSE_TO_THEM = frozenset(
     {
@@ -74,8 +75,11 @@ WHO_DID_IT = Part(
                     "respondent.customer",
                     Kind.RADIOS,
                     "They live in one of our homes",
-                    (("YES", "Yes"), ("NO", "No"), ("NOT_KNOWN", "Not known")),
+                    KNOWN,
                     layout="across",
+                ),
+                Question(
+                    "respondent.under_18", Kind.RADIOS, "They are under 18", KNOWN, layout="across"
                 ),
             ),
             say="“Do you know who did it?”",

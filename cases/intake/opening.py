@@ -12,7 +12,7 @@ from datetime import datetime
 
 from cases.access import Actor
 from cases.calendar import london_date
-from cases.casework.choices import Access, Capacity, Part, VictimRole
+from cases.casework.choices import Access, Capacity, Location, Part, VictimRole
 from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Incident
 from cases.casework.operations import (
@@ -35,6 +35,7 @@ from cases.intake.reading import read_sheet
 from cases.intake.rules import safeguarding_due
 from cases.intake.told import IncidentTold, Told, ViewTold
 from cases.intake.triage import DA, SAFEGUARDING, Triage
+from cases.people.choices import CARE_AND_SUPPORT
 from cases.people.models import Person
 from cases.people.queries import tenancy_of
 from cases.policy.queries import holidays, policy_version_at, settings_at
@@ -212,6 +213,7 @@ def case_promises(telling: Telling, result: Triage, counts_from: datetime | None
         home_insecure=any(incident.home_insecure for incident in told.incidents),
         domestic_abuse=result.takes(DA),
         colleague_victim=people.victim.is_colleague,
+        care_and_support=_in_care_and_support(telling),
         provisional=result.provisional,
     )
     # The promises are those in force when the report came in, not when it was typed.
@@ -249,6 +251,8 @@ def add_parts(telling: Telling, case: Case) -> None:
             part=Part.RESPONDENT,
             described_as=told.respondent.named,
             relationship=told.respondent.relationship,
+            customer=told.respondent.customer,
+            under_18=told.respondent.under_18,
         )
 
 
@@ -289,3 +293,10 @@ def _role(telling: Telling, person: Person) -> str:
 def _tenure(telling: Telling, person: Person) -> str:
     tenancy = tenancy_of(person, london_date(telling.report.received_at))
     return tenancy.tenure if tenancy else ""
+
+
+def _in_care_and_support(telling: Telling) -> bool:
+    """Whether the person harmed lives in, or it happened in, a scheme of ours (HC-21)."""
+    places = {incident.location for incident in telling.told.incidents}
+    tenure = _tenure(telling, telling.people.victim)
+    return tenure in CARE_AND_SUPPORT or Location.SCHEME_CARE_SUPPORT in places

@@ -102,6 +102,7 @@ class RespondentTold:
     described: str = ""
     relationship: str = ""
     customer: str = ""
+    under_18: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.described or self.relationship)
@@ -183,6 +184,7 @@ def read_told(answers: Answers, *, door: str, received_on: date, words: Mapping[
             text(answers, "respondent.described").strip(" ."),
             text(answers, "respondent.relation"),
             text(answers, "respondent.customer"),
+            text(answers, "respondent.under_18"),
         ),
         agency=text(answers, "who.agency").strip(),
         keep_apart=text(answers, "who.keep_apart") != "NO",

@@ -19,7 +19,8 @@ from cases.casework.choices import (
 )
 from cases.casework.models import Incident, Involvement, Perception
 from cases.casework.queries import WholeIncident
-from cases.casework.record_choices import HR_KINDS, Willing
+from cases.casework.record_choices import HR_KINDS, Known, Willing
+from cases.people.choices import Tenure
 from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_line
 from cases.workflow.case_read import Read
@@ -79,12 +80,20 @@ def _record_link(found: Read, part: Involvement) -> dict[str, str]:
     return {"text": text, "href": to(found.case, "part-record", part.pk)}
 
 
+def _who_they_are(part: Involvement) -> list[str]:
+    """Who they are to us and to the person harmed, as far as it was said."""
+    said = (
+        (part.victim_role, part.victim_role and VictimRole(part.victim_role).label),
+        (part.relationship, part.relationship and Relationship(part.relationship).label),
+        (part.tenure in Tenure.values, dict(Tenure.choices).get(part.tenure, "")),
+        (part.under_18 == Known.YES, "Under 18"),
+        (part.customer == Known.YES, "Lives in one of our homes"),
+    )
+    return [words for holds, words in said if holds]
+
+
 def _part_facts(part: Involvement) -> str:
-    facts = []
-    if part.victim_role:
-        facts.append(VictimRole(part.victim_role).label)
-    if part.relationship:
-        facts.append(Relationship(part.relationship).label)
+    facts = _who_they_are(part)
     if part.person and part.person.home and part.part != Part.RESPONDENT:
         facts.append(part.person.home.line)
     said = [f"{', '.join(facts)}."] if facts else []

@@ -9,7 +9,7 @@ from django import forms
 
 from cases.casework.choices import Part, Relationship, VictimRole
 from cases.casework.models import Involvement
-from cases.casework.record_choices import Willing
+from cases.casework.record_choices import Known, Willing
 from cases.fields import Radios
 from cases.people.queries import Found, Match
 from cases.workflow.forms import CaseForm
@@ -18,6 +18,7 @@ NEW = "new"
 DESCRIBED = "described"
 KEEP = "keep"
 SAID = [("", "Not asked"), ("YES", "Yes"), ("NO", "No"), ("NOT_SURE", "Not sure")]
+ASKED = [("", "Not asked"), *Known.choices]
 WITNESS = [("", "Not asked"), *Willing.choices]
 BLANK = ("", "Not known")
 
@@ -97,6 +98,8 @@ class NewPartForm(FoundForm):
         said = super().clean() or self.cleaned_data
         if said.get("who") == NEW and not said.get("full_name", "").strip():
             self.add_error("full_name", "Enter the name of the new person.")
+        if said.get("part") == Part.VICTIM and not said.get("victim_role"):
+            self.add_error("victim_role", "Say who they are to us, or that it is not known yet.")
         if said.get("who") == DESCRIBED and not said.get("described_as", "").strip():
             self.add_error("described_as", "Say who they are, as far as we know.")
         return said
@@ -115,6 +118,12 @@ class ChangePartForm(FoundForm):
         label="Who are they to the person harmed?",
         choices=[BLANK, *Relationship.choices],
         required=False,
+    )
+    customer = forms.ChoiceField(
+        label="Do they live in one of our homes?", choices=ASKED, required=False, widget=Radios
+    )
+    under_18 = forms.ChoiceField(
+        label="Are they under 18?", choices=ASKED, required=False, widget=Radios
     )
     would_speak_again = forms.ChoiceField(
         label="Would they speak to us again?", choices=SAID, required=False, widget=Radios
@@ -137,7 +146,7 @@ class ChangePartForm(FoundForm):
         if part.part != Part.VICTIM:
             del self.fields["victim_role"]
         if part.part != Part.RESPONDENT:
-            del self.fields["relationship"]
+            del self.fields["relationship"], self.fields["customer"], self.fields["under_18"]
         else:
             for name in ("would_speak_again", "would_witness", "fears"):
                 del self.fields[name]
@@ -153,6 +162,8 @@ CHANGED = (
     "described_as",
     "victim_role",
     "relationship",
+    "customer",
+    "under_18",
     "would_speak_again",
     "would_witness",
     "fears",

@@ -157,11 +157,11 @@ def pause_clock(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     enforce(rules.still_open(case.stage))
     clock = get_child(case, Clock.objects.all(), pk)
     now = timezone.now()
-    form = forms.ReviewedForm(
+    form = forms.PauseForm(
         request.POST or None,
         now=now,
-        ask="Why does the clock pause?",
-        hint="They asked for later, or three safe attempts failed. At least 20 characters.",
+        ask="What was said or tried?",
+        hint="At least 20 characters.",
     )
 
     def save() -> None:
@@ -171,6 +171,7 @@ def pause_clock(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
             at=now,
             case=case,
             clock=clock,
+            ground=said["ground"],
             why=said["reason"],
             until=said["until"],
         )

@@ -17,6 +17,7 @@ from cases.casework.choices import ContactKind, NoteKind
 from cases.casework.clocks import DUTIES, ClockKind
 from cases.casework.models import Clock, Involvement
 from cases.casework.queries import Officer, colleague_called
+from cases.casework.record_choices import PauseGround
 from cases.fields import DateField, MomentField, Radios
 from cases.people.choices import Channel, Reach
 from cases.people.queries import safe_contact_facts
@@ -187,6 +188,19 @@ class ReviewedForm(CaseForm):
         day: date | None = self.cleaned_data["until"]
         _later_day(day, self.now)
         return day
+
+
+class PauseForm(ReviewedForm):
+    """Why a clock pauses, and until when: only for one of two grounds (domain 4.3)."""
+
+    ground = forms.ChoiceField(
+        label="Why may it pause?",
+        choices=PauseGround.choices,
+        widget=Radios,
+        error_messages={"required": "Choose why it may pause"},
+    )
+
+    field_order = ("ground", "reason", "until")
 
 
 class ExceptionForm(CaseForm):

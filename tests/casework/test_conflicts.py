@@ -121,6 +121,7 @@ def test_a_paused_reassignment_is_not_promised_twice(story: Story) -> None:
         at=story.at(hours=1),
         case=story.case,
         clock=story.clock("REASSIGN"),
+        ground="ASKED",
         why="We are waiting for the new officer.",
         until=date(2026, 11, 23),
     )

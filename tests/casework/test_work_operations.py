@@ -209,18 +209,79 @@ def test_a_clock_pauses_and_runs_again_with_the_moment_it_was_promised(story: St
     clock = story.clock("RISK")
     due = clock.due_at
     facts: dict[str, Any] = {"case": story.case, "clock": clock, "at": story.at()}
+    asked: dict[str, Any] = {**facts, "ground": "ASKED"}
     with pytest.raises(Refused, match="Only a case manager"):
-        do.pause_clock(by=story.lead, why=LATER, until=date(2026, 11, 23), **facts)
-    do.pause_clock(by=story.boss, why=LATER, until=date(2026, 11, 23), **facts)
+        do.pause_clock(by=story.lead, why=LATER, until=date(2026, 11, 23), **asked)
+    do.pause_clock(by=story.boss, why=LATER, until=date(2026, 11, 23), **asked)
     clock.refresh_from_db()
     assert (clock.state, clock.why, clock.due_at) == (ClockState.PAUSED, LATER, due)
     events = Event.objects.count()
-    do.pause_clock(by=story.boss, why=LATER, until=date(2026, 11, 24), **facts)
+    do.pause_clock(by=story.boss, why=LATER, until=date(2026, 11, 24), **asked)
     assert Event.objects.count() == events
     do.resume_clock(by=story.boss, **facts)
     do.resume_clock(by=story.boss, **facts)
     clock.refresh_from_db()
     assert (clock.state, clock.paused_until, clock.due_at) == (ClockState.RUNNING, None, due)
+
+
+def test_three_safe_attempts_pause_a_clock_and_no_others(story: Story) -> None:
+    """Domain 4.3: an attempt in a way nobody said is safe does not count towards the three."""
+    story.allocated()
+
+    def attempt(channel: str) -> None:
+        do.log_contact(
+            by=story.lead,
+            at=story.at(hours=1),
+            case=story.case,
+            involvement=story.victim,
+            kind="ATTEMPT",
+            channel=channel,
+            summary="No reply yet.",
+        )
+
+    def pause(ground: str = "ATTEMPTS") -> None:
+        do.pause_clock(
+            by=story.boss,
+            at=story.at(hours=2),
+            case=story.case,
+            clock=story.clock("FIRST_CONTACT"),
+            ground=ground,
+            why=LATER,
+            until=date(2026, 11, 23),
+        )
+
+    for channel in ("text", "ring", "visit"):
+        attempt(channel)
+    with pytest.raises(Refused, match="2 safe attempts are logged"):
+        pause()
+    with pytest.raises(Refused, match="because they asked, or after three"):
+        pause("OTHER")
+    attempt("text")
+    pause()
+    assert story.clock("FIRST_CONTACT").paused_for == "ATTEMPTS"
+
+
+def test_on_a_domestic_abuse_case_the_respondent_is_not_contacted(story: Story) -> None:
+    """S06: what they tell us is still kept; on other cases they may be contacted."""
+    story.allocated()
+
+    def speak(*, incoming: bool) -> Any:
+        return do.log_contact(
+            by=story.lead,
+            at=story.at(hours=1),
+            case=story.case,
+            involvement=story.respondent,
+            kind="INTERACTION",
+            channel="ring",
+            summary="Spoke.",
+            incoming=incoming,
+        )
+
+    assert speak(incoming=False)
+    Case.objects.filter(pk=story.case.pk).update(domestic_abuse=True)
+    with pytest.raises(Refused, match="do not contact the respondent or the family"):
+        speak(incoming=False)
+    assert speak(incoming=True)
 
 
 def test_a_paused_clock_can_still_be_met(story: Story) -> None:
@@ -230,6 +291,7 @@ def test_a_paused_clock_can_still_be_met(story: Story) -> None:
         at=story.at(),
         case=story.case,
         clock=story.clock("FIRST_CONTACT"),
+        ground="ASKED",
         why=LATER,
         until=date(2026, 11, 23),
     )

@@ -268,7 +268,9 @@ PAUSES = [
 def test_a_clock_pauses_only_for_a_reason_and_until_later(
     actor: Actor, stage: Stage, why: str, until: date | None, said: str
 ) -> None:
-    answer = rules.pause(actor, stage=stage, why=why, until=until, today=TODAY)
+    answer = rules.pause(
+        actor, stage=stage, ground="ASKED", attempts=0, why=why, until=until, today=TODAY
+    )
     assert answer.reason.startswith(said)
     assert bool(answer) is (said == "")
 

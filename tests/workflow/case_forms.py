@@ -71,7 +71,11 @@ FORMS = [
     FormRow(
         "pause",
         lambda story: f"clocks/{story.clock('RISK').pk}/pause/",
-        lambda story: {"reason": "She asked us to wait until Thursday.", **LATER},
+        lambda story: {
+            "ground": "ASKED",
+            "reason": "She asked us to wait until Thursday.",
+            **LATER,
+        },
         Verb.CLOCK_PAUSED,
         role="manager",
         needed="reason",
