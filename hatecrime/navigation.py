@@ -27,6 +27,10 @@ PLACES: tuple[tuple[str, str, tuple[Grant, ...]], ...] = (
 )
 
 
+OPENS = (Grant.SEARCH, Grant.OPEN_CASES)
+"""Whoever may come upon somebody they know, and so says whom they know ("People I know")."""
+
+
 def places_for(actor: Actor, path: str) -> list[dict[str, Any]]:
     """The menu of somebody with these grants; the present place is marked."""
     menu: list[dict[str, Any]] = []
@@ -50,6 +54,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "role_words": _roles(actor) if signed_in and actor else "",
         "navigation": places_for(actor, request.path) if signed_in and actor else [],
+        "declares": bool(signed_in and actor and may_open(actor, OPENS)),
         "phone": settings.DUTY_MANAGER_PHONE,
     }
 

@@ -16,7 +16,7 @@ from cases.audit.context import saw
 from cases.audit.pages import StaffRequest, page
 from cases.casework.choices import IncidentType
 from cases.casework.loading import get_case
-from cases.casework.models import Account, Incident, IncidentPair
+from cases.casework.models import Account, Case, Incident, IncidentPair
 from cases.intake import operations, result_words, rules
 from cases.intake.choices import RouteState
 from cases.intake.deciding import called
@@ -191,6 +191,12 @@ def decide_pair(request: StaffRequest, pk: int) -> HttpResponse:
             "sides": [_side(pair.first), _side(pair.second)],
             "matches": [MATCHES[code] for code in pair.matches],
             "form": None if pair.decision else form,
+            "cases": list(
+                Case.objects.visible_to(request.actor)
+                .filter(pk__in=[pair.first.case_id or 0, pair.second.case_id or 0])
+                .select_related("victim", "merged_into")
+                .order_by("received_at", "pk")
+            ),
             "now": timezone.now(),
         },
     )

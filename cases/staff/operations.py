@@ -266,7 +266,6 @@ def record_training(
         expires_on=expires_on,
         recorded_by_id=by.id,
     )
-    training.full_clean()
     keep(training)
     record(
         Verb.TRAINING_RECORDED,

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.urls import reverse
-
 from cases import words
 from cases.access import RULES, Answer, Grant
 from cases.casework import rules
@@ -15,7 +13,7 @@ from cases.casework.choices import ClockState, Part, Stage
 from cases.casework.clocks import DUTIES, ClockKind, Duty, MetBy
 from cases.casework.models import Clock
 from cases.workflow.case_read import ALIVE, Read
-from cases.workflow.case_words import stage_name, to
+from cases.workflow.case_words import address, stage_name, to
 from cases.workflow.time_words import promise_words
 
 # Nothing more urgent than keeping in touch for this long: moving on is the next step.
@@ -128,9 +126,9 @@ def _system_place(found: Read, kind: ClockKind) -> tuple[str, str] | None:
     if kind is ClockKind.SETTLE_VIEW:
         return ("Add somebody’s view", to(found.case, "view"))
     if kind is ClockKind.SAME_INCIDENT:
-        return ("Compare the accounts", reverse("intake:pairs", args=[here]))
+        return ("Compare the accounts", address("intake:pairs", here))
     if kind is ClockKind.SAFEGUARDING and found.actor.may(Grant.RECEIVE_SAFEGUARDING):
-        return ("See the referral", reverse("intake:routes"))
+        return ("See the referral", address("intake:routes"))
     return None
 
 
@@ -151,6 +149,13 @@ def _who_else(found: Read, clock: Clock) -> str:
         return str(Grant.ALLOCATE)
     may = rules.does(found.actor, stage=found.case.stage, kind=clock.kind)
     return may.reason
+
+
+def _whose_it_is(found: Read, clock: Clock) -> str:
+    """Why a reader finds nothing to press beside a clock that asks for a decision."""
+    if clock.kind != ClockKind.SAME_INCIDENT or where_done(found, clock):
+        return ""
+    return "The lead officer or a case manager reads both accounts and decides."
 
 
 def clock_words(found: Read, clock: Clock, *, what: str | None = None) -> Any:
@@ -192,7 +197,11 @@ def clocks(found: Read) -> dict[str, Any]:
     alive = [clock for clock in found.clocks if clock.state in ALIVE]
     timed = [clock for clock in alive if clock.due_at]
     running = [
-        {"promise": clock_words(found, clock), "links": _clock_links(found, clock, bool(manage))}
+        {
+            "promise": clock_words(found, clock),
+            "links": _clock_links(found, clock, bool(manage)),
+            "note": _whose_it_is(found, clock),
+        }
         for clock in timed
     ]
     ended = [clock for clock in found.clocks if clock.state not in ALIVE]
@@ -214,15 +223,15 @@ def _ended(found: Read, clock: Clock) -> dict[str, Any]:
         said = clock_words(found, clock)
         level = clock.outcome.partition(": ")[0]
         said["due_words"] = level if level and clock.kind != ClockKind.RISK else ""
-        said["what"] = clock.get_kind_display() + (":" if said["due_words"] else "")
+        said["what"] = ClockKind(clock.kind).label + (":" if said["due_words"] else "")
         return {"promise": said, "links": []}
-    said = {"state": "hold", "words": "Does not apply", "what": f"{clock.get_kind_display()}:"}
+    said = {"state": "hold", "words": "Does not apply", "what": f"{ClockKind(clock.kind).label}:"}
     return {"promise": {**said, "due_words": clock.why, "fraction": None}, "links": []}
 
 
 def _clock_links(found: Read, clock: Clock, manage: bool) -> list[dict[str, Any]]:
     links = []
-    label = clock.get_kind_display()
+    label = ClockKind(clock.kind).label
     # What keeps the case in a stage is listed under its stage; the rest is only here.
     where = where_done(found, clock)
     if where and not DUTIES[ClockKind(clock.kind)].gate:

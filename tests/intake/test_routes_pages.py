@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cases.access import Role
+from cases.casework import operations
 from cases.casework.choices import Stage
 from cases.casework.models import IncidentPair
 from cases.intake.choices import Channel, Door, RouteState
@@ -143,6 +144,9 @@ def test_two_accounts_side_by_side(story: Story) -> None:
     listed = sunita.get(f"/cases/{case.reference}/same-incident/").content.decode()
     assert f'href="{address}"' in listed
     page = sunita.get(address).content.decode()
+    first = pair.first.case
+    assert first is not None
+    assert f'href="/cases/{first.reference}/" class="govuk-back-link"' in page
     assert "“Our door.”" in page
     assert "“A grey car drove away.”" in page
     assert "Both are of the same kind." in page
@@ -155,9 +159,22 @@ def test_two_accounts_side_by_side(story: Story) -> None:
     case.refresh_from_db()
     assert case.stage == Stage.MERGED
     decided = sunita.get(address).content.decode()
-    assert "Decided: the same incident" in decided
+    assert ">The same incident</h1>" in decided
+    assert f'href="/cases/{case.reference}/">' in decided
+    assert f"joined to {first.reference}, where the work goes on" in decided
     assert 'name="decision"' not in decided
     assert "Jo Tennant" not in decided
+
+
+def test_a_call_handler_is_told_who_decides(story: Story) -> None:
+    """Their own intake, until somebody leads it: the clock stands there without a button."""
+    second = two_accounts(story).second.case
+    assert second is not None
+    by, at = story.world.actor(story.handler), story.world.now
+    operations.declare(by=by, at=at, case=second, knows_somebody=False)
+    page = story.world.client(story.handler).get(f"/cases/{second.reference}/").content.decode()
+    assert "The lead officer or a case manager reads both accounts and decides." in page
+    assert "Compare the accounts" not in page
 
 
 def test_only_somebody_who_may_read_both_compares_them(story: Story) -> None:

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from cases.access import Refused, Role
+from cases.access import Actor, Refused, Role
 from cases.audit.models import Event
 from cases.audit.verbs import Verb
 from cases.staff import operations
@@ -112,6 +113,21 @@ def test_no_operation_is_anybody_elses(world: World, role: Role) -> None:
         with pytest.raises(Refused, match="Only a system administrator"):
             attempt()
     assert events() == before
+
+
+def test_a_job_records_training_without_an_account_to_sign_with(world: World) -> None:
+    """An import has no account; what cannot be is still refused in the constraint's words."""
+    job = Actor(id=None, name="the training import", roles=frozenset({Role.SYSADMIN}))
+    user = world.user(Role.HOUSING_OFFICER)
+    given = {"by": job, "at": world.now, "user": user, "course": Course.HATE_CRIME}
+    day = {"completed_on": date(2026, 1, 1), "expires_on": date(2027, 1, 1)}
+    assert operations.record_training(**given, **day).recorded_by is None
+    with pytest.raises(ValidationError, match="already recorded"), transaction.atomic():
+        operations.record_training(**given, **day)
+    with pytest.raises(ValidationError, match="expire after"), transaction.atomic():
+        operations.record_training(
+            **given, completed_on=date(2026, 2, 1), expires_on=date(2026, 2, 1)
+        )
 
 
 def test_the_database_refuses_a_role_granted_to_oneself_or_twice(world: World) -> None:
