@@ -87,20 +87,32 @@ class Prepared[M]:
     def _put_together(
         self, shape: tuple[Hashable, ...], kinds: tuple[tuple[str, type], ...]
     ) -> _Statement | None:
-        stands_for = {_stand_in(kind, place): name for place, (name, kind) in enumerate(kinds, 1)}
-        given = {name: stand_in for stand_in, name in stands_for.items()}
+        """Twice, with other stand-ins: what differs is a value, and must be one as it was."""
         with connection.execute_wrapper(_refuse):
-            rows = self._build(*shape, **given)
-            compiler = rows.query.get_compiler(rows.db)
             try:
-                sql, params = compiler.as_sql()
+                (rows, compiler, sql, params, names), other = (
+                    self._with_stand_ins(shape, kinds, time) for time in (1, 2)
+                )
             except EmptyResultSet:
                 return None
-        names = tuple(_name(param, stands_for) for param in params)
-        lost = given.keys() - set(names)
-        if lost:
-            raise TypeError(f"{self._build.__qualname__}: {sorted(lost)} cannot be values")
-        return _Statement(rows, compiler, sql, tuple(params), names)
+        _, _, sql_too, params_too, names_too = other
+        fixed = [param for param, name in zip(params, names, strict=True) if not name]
+        fixed_too = [param for param, name in zip(params_too, names_too, strict=True) if not name]
+        if (sql, names, fixed) != (sql_too, names_too, fixed_too):
+            raise TypeError(f"{self._build.__qualname__} does more with a value than hand it on")
+        return _Statement(rows, compiler, sql, params, names)
+
+    def _with_stand_ins(
+        self, shape: tuple[Hashable, ...], kinds: tuple[tuple[str, type], ...], time: int
+    ) -> tuple[QuerySet[Any], Any, str, tuple[Any, ...], tuple[str, ...]]:
+        given = {
+            name: _stand_in(kind, 101 * time + place) for place, (name, kind) in enumerate(kinds)
+        }
+        stands_for = {stand_in: name for name, stand_in in given.items()}
+        rows = self._build(*shape, **given)
+        compiler = rows.query.get_compiler(rows.db)
+        sql, params = compiler.as_sql()
+        return rows, compiler, sql, tuple(params), tuple(_name(p, stands_for) for p in params)
 
 
 def prepared[M](build: Callable[..., QuerySet[Any, M]]) -> Prepared[M]:

@@ -16,7 +16,8 @@ def safe(*parts: str) -> Item:
 
 def promise(state: str, words: str, what: str, due: str, used: float | None = None) -> Item:
     """A promise as ``components/time_left.html`` takes it."""
-    return {"state": state, "words": words, "what": what, "due_words": due, "fraction": used}
+    fraction = "" if used is None else f"{used:.3f}"
+    return {"state": state, "words": words, "what": what, "due_words": due, "fraction": fraction}
 
 
 def links(*texts: str) -> list[Item]:

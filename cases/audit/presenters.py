@@ -83,9 +83,12 @@ def page_words(what: str) -> str:
     return PAGES.get(what) or f"“{what.split(':')[-1].replace('-', ' ').replace('_', ' ')}”"
 
 
+SENTENCES: dict[str, str] = {verb.value: str(verb.label) for verb in Verb}
+
+
 def sentence_of(verb: str) -> str:
     """What the actor did: it follows their name.  An earlier release's verb reads as its code."""
-    return str(Verb(verb).label) if verb in Verb.values else verb
+    return SENTENCES.get(verb, verb)
 
 
 def entry_of_event(event: Event, now: datetime, names: Names | None = None) -> Entry:

@@ -61,10 +61,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
             scope |= of_entities(actor) or Q(pk__isnull=False)
         elif actor.may(Grant.SEE_TEAM_CASES):
             scope |= Q(team_id=actor.team_id, restricted=False) & of_entities(actor)
-        conflicted = Conflict.objects.filter(
-            case=OuterRef("pk"), user_id=actor.id or 0, lifted_at__isnull=True
-        )
-        return self.filter(scope).filter(~Exists(conflicted))
+        # A list made once, rather than a look at each case.
+        conflicted = Conflict.objects.filter(user_id=actor.id or 0, lifted_at__isnull=True)
+        return self.filter(scope).exclude(pk__in=conflicted.values("case"))
 
     def open(self) -> CaseQuerySet:
         """Cases somebody is working."""

@@ -111,7 +111,7 @@ class PromiseWords:
     words: str
     what: str
     due_words: str = ""
-    fraction: float | None = None
+    fraction: str = ""
 
 
 def promise(

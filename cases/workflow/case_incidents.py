@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.template.defaultfilters import linebreaksbr
+
 from cases import words
 from cases.casework import record_rules, rules
 from cases.casework.choices import (
@@ -25,7 +27,7 @@ from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_line
 from cases.workflow.case_read import Read
 from cases.workflow.case_records import crime_of, impact_of, records_of, works_for_us
-from cases.workflow.case_words import APART, address_of, name_on_page, to
+from cases.workflow.case_words import APART, address_of, capital, label_of, name_on_page, to
 
 
 def people(found: Read) -> list[dict[str, Any]]:
@@ -118,8 +120,8 @@ def _said_of(part: Involvement) -> list[str]:
 
 def _plain(text: str) -> str:
     """A code ("NOT_SURE") or somebody's words, without a final stop."""
-    if text in Willing.values:
-        label = Willing(text).label
+    label = label_of(Willing, text)
+    if label:
         return label[:1].lower() + label[1:]
     spoken = text.replace("_", " ").lower() if text.isupper() else text
     return spoken.rstrip(".")
@@ -144,8 +146,8 @@ def _incident(
     views = [view for each in [whole, *told] for view in each.views]
     work = bool(rules.work(actor, stage=case.stage))
     return {
-        "id": row.pk,
-        "number": row.number,
+        "id": str(row.pk),
+        "number": str(row.number),
         "heading": f"Incident {row.number}. {when_words(row)}",
         "facts": facts_of(row),
         "strands": _strands(views),
@@ -162,9 +164,9 @@ def _incident(
         "views": [_view(found, view, apart) for view in views],
         "assessments": [
             {
-                "text": each.text,
+                "text": linebreaksbr(each.text, autoescape=True),
                 "by": each.by.full_name,
-                "when": words.say_moment(each.at, found.now),
+                "when": capital(words.say_moment(each.at, found.now)),
             }
             for each in whole.assessments
         ],
@@ -269,7 +271,7 @@ def _view(found: Read, view: Perception, apart: set[int | None]) -> dict[str, An
         "who": who,
         "holds": Holds(view.holds).label,
         "words": view.words,
-        "when": words.say_moment(view.said_at, found.now),
+        "when": capital(words.say_moment(view.said_at, found.now)),
         "about": f"{'. '.join(about)}." if about else "",
         "taken_back": taken_back,
         "taken_back_words": view.retraction_words,

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.urls import reverse
-
 from cases import words
 from cases.access import RULES, Answer, Grant
 from cases.casework import rules
@@ -15,7 +13,7 @@ from cases.casework.choices import ClockState, Part, Stage
 from cases.casework.clocks import DUTIES, ClockKind, Duty, MetBy
 from cases.casework.models import Clock
 from cases.workflow.case_read import ALIVE, Read
-from cases.workflow.case_words import stage_name, to
+from cases.workflow.case_words import address, stage_name, to
 from cases.workflow.time_words import promise_words
 
 # Nothing more urgent than keeping in touch for this long: moving on is the next step.
@@ -128,9 +126,9 @@ def _system_place(found: Read, kind: ClockKind) -> tuple[str, str] | None:
     if kind is ClockKind.SETTLE_VIEW:
         return ("Add somebody’s view", to(found.case, "view"))
     if kind is ClockKind.SAME_INCIDENT:
-        return ("Compare the accounts", reverse("intake:pairs", args=[here]))
+        return ("Compare the accounts", address("intake:pairs", here))
     if kind is ClockKind.SAFEGUARDING and found.actor.may(Grant.RECEIVE_SAFEGUARDING):
-        return ("See the referral", reverse("intake:routes"))
+        return ("See the referral", address("intake:routes"))
     return None
 
 

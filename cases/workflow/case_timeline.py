@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
-
-from django.urls import reverse
 
 from cases import words
 from cases.audit.models import Event
@@ -20,7 +19,16 @@ from cases.intake.choices import Route
 from cases.people.choices import Channel
 from cases.workflow.case_incidents import holder, when_words
 from cases.workflow.case_read import Read
-from cases.workflow.case_words import address_of, name_and_part, name_on_page, speaker, stage_name
+from cases.workflow.case_words import (
+    address,
+    address_of,
+    capital,
+    label_of,
+    name_and_part,
+    name_on_page,
+    speaker,
+    stage_name,
+)
 
 FILTERS = ("contacts", "decisions", "notes", "clocks", "access")
 
@@ -31,7 +39,7 @@ def timeline(found: Read, *, show: str, before: int | None) -> dict[str, Any]:
     events = queries.events_of(found.case, show=show, before=before)
     contacts = queries.contacts_in(found.case, events.subjects("casework.contactentry"))
     notes = queries.notes_in(found.case, events.subjects("casework.note"))
-    here = reverse("workflow:case", args=[found.case.reference])
+    here = address("workflow:case", found.case.reference)
     shown = len(events.rows)
     return {
         "entries": [_entry(found, event, contacts, notes) for event in events.rows],
@@ -67,7 +75,7 @@ def _entry(
     return {
         "title": title,
         "by": speaker(found.actor, event.actor_id, event.actor_name),
-        "when": _capital(words.say_moment(event.at, found.now)),
+        "when": capital(words.say_moment(event.at, found.now)),
         "words": said,
         "iso": event.at.isoformat(),
         "href": _report(event),
@@ -82,8 +90,8 @@ def _words(
         return _contact(found, contacts[subject])
     if event.subject_kind == "casework.note" and subject in notes:
         return notes[subject].get_kind_display(), notes[subject].text
-    title = _capital(sentence_of(event.verb))
-    more = MORE.get(Verb(event.verb)) if event.verb in Verb.values else None
+    title = capital(sentence_of(event.verb))
+    more = MORE.get(event.verb)
     title, said = more(found, event, title) if more else (title, "")
     reason = f"“{event.reason}”" if event.reason else ""
     return title, " ".join(filter(None, [said, reason]))
@@ -105,12 +113,8 @@ def _contact(found: Read, entry: ContactEntry) -> tuple[str, str]:
     return title, " ".join(filter(None, [entry.summary, note, when]))
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _clock_kind(code: str) -> str:
-    return ClockKind(code).label if code in ClockKind.values else code
+    return label_of(ClockKind, code) or code
 
 
 def _of_clock(found: Read, event: Event, title: str) -> tuple[str, str]:
@@ -143,7 +147,7 @@ def _held(found: Read, event: Event, title: str) -> tuple[str, str]:
 
 def _triaged(found: Read, event: Event, title: str) -> tuple[str, str]:
     routes = [str(route) for route in event.changes.get("routes", [])]
-    names = [Route(route).label for route in routes if route in Route.values]
+    names = [name for route in routes if (name := label_of(Route, route))]
     said = ["Treated as hate for now."] if event.changes.get("provisional") else []
     said += ["Late."] if event.changes.get("late") else []
     return f"Triaged: {', '.join(names)}" if names else title, " ".join(said)
@@ -151,7 +155,7 @@ def _triaged(found: Read, event: Event, title: str) -> tuple[str, str]:
 
 def _route(found: Read, event: Event, title: str) -> tuple[str, str]:
     route = event.changes.get("route", "")
-    return title, f"{Route(route).label}." if route in Route.values else ""
+    return title, f"{name}." if (name := label_of(Route, route)) else ""
 
 
 def _report(event: Event) -> str:
@@ -194,24 +198,24 @@ def _part(found: Read, event: Event, title: str) -> tuple[str, str]:
 def _crime(found: Read, event: Event, title: str) -> tuple[str, str]:
     status = event.changes.get("status", "")
     _, which = _incident(found, event, title)
-    label = f"{CrimeStatus(status).label}." if status in CrimeStatus.values else ""
+    label = f"{name}." if (name := label_of(CrimeStatus, status)) else ""
     return "Police and crime", " ".join(filter(None, [label, which]))
 
 
 def _recorded(found: Read, event: Event, title: str) -> tuple[str, str]:
     kind = event.changes.get("kind", "")
     _, who = _part(found, event, title)
-    return (RecordKind(kind).label if kind in RecordKind.values else title), who
+    return label_of(RecordKind, kind) or title, who
 
 
 def _access(found: Read, event: Event, title: str) -> tuple[str, str]:
     names = {member.user_id: member.user.full_name for member in found.members}
     why = event.changes.get("why", "")
-    label = Access(why).label if why in Access.values else ""
+    label = label_of(Access, why)
     return title, f"{names.get(event.changes.get('user'), 'Somebody')}. {label}."
 
 
-MORE = {
+MORE: dict[str, Callable[[Read, Event, str], tuple[str, str]]] = {
     Verb.CLOCK_MET: _met,
     Verb.CLOCK_PAUSED: _of_clock,
     Verb.CLOCK_RESUMED: _of_clock,
@@ -269,7 +273,7 @@ def _look(found: Read, row: Looked, why: str) -> dict[str, str]:
     return {
         "who": row.actor_name,
         "why": why or "Not on the case.",
-        "last": _capital(words.say_moment(row.last_at, found.now)),
+        "last": capital(words.say_moment(row.last_at, found.now)),
         "often": _often(row.times),
     }
 

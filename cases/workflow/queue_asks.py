@@ -206,15 +206,20 @@ def view_condition(view: View, actor: Actor, now: datetime) -> Q:
     return Q()
 
 
-def due_condition(due: str, now: datetime) -> Q:
+def midnight_after(now: datetime) -> datetime:
+    """When the London day ends."""
+    midnight = datetime.combine(london_date(now) + timedelta(days=1), time(0), LONDON)
+    return midnight.astimezone(UTC)
+
+
+def due_condition(due: str, now: datetime, midnight: datetime) -> Q:
     """Late, or due in what is left of the London day."""
     if due == Due.LATE:
         return Q(next_due_at__lt=now)
-    midnight = datetime.combine(london_date(now) + timedelta(days=1), time(0), LONDON)
-    return Q(next_due_at__gte=now, next_due_at__lt=midnight.astimezone(UTC))
+    return Q(next_due_at__gte=now, next_due_at__lt=midnight)
 
 
-def filter_condition(ask: Ask, now: datetime) -> Q:
+def filter_condition(ask: Ask, now: datetime, midnight: datetime) -> Q:
     """What the filters leave: any of the codes of each kind, all kinds together."""
     condition = Q()
     if ask.stages:
@@ -228,7 +233,7 @@ def filter_condition(ask: Ask, now: datetime) -> Q:
     if ask.risks:
         condition &= _any(_risk_condition(risk) for risk in ask.risks)
     if ask.due:
-        condition &= _any(due_condition(due, now) for due in ask.due)
+        condition &= _any(due_condition(due, now, midnight) for due in ask.due)
     return condition
 
 

@@ -18,6 +18,7 @@ from django.db.models import (
     Exists,
     IntegerField,
     Q,
+    QuerySet,
     Subquery,
     Value,
 )
@@ -31,6 +32,7 @@ from cases.intake.choices import ReportState, RouteState, SheetState
 from cases.intake.models import CallSheet, Report, RouteRecord
 from cases.paging import PageOf, page_of
 from cases.people.models import Entity
+from cases.prepared import prepared
 from cases.staff.models import Team, User
 from cases.workflow.queue_asks import (
     NO_COMPANY,
@@ -39,6 +41,7 @@ from cases.workflow.queue_asks import (
     View,
     due_condition,
     filter_condition,
+    midnight_after,
     view_condition,
     views_for,
 )
@@ -126,23 +129,30 @@ def read_queue(actor: Actor, ask: Ask, now: datetime) -> Queue:
 
 
 def _counts(actor: Actor, ask: Ask, now: datetime) -> Counts:
+    found = _counted(actor, ask.bare_of_page, now=now, midnight=midnight_after(now))
+    late, today, shown, *views = found[0] if found else [0] * (3 + len(views_for(actor)))
+    by_view = dict(zip(views_for(actor), views, strict=True))
+    return Counts(views=by_view, here=by_view[ask.view], late=late, today=today, shown=shown)
+
+
+@prepared
+def _counted(
+    actor: Actor, ask: Ask, *, now: datetime, midnight: datetime
+) -> QuerySet[Case, tuple[int, ...]]:
     here = view_condition(ask.view, actor, now)
-    wanted = {f"view_{view}": view_condition(view, actor, now) for view in views_for(actor)}
-    wanted["late"] = here & due_condition(Due.LATE, now)
-    wanted["today"] = here & due_condition(Due.TODAY, now)
-    wanted["shown"] = here & filter_condition(ask, now)
-    found = (
+    wanted = {
+        "late": here & due_condition(Due.LATE, now, midnight),
+        "today": here & due_condition(Due.TODAY, now, midnight),
+        "shown": here & filter_condition(ask, now, midnight),
+        **{f"view_{view}": view_condition(view, actor, now) for view in views_for(actor)},
+    }
+    return (
         Case.objects.visible_to(actor)
         .open()
-        .aggregate(**{name: Count("pk", filter=_or_all(when)) for name, when in wanted.items()})
-    )
-    views = {view: found[f"view_{view}"] for view in views_for(actor)}
-    return Counts(
-        views=views,
-        here=views[ask.view],
-        late=found["late"],
-        today=found["today"],
-        shown=found["shown"],
+        .order_by()
+        .values(all=Value(1))
+        .annotate(**{name: Count("pk", filter=_or_all(when)) for name, when in wanted.items()})
+        .values_list(*wanted)
     )
 
 
@@ -151,14 +161,17 @@ def _or_all(condition: Q) -> Q | None:
 
 
 def _rows(actor: Actor, ask: Ask, now: datetime, rows: slice) -> list[QueueCase]:
-    chosen = (
-        Case.objects.visible_to(actor)
-        .open()
-        .filter(view_condition(ask.view, actor, now) & filter_condition(ask, now))
-        .least_time_left_first()
-        .values_list("pk", flat=True)[rows]
-    )
-    return read_rows(list(chosen), actor)
+    where = (actor, ask.bare_of_page, rows.start, rows.stop)
+    return read_rows(_chosen(*where, now=now, midnight=midnight_after(now)), actor)
+
+
+@prepared
+def _chosen(
+    actor: Actor, ask: Ask, start: int, stop: int, *, now: datetime, midnight: datetime
+) -> QuerySet[Case, int]:
+    here = view_condition(ask.view, actor, now) & filter_condition(ask, now, midnight)
+    rows = Case.objects.visible_to(actor).open().filter(here).least_time_left_first()
+    return rows.values_list("pk", flat=True)[start:stop]
 
 
 def waiting_for(actor: Actor) -> Waiting:
@@ -169,6 +182,20 @@ def waiting_for(actor: Actor) -> Waiting:
     """
     if not any(actor.may(grant) for grant in WAITED_FOR):
         return Waiting()
+    found = next(iter(_waits_for(actor, actor.id or 0)), None)
+    if found is None:
+        return Waiting()
+    return Waiting(
+        sheets=tuple(map(_sheet, found[0] or [])),
+        routes=found[1] or 0,
+        reports=_reports_waiting(actor) if found[2] else (),
+    )
+
+
+@prepared
+def _waits_for(
+    actor: Actor, user: int
+) -> QuerySet[User, tuple[list[Any] | None, int | None, bool]]:
     sheets = (
         CallSheet.objects.visible_to(actor)
         .unfinished()
@@ -176,22 +203,14 @@ def waiting_for(actor: Actor) -> Waiting:
     )
     routes = RouteRecord.objects.filter(owner_id=actor.id, state=RouteState.OFFERED)
     waits = Report.objects.filter(state=ReportState.WAITING)
-    found = (
-        User.objects.filter(pk=actor.id or 0)
+    return (
+        User.objects.filter(pk=user)
         .annotate(
             sheets=ArraySubquery(sheets[:MOST_WAITING]),
             routes=_total(routes),
             waits=Exists(waits),
         )
         .values_list("sheets", "routes", "waits")
-        .first()
-    )
-    if found is None:
-        return Waiting()
-    return Waiting(
-        sheets=tuple(map(_sheet, found[0] or [])),
-        routes=found[1] or 0,
-        reports=_reports_waiting(actor) if found[2] else (),
     )
 
 
@@ -220,9 +239,19 @@ def _moment(text: str) -> datetime:
 
 def companies() -> list[tuple[str, str]]:
     """Every company, and none known, for the filter of somebody who sees more than their own."""
-    return [*Entity.objects.values_list("code", "name"), (NO_COMPANY, "Not known yet")]
+    return [*_companies(), (NO_COMPANY, "Not known yet")]
+
+
+@prepared
+def _companies() -> QuerySet[Entity, tuple[str, str]]:
+    return Entity.objects.values_list("code", "name")
 
 
 def teams() -> list[tuple[str, str]]:
     """Every team, for the filter of somebody who sees them all."""
-    return [(str(pk), name) for pk, name in Team.objects.values_list("pk", "name")]
+    return [(str(pk), name) for pk, name in _teams()]
+
+
+@prepared
+def _teams() -> QuerySet[Team, tuple[int, str]]:
+    return Team.objects.values_list("pk", "name")

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
-
 from cases import words
 from cases.access import Actor
 from cases.calendar import london_date
@@ -16,6 +14,7 @@ from cases.casework.choices import Stage
 from cases.casework.clocks import DUTIES, ClockKind
 from cases.people.rules import Line, safe_contact_line
 from cases.repeats.words import queue_words
+from cases.workflow.case_words import address
 from cases.workflow.queue_asks import STAGES, VIEW_WORDS, Ask, Due, Risk, View
 from cases.workflow.queue_queries import Queue
 from cases.workflow.queue_sql import QueueCase
@@ -53,8 +52,9 @@ class Row:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """The row as a dictionary, which templates read faster than attributes."""
-        return {**vars(self), "promise": vars(self.promise)}
+        """The row as ``{% draw %}`` takes it."""
+        line = {"parts": [part._asdict() for part in self.line.parts]} if self.line else None
+        return {**vars(self), "promise": vars(self.promise), "line": line}
 
 
 def rows_of(queue: Queue, actor: Actor, now: datetime) -> list[dict[str, Any]]:
@@ -68,7 +68,7 @@ def row_of(case: QueueCase, actor: Actor, ask: Ask, now: datetime) -> Row:
     step, note = _step(case, now)
     return Row(
         promise=_promise(case, now),
-        href=reverse("workflow:case", args=[case.reference]),
+        href=address("workflow:case", case.reference),
         name=case.name,
         reference=case.reference,
         notes=list(_notes(case, actor, ask, now)),

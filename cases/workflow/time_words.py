@@ -12,13 +12,13 @@ from cases.casework.clocks import ClockKind
 
 @dataclass(frozen=True)
 class PromiseWords:
-    """``state`` is late, soon, fine, met or hold; ``fraction`` (0 to 1) how much has run."""
+    """``state`` is late, soon, fine, met or hold; ``fraction`` ("0.250") how much has run."""
 
     state: str
     words: str
     what: str
     due_words: str = ""
-    fraction: float | None = None
+    fraction: str = ""
 
 
 def promise_words(
@@ -46,7 +46,7 @@ def promise_words(
         words=left.words,
         what=what,
         due_words=_due_words(due_at, now),
-        fraction=words.fraction_used(started_at, due_at, now) if started_at else None,
+        fraction=f"{words.fraction_used(started_at, due_at, now):.3f}" if started_at else "",
     )
 
 

@@ -5,7 +5,7 @@ Each takes an empty value for an empty string. Those that speak of "today" take 
 """
 
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from django import template
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from cases import words
+from hatecrime.drawing import drawn
 
 register = template.Library()
 
@@ -69,15 +70,7 @@ def risk_mark(level: str) -> SafeString:
     return render_to_string("components/risk.html", {"level": level})
 
 
-@register.filter
-def safe_line(line: Any) -> SafeString:
-    """``components/safe_contact_line.html`` for a list; most people's lines are alike."""
-    if isinstance(line, dict):  # a drawn example
-        return _safe_line(tuple((part["text"], bool(part["strong"])) for part in line["parts"]))
-    return _safe_line(tuple((part.text, part.strong) for part in line.parts))
-
-
-@lru_cache(maxsize=512)
-def _safe_line(parts: tuple[tuple[str, bool], ...]) -> SafeString:
-    line = {"parts": [{"text": text, "strong": strong} for text, strong in parts]}
-    return render_to_string("components/safe_contact_line.html", {"line": line, "aside": True})
+@register.simple_tag
+def draw(template_name: str, **values: Any) -> SafeString:
+    """A component of a list, as ``{% include ... only %}`` shows it and faster."""
+    return drawn(template_name, values)
