@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from cases.access import Actor, Grant
 from cases.audit.pages import may_open
@@ -55,6 +56,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "role_words": _roles(actor) if signed_in and actor else "",
         "navigation": places_for(actor, request.path) if signed_in and actor else [],
         "declares": bool(signed_in and actor and may_open(actor, OPENS)),
+        "made_at": timezone.now(),
         "phone": settings.DUTY_MANAGER_PHONE,
     }
 

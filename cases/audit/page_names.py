@@ -12,7 +12,7 @@ PAGES = {
     "workflow:case-history": "the case’s history",
     "workflow:case-show-part": "the identity of somebody on the case",
     "workflow:case-identities": "who is who in the case",
-    "workflow:case-print": "the case to print it",
+    "workflow:case-printed": "a page of the case to print it",
     "workflow:case-contact": "the form for a contact",
     "workflow:case-note": "the form for a note",
     "workflow:case-duty": "the form for something promised",

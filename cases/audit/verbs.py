@@ -85,6 +85,7 @@ class Verb(models.TextChoices):
     ASSESSMENT_ADDED = "incident.assessment", "recorded an evidence assessment"
     PART_ADDED = "part.added", "added a person to the case"
     PART_SHOWN = "part.shown", "opened what is kept apart about a person"
+    CASE_PRINTED = "case.printed", "printed a page of the case"
     IDENTITIES_OPENED = "case.identities", "opened who is who in the case"
     PART_RECORDED = "part.record", "recorded a statement, special measures or HR"
     PART_CHANGED = "part.changed", "changed a person's part"

@@ -1,4 +1,4 @@
-"""Opening who is who in a case that its reader sees masked (domain 11)."""
+"""What leaves the usual page: who is who for a masked reader (domain 11), and paper (7.1)."""
 
 from __future__ import annotations
 
@@ -26,3 +26,9 @@ def open_identities(*, by: Actor, at: datetime, case: Case, purpose: str) -> Non
         case=case.reference,
         reason=purpose.strip(),
     )
+
+
+@operation
+def print_case(*, by: Actor, at: datetime, case: Case) -> None:
+    """Write down that somebody prints a page of the case, which carries who and when."""
+    record(Verb.CASE_PRINTED, by=by, at=at, subject=case, case=case.reference)

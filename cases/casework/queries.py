@@ -197,7 +197,12 @@ KINDS: dict[str, frozenset[str]] = {
             *(Verb.CLOCK_NOT_APPLICABLE, Verb.EXCEPTION_APPROVED),
         }
     ),
-    "access": frozenset({Verb.ACCESS_GIVEN, Verb.ACCESS_ENDED, Verb.NO_CONFLICT_DECLARED}),
+    "access": frozenset(
+        {
+            *(Verb.ACCESS_GIVEN, Verb.ACCESS_ENDED, Verb.NO_CONFLICT_DECLARED),
+            *(Verb.CASE_PRINTED, Verb.IDENTITIES_OPENED),
+        }
+    ),
 }
 
 

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path(_CASE, case.show_case, name="case"),
     path(f"{_CASE}declare/", case.declare, name="case-declare"),
     path(f"{_CASE}history/", case.show_history, name="case-history"),
+    path(f"{_CASE}printed/", case.note_print, name="case-printed"),
     path(f"{_CASE}who-is-who/", identities.show_identities, name="case-identities"),
     path(f"{_CASE}repeat/", repeat.show_repeat, name="case-repeat"),
     path(f"{_CASE}contacts/new/", work.log_contact, name="case-contact"),

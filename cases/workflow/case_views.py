@@ -12,6 +12,7 @@ from cases.access import Grant, enforce
 from cases.audit.context import saw
 from cases.audit.pages import StaffRequest, page
 from cases.casework import operations
+from cases.casework.identity_operations import print_case
 from cases.casework.loading import get_case, get_child
 from cases.casework.models import Case, Involvement
 from cases.people.queries import safe_contact_facts
@@ -81,6 +82,13 @@ def show_part(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         "back": reverse("workflow:case", args=[case.reference]),
     }
     return render(request, "workflow/case_part.html", context)
+
+
+@case_page(methods=("POST",))
+def note_print(request: StaffRequest, case: Case) -> HttpResponse:
+    """The browser tells that a page of the case is being printed; nothing is shown."""
+    print_case(by=request.actor, at=timezone.now(), case=case)
+    return HttpResponse(status=204)
 
 
 @case_page()

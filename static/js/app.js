@@ -10,6 +10,7 @@ import { SkipLink } from "../../node_modules/govuk-frontend/dist/govuk/component
 import { createAll } from "../../node_modules/govuk-frontend/dist/govuk/init.mjs";
 
 import { closeOnEscape } from "./shared/close-on-escape.js";
+import { tellPrinted } from "./shared/tell-printed.js";
 
 const components = [
   [Button, { preventDoubleClick: true }],
@@ -26,3 +27,4 @@ for (const [component, config] of components) {
   createAll(component, config);
 }
 closeOnEscape(document);
+tellPrinted(document);
