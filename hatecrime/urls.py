@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("cases.workflow.urls")),
     path("", include("cases.intake.urls")),
+    path("", include("cases.risk.urls")),
     path("", include("cases.casework.urls")),
     path("", include("cases.workflow.person_urls")),
     path("", include("cases.policy.urls")),

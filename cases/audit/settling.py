@@ -26,6 +26,12 @@ class Fact(StrEnum):
     """A person's household, family, identity (ids of people)."""
     INCIDENT = "INCIDENT"
     """An incident's date, people, views, accounts or sameness (ids of incidents)."""
+    REPEAT = "REPEAT"
+    """What an incident, a person or a household is, as the repeat rules say (ids of flags)."""
+    UNSAFE_CONTACT = "UNSAFE_CONTACT"
+    """A contact in a way somebody said is not safe (ids of cases)."""
+    MOVED = "MOVED"
+    """Somebody moved home (ids of people)."""
 
 
 type Settle = Callable[[Actor, datetime, frozenset[int]], None]
@@ -41,13 +47,14 @@ class NeverSettled(RuntimeError):
     """Settling went on changing what it settles: a mistake of ours, so the work is undone."""
 
 
-def settle_with(fact: Fact, settle: Settle) -> None:
+def settle_with(fact: Fact, settle: Settle, *, first: bool = False) -> None:
     """Call ``settle(by, at, ids)`` at the end of each operation that changed such facts.
 
-    Called once for each function, in the app's ``ready()``.
+    Called once for each function, in the app's ``ready()``.  ``first`` is for what the others
+    follow from in turn.
     """
     if settle not in _settlers[fact]:
-        _settlers[fact].append(settle)
+        _settlers[fact].insert(0 if first else len(_settlers[fact]), settle)
 
 
 def changed(fact: Fact, *ids: int | None) -> None:

@@ -38,7 +38,7 @@ def add_involvement(
     involvement = Involvement(case=case, part=part, person=person, added_at=at, **values)
     keep(involvement)
     if part == Part.VICTIM:
-        changed(Fact.PERSON, involvement.person_id)
+        changed(Fact.INCIDENT, *case.incidents.values_list("pk", flat=True))
     record(
         Verb.PART_ADDED,
         by=by,
@@ -111,10 +111,12 @@ def show_part(*, by: Actor, at: datetime, involvement: Involvement) -> None:
 
 def channel_is_safe(person: Person | None, channel: str) -> bool:
     """Whether this person said this way is safe.  Not asked means no."""
-    if person is None:
-        return False
-    safe = SafeContact.objects.filter(person=person).first()
-    return safe is not None and getattr(safe, channel) == Reach.SAFE
+    return _reach(person, channel) == Reach.SAFE
+
+
+def _reach(person: Person | None, channel: str) -> str:
+    safe = SafeContact.objects.filter(person=person).first() if person else None
+    return getattr(safe, channel) if safe else Reach.NOT_ASKED
 
 
 @operation
@@ -167,10 +169,11 @@ def log_contact(
         case=case.reference,
         changes={"channel": channel, "part": involvement.part},
     )
+    reach = _reach(involvement.person, channel)
+    if reach == Reach.NOT_SAFE and not incoming:
+        changed(Fact.UNSAFE_CONTACT, case.pk)
     met = rules.meets_contact_clock(
-        interaction=interaction,
-        incoming=incoming,
-        channel_safe=channel_is_safe(involvement.person, channel),
+        interaction=interaction, incoming=incoming, channel_safe=reach == Reach.SAFE
     )
     if met:
         kinds = rules.contact_clocks(involvement.part, victim_identified=case.victim.identified)

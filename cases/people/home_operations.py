@@ -96,6 +96,7 @@ def add_household_member(
     )
     save(membership, at)
     _ties_changed(household)
+    changed(Fact.MOVED, person.pk)
     record(
         Verb.HOUSEHOLD_CHANGED,
         by=by,

@@ -36,11 +36,11 @@ from cases.people.home_operations import (
     remove_household_member,
 )
 from cases.people.keys import PERSON_KEYS, PROPERTY_KEYS, fill_keys, fill_property_keys
-from cases.people.merge_operations import merge_people, said_of, unmerge_people
+from cases.people.merge_operations import merge_people, not_the_same, unmerge_people
 from cases.people.merging import STANDS_ON, no_looser
 from cases.people.models import Adjustment, Person, Property, SafeContact, StaffLink
 from cases.people.rules import may_link, may_record, may_show_details
-from cases.people.saving import save, tidy
+from cases.people.saving import said_of, save, tidy
 from cases.staff.models import User
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "end_family_link",
     "end_household_member",
     "merge_people",
+    "not_the_same",
     "refill_keys",
     "remove_family_link",
     "remove_household_member",
@@ -169,6 +170,8 @@ def change_person(
     save(person, at)
     if WHO_THEY_ARE & set(changed):
         fact_changed(Fact.PERSON, person.pk)
+    if "home" in changed:
+        fact_changed(Fact.MOVED, person.pk)
     record(Verb.PERSON_CHANGED, by=by, at=at, subject=person, changes=codes)
     return person
 

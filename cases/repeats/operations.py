@@ -159,6 +159,7 @@ class _Kept:
         if before != (row.level, row.basis):
             self._say(kind, pk, row, before[0])
             self.changed.append(row)
+            changed(Fact.REPEAT, row.pk)
         return row
 
     def _say(self, kind: str, pk: int, row: RepeatFlag, before: str) -> None:

@@ -1,11 +1,4 @@
-from __future__ import annotations
-
-from datetime import datetime
-
 from django.apps import AppConfig
-
-from cases.access import Actor
-from cases.audit.settling import Fact, settle_with
 
 
 class RiskConfig(AppConfig):
@@ -13,17 +6,11 @@ class RiskConfig(AppConfig):
     label = "risk"
 
     def ready(self) -> None:
-        # Its models are not there before the app is ready.
-        from cases.risk.review_operations import (  # noqa: PLC0415
-            follow_incidents,
-            follow_people,
-        )
+        # The models an operation needs are there only now.
+        from cases.audit.settling import Fact, settle_with  # noqa: PLC0415
+        from cases.risk import following  # noqa: PLC0415
 
-        def incidents(by: Actor, at: datetime, ids: frozenset[int]) -> None:
-            follow_incidents(by=by, at=at, ids=ids)
-
-        def people(by: Actor, at: datetime, ids: frozenset[int]) -> None:
-            follow_people(by=by, at=at, ids=ids)
-
-        settle_with(Fact.INCIDENT, incidents)
-        settle_with(Fact.PERSON, people)
+        settle_with(Fact.REPEAT, following.repeats)
+        settle_with(Fact.INCIDENT, following.incidents)
+        settle_with(Fact.UNSAFE_CONTACT, following.unsafe_contacts)
+        settle_with(Fact.MOVED, following.moves)

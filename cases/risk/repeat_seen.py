@@ -1,23 +1,20 @@
-"""What the repeat engine says of somebody on a case, as question 15 takes it."""
+"""What the repeat engine says of a case, as question 15 takes it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from cases.casework.models import Case, Involvement
-from cases.repeats.queries import repeat_of, repeat_of_somebody
-from cases.risk.rules import Repeat
+from cases.repeats.queries import repeat_of
+from cases.risk.rules import NO_REPEAT, Repeat
 
 
 def repeat_of_part(about: Involvement, case: Case, at: datetime) -> Repeat:
-    """Whether this is a repeat for the person, and through whom.
+    """Whether this is a repeat for the person, and through whom; never asked of a respondent.
 
-    Without a reader the sentence names no other case, so that it can be kept.
+    The sentence is kept with the assessment, so it names no other case (``reader`` is nobody).
     """
-    if about.person is None:
-        return Repeat()
-    if about.person_id == case.victim_id:
-        found = repeat_of(case, at=at)
-    else:
-        found = repeat_of_somebody(about.person, at=at)
-    return Repeat(str(found.level), found.basis, found.sentence)
+    if about.part != "VICTIM":
+        return NO_REPEAT
+    found = repeat_of(case, at=at)
+    return Repeat(str(found.level), str(found.basis), found.sentence if found.flag else "")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Min
 
 from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
-from cases.casework.choices import OPEN_STAGES
+from cases.casework.choices import OPEN_STAGES, RiskLevel
 from cases.casework.locking import lock
 from cases.casework.models import Case, Incident
 from cases.policy.queries import holidays, settings_at
@@ -16,7 +19,9 @@ from cases.risk import promises, rules
 from cases.risk.choices import Trigger
 from cases.risk.hearing import previous_of
 from cases.risk.levels import bring_forward, settle_case
-from cases.risk.models import Assessment, ReviewCall
+from cases.risk.models import ReviewCall
+
+RISKS = [str(level) for level in RiskLevel]
 
 
 @operation
@@ -58,38 +63,31 @@ def _call(
 
 @operation
 def follow_incidents(*, by: Actor, at: datetime, ids: Iterable[int]) -> None:
-    """Incidents changed: levels follow what is now known, and a new one is asked about."""
-    cases = Case.objects.filter(incidents__in=list(ids), stage__in=OPEN_STAGES).distinct()
-    _follow(by, at, cases)
-    assessed = Assessment.objects.filter(finished_at__isnull=False).values("case")
-    new = Incident.objects.filter(
-        pk__in=list(ids), case__in=assessed, case__stage__in=OPEN_STAGES, review_calls=None
-    ).select_related("case")
-    for incident in new:
-        case = incident.case
-        first = _first_assessed(case)
-        if case is not None and first is not None and incident.recorded_at > first:
-            _call(by, at, lock(case), Trigger.INCIDENT, incident)
+    """An incident that came after the first assessment has risk asked about again."""
     unchanged()
-
-
-def _first_assessed(case: Case | None) -> datetime | None:
-    finished = Assessment.objects.filter(case=case, finished_at__isnull=False)
-    return finished.order_by("finished_at").values_list("finished_at", flat=True).first()
+    new: Iterable[Any] = (
+        Incident.objects.filter(
+            pk__in=list(ids), case__stage__in=OPEN_STAGES, case__risk__in=RISKS, review_calls=None
+        )
+        .select_related("case")
+        .annotate(first=Min("case__assessments__finished_at"))
+    )
+    for incident in new:
+        if incident.case and incident.first and incident.recorded_at > incident.first:
+            _call(by, at, lock(incident.case), Trigger.INCIDENT, incident)
 
 
 @operation
-def follow_people(*, by: Actor, at: datetime, ids: Iterable[int]) -> None:
-    """People, their households or families changed: levels follow what is now known."""
-    cases = Case.objects.filter(
-        involvements__person__in=list(ids),
-        involvements__ended_at__isnull=True,
-        stage__in=OPEN_STAGES,
-    )
-    _follow(by, at, cases.distinct())
+def follow_cases(*, by: Actor, at: datetime, cases: Iterable[Case], why: Trigger) -> None:
+    """Something happened on these cases, or to somebody on them, that asks for a new look."""
     unchanged()
+    for case in cases:
+        _call(by, at, lock(case), why)
 
 
-def _follow(by: Actor, at: datetime, cases: Iterable[Case]) -> None:
+@operation
+def follow_repeats(*, by: Actor, at: datetime, cases: Iterable[Case]) -> None:
+    """What we know of earlier incidents changed: the levels that stand follow."""
+    unchanged()
     for case in cases:
         settle_case(by, at, case)
