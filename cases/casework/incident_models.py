@@ -25,7 +25,13 @@ from cases.casework.choices import (
     Strand,
     When,
 )
-from cases.casework.record_choices import CommunityImpact, Impact, PropertyHarm
+from cases.casework.record_choices import (
+    KINDS_OF,
+    CommunityImpact,
+    Impact,
+    PropertyHarm,
+    StrandKind,
+)
 from cases.casework.searching import bare_reference, words_vector
 from cases.lifecycle import append_only, fixed, no_delete, once
 from cases.people.models import Person, Property
@@ -273,12 +279,17 @@ class Perception(models.Model):
         return self.colleague.full_name if self.colleague else self.described_as
 
 
+def _kinds_of(strand: str) -> list[str]:
+    return [kind.value for kind in KINDS_OF.get(strand, ())]
+
+
 class PerceptionStrand(models.Model):
     """One characteristic a view is about, and how it is linked to the person harmed."""
 
     perception = models.ForeignKey(Perception, models.PROTECT, related_name="strands")
     strand = models.TextField(choices=Strand)
     basis = models.TextField(choices=Basis, default=Basis.NOT_STATED)
+    kinds = ArrayField(models.TextField(choices=StrandKind), default=list, blank=True)
 
     objects = PeersManager["PerceptionStrand"]()
 
@@ -294,6 +305,13 @@ class PerceptionStrand(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(basis__in=Basis.values), name="casework_perceptionstrand_basis_known"
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=~Q(strand=strand) | Q(kinds__contained_by=_kinds_of(strand)),
+                    name=f"casework_perceptionstrand_{strand.lower()}_kinds",
+                )
+                for strand in Strand.values
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -188,12 +188,13 @@ def add_perception(
     described_as: str = "",
     words: str = "",
     strands: Mapping[str, str] | None = None,
+    kinds: Mapping[str, Collection[str]] | None = None,
     said_at: datetime | None = None,
     kept_apart: bool = False,
 ) -> Perception:
     """Record what somebody thinks.  It never removes or weighs against another's view.
 
-    ``strands`` maps each strand to how it is linked (``Basis``).
+    ``strands`` maps each strand to how it is linked (``Basis``), ``kinds`` to what within it.
     """
     if incident.case:
         enforce(rules.add_view(by, stage=lock(incident.case).stage))
@@ -212,7 +213,12 @@ def add_perception(
     keep(view)
     changed(Fact.INCIDENT, incident.pk)
     for strand, basis in (strands or {}).items():
-        row = PerceptionStrand(perception=view, strand=strand, basis=basis or Basis.NOT_STATED)
+        row = PerceptionStrand(
+            perception=view,
+            strand=strand,
+            basis=basis or Basis.NOT_STATED,
+            kinds=sorted((kinds or {}).get(strand, ())),
+        )
         keep(row)
     record(
         Verb.VIEW_ADDED,

@@ -13,6 +13,7 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -104,7 +105,7 @@ def _of[M: (Involvement, Clock, CaseMember)](case: Case, rows: list[M]) -> list[
 class WholeIncident:
     """An incident with every account and view of it, and what officers made of the evidence.
 
-    Each view has ``linked``: "RACE:ACTUAL" for each strand; the row has ``crime``: what was
+    Each view has ``linked``: "RACE:ACTUAL:COLOUR" for each strand; the row has ``crime``: what was
     decided about crime, oldest first.
     """
 
@@ -158,7 +159,8 @@ def _accounts(*, ids: list[int]) -> QuerySet[Account]:
 @prepared
 def _views(*, ids: list[int]) -> QuerySet[Perception]:
     strands = PerceptionStrand.objects.filter(perception=OuterRef("pk")).order_by("id")
-    said = Concat("strand", Value(":"), "basis", output_field=TextField())
+    kinds = Func("kinds", Value(","), function="array_to_string", output_field=TextField())
+    said = Concat("strand", Value(":"), "basis", Value(":"), kinds, output_field=TextField())
     rows = Perception.objects.filter(incident__any_of=ids).select_related("person", "colleague")
     return rows.annotate(linked=ArraySubquery(strands.values(said=said)))
 

@@ -25,6 +25,51 @@ class CrimeStatus(TextChoices):
     ACQUITTED = "ACQUITTED", "Somebody was found not guilty"
 
 
+class StrandKind(TextChoices):
+    """What, within three of the characteristics, somebody says it was about (domain 2.1)."""
+
+    PHYSICAL = "PHYSICAL", "Physical"
+    LEARNING = "LEARNING", "Learning disability"
+    MENTAL_HEALTH = "MENTAL_HEALTH", "Mental health"
+    SENSORY = "SENSORY", "Sight or hearing"
+    NEURODIVERGENCE = "NEURODIVERGENCE", "Neurodivergence"
+    LONG_TERM = "LONG_TERM", "Long-term condition"
+    VISIBLE = "VISIBLE_DIFFERENCE", "Visible difference"
+    COLOUR = "COLOUR", "Colour"
+    NATIONALITY = "NATIONALITY", "Nationality"
+    ETHNICITY = "ETHNICITY", "Ethnicity"
+    ORIGIN = "NATIONAL_ORIGIN", "National origin"
+    GRT = "GYPSY_ROMA_TRAVELLER", "Gypsy, Roma or Traveller"
+    MIGRANT = "MIGRANT", "Asylum, refugee or migrant status"
+    MUSLIM = "MUSLIM", "Muslim"
+    JEWISH = "JEWISH", "Jewish"
+    SIKH = "SIKH", "Sikh"
+    HINDU = "HINDU", "Hindu"
+    CHRISTIAN = "CHRISTIAN", "Christian"
+    SECTARIAN = "SECTARIAN", "Sectarian"
+    OTHER_FAITH = "OTHER_RELIGION", "Another religion or belief"
+    NO_FAITH = "NO_RELIGION", "No religion"
+
+
+KINDS_OF: dict[str, tuple[StrandKind, ...]] = {
+    "DISABILITY": (
+        *(StrandKind.PHYSICAL, StrandKind.LEARNING, StrandKind.MENTAL_HEALTH),
+        *(StrandKind.SENSORY, StrandKind.NEURODIVERGENCE, StrandKind.LONG_TERM),
+        StrandKind.VISIBLE,
+    ),
+    "RACE": (
+        *(StrandKind.COLOUR, StrandKind.NATIONALITY, StrandKind.ETHNICITY),
+        *(StrandKind.ORIGIN, StrandKind.GRT, StrandKind.MIGRANT),
+    ),
+    "RELIGION": (
+        *(StrandKind.MUSLIM, StrandKind.JEWISH, StrandKind.SIKH, StrandKind.HINDU),
+        *(StrandKind.CHRISTIAN, StrandKind.SECTARIAN, StrandKind.OTHER_FAITH),
+        StrandKind.NO_FAITH,
+    ),
+}
+"""The kinds that can be named within a strand; the other strands have none."""
+
+
 class Impact(IntegerChoices):
     """How it has affected the person harmed, as they say themselves (domain 2.4)."""
 
@@ -84,6 +129,7 @@ class RecordKind(TextChoices):
     """What is recorded about somebody's part, with a date and a person."""
 
     STATEMENT = "STATEMENT", "Statement taken"
+    SELF_DESCRIBED = "SELF_DESCRIBED", "How they describe themselves"
     SPECIAL_MEASURES = "SPECIAL_MEASURES", "Special measures asked for"
     HR_REFERRED = "HR_REFERRED", "Referred to HR"
     HR_TOLD = "HR_TOLD", "HR told, with permission"

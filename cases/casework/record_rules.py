@@ -52,8 +52,11 @@ def kinds_of(part: str, *, colleague: bool) -> tuple[RecordKind, ...]:
     """
     if part == Part.RESPONDENT:
         return (RecordKind.HR_REFERRED,) if colleague else ()
-    told = (RecordKind.HR_TOLD,) if colleague and part == Part.VICTIM else ()
-    return (RecordKind.STATEMENT, RecordKind.SPECIAL_MEASURES, *told)
+    both = (RecordKind.STATEMENT, RecordKind.SPECIAL_MEASURES)
+    if part != Part.VICTIM:
+        return both
+    told = (RecordKind.HR_TOLD,) if colleague else ()
+    return (*both, RecordKind.SELF_DESCRIBED, *told)
 
 
 def is_colleague(*, marked: bool, relationship: str) -> bool:

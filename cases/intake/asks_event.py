@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases.casework.choices import Basis, IncidentType, Location, Strand, When
-from cases.casework.record_choices import PropertyHarm
+from cases.casework.record_choices import KINDS_OF, PropertyHarm
 from cases.intake.asks import (
     OTHER_DOORS,
     YES_NO_NOT_SURE,
@@ -176,6 +176,18 @@ _bases = tuple(
     if strand != Strand.UNKNOWN_HATE
 )
 
+_kinds = tuple(
+    Question(
+        f"why.kinds.{strand}",
+        Kind.CHECKBOXES,
+        f"{Strand(strand).label}: what it was about",
+        tuple((kind.value, str(kind.label)) for kind in kinds),
+        layout="two",
+        when=("why.strands", frozenset({strand})),
+    )
+    for strand, kinds in KINDS_OF.items()
+)
+
 WHY = Part(
     5,
     "why-it-happened",
@@ -233,6 +245,7 @@ WHY = Part(
                     "why.strands", Kind.CHECKBOXES, "What it was about", STRANDS, layout="two"
                 ),
                 *_bases,
+                *_kinds,
             ),
             say="“What do you think it was about?”",
             yes_no=(

@@ -8,10 +8,11 @@ from typing import Any
 
 from django import forms
 
-from cases.casework.choices import Basis, Capacity, Holds, Strand
-from cases.fields import Checkboxes, MomentField, Radios
+from cases.casework.choices import Capacity, Holds
+from cases.fields import MomentField, Radios
 from cases.intake.choices import Door
 from cases.intake.models import Report
+from cases.intake.strand_forms import StrandsForm
 
 NO_NAME = "The caller, who gave no name"
 VICTIM, CALLER, ME, OTHER, AGENCY = "victim", "caller", "me", "other", "agency"
@@ -24,7 +25,7 @@ CAPACITIES: dict[str, str] = {
 }
 
 
-class ViewForm(forms.Form):
+class ViewForm(StrandsForm):
     """What somebody thinks.  It adds to what others think, and takes nothing from them."""
 
     whose = forms.ChoiceField(
@@ -58,38 +59,10 @@ class ViewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Ask openly. Never ask for proof.",
     )
-    strands = forms.MultipleChoiceField(
-        label="What do they think it was about?",
-        choices=Strand.choices,
-        widget=Checkboxes,
-        required=False,
-    )
 
     def __init__(self, *args: Any, whose: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["whose"].choices = whose  # type: ignore[attr-defined]
-        for strand in Strand:
-            self.fields[f"basis_{strand}"] = forms.ChoiceField(
-                label=f"{strand.label}: how is it linked to the person harmed?",
-                choices=Basis.choices,
-                initial=Basis.NOT_STATED,
-                required=False,
-                widget=Radios,
-            )
-
-    def strand_rows(self) -> list[dict[str, Any]]:
-        """Each strand with its own question, for the template."""
-        chosen = self["strands"].value() or []
-        return [
-            {
-                "value": strand.value,
-                "label": strand.label,
-                "checked": strand.value in chosen,
-                "id": f"id_strands_{place}",
-                "basis": self[f"basis_{strand}"],
-            }
-            for place, strand in enumerate(Strand)
-        ]
 
     def clean(self) -> dict[str, Any]:
         """Somebody who has no name here is described."""
@@ -112,10 +85,8 @@ class ViewForm(forms.Form):
             "person": person,
             "described_as": NO_NAME if nameless else described,
             "words": said["words"],
-            "strands": {
-                strand: said.get(f"basis_{strand}") or Basis.NOT_STATED
-                for strand in said["strands"]
-            },
+            "strands": self.linked(),
+            "kinds": self.kinds(),
             "kept_apart": whose == CALLER and bool(report.facts.get("kept_apart")),
         }
 

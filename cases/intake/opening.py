@@ -151,6 +151,7 @@ def _record_view(telling: Telling, incident: Incident, view: ViewTold) -> None:
         described_as="" if person or officer else view.described_as or NO_NAME,
         words=view.words,
         strands=view.strands,
+        kinds=view.kinds,
         said_at=telling.said_at.get(keys.get(view.whose, "why.own"), telling.at),
         kept_apart=telling.kept_apart and view.whose == "caller",
     )

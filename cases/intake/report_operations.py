@@ -6,7 +6,7 @@ in their own words (``casework.operations.retract_perception``); what it made st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,6 +53,7 @@ def add_view(
     described_as: str = "",
     words: str = "",
     strands: Mapping[str, str] | None = None,
+    kinds: Mapping[str, Collection[str]] | None = None,
     said_at: datetime | None = None,
     incident: Incident | None = None,
     kept_apart: bool = False,
@@ -80,6 +81,7 @@ def add_view(
             holds=holds,
             words=words.strip(),
             strands=_grounds(holds, strands),
+            kinds=kinds,
             said_at=said_at or at,
             kept_apart=kept_apart,
             **whose,

@@ -8,7 +8,7 @@ Pure.  Source: screens section 4, domain 10 (q1 to q12).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cases.casework.choices import Capacity, Holds, IncidentType, Location, Relationship, When
@@ -93,6 +93,7 @@ class ViewTold:
     words: str = ""
     described_as: str = ""
     strands: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -386,9 +387,6 @@ def _with_strands(answers: Answers, views: list[ViewTold]) -> tuple[ViewTold, ..
     strands = {
         code: text(answers, f"why.basis.{code}") for code in chosen(answers, "why.strands")
     } or {"UNKNOWN_HATE": ""}
-    return tuple(
-        ViewTold(view.whose, view.holds, view.capacity, view.words, view.described_as, strands)
-        if view is first
-        else view
-        for view in views
-    )
+    kinds = {code: chosen(answers, f"why.kinds.{code}") for code in strands}
+    about = replace(first, strands=strands, kinds=kinds)
+    return tuple(about if view is first else view for view in views)

@@ -10,17 +10,16 @@ from django import forms
 
 from cases.calendar import london_date
 from cases.casework.choices import (
-    Basis,
     Capacity,
     Holds,
     IncidentType,
     Location,
     Part,
-    Strand,
     When,
 )
 from cases.casework.models import CaseMember, Incident, Involvement
 from cases.fields import Checkboxes, DateField, Radios
+from cases.intake.strand_forms import StrandsForm
 from cases.workflow.case_words import name_and_part
 from cases.workflow.forms import CaseForm, ColleagueField
 
@@ -151,7 +150,7 @@ class WordsForm(CaseForm):
         self.fields["whose"].choices = speakers(parts)  # type: ignore[attr-defined]
 
 
-class ViewForm(CaseForm):
+class ViewForm(CaseForm, StrandsForm):
     """What somebody thinks.  It adds to what others think, and takes nothing from them."""
 
     incident = forms.ChoiceField(label="About which incident?", widget=Radios)
@@ -181,12 +180,6 @@ class ViewForm(CaseForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Ask openly. Never ask for proof.",
     )
-    strands = forms.MultipleChoiceField(
-        label="What do they think it was about?",
-        choices=Strand.choices,
-        widget=Checkboxes,
-        required=False,
-    )
 
     def __init__(
         self,
@@ -209,28 +202,6 @@ class ViewForm(CaseForm):
             (OTHER, "Somebody else"),
             (AGENCY, "Another agency"),
         ]
-        for strand in Strand:
-            self.fields[f"basis_{strand}"] = forms.ChoiceField(
-                label=f"{strand.label}: how is it linked to the person harmed?",
-                choices=Basis.choices,
-                initial=Basis.NOT_STATED,
-                required=False,
-                widget=Radios,
-            )
-
-    def strand_rows(self) -> list[dict[str, Any]]:
-        """Each strand with its own question, for the template."""
-        chosen = self["strands"].value() or []
-        return [
-            {
-                "value": strand.value,
-                "label": strand.label,
-                "checked": strand.value in chosen,
-                "id": f"id_strands_{place}",
-                "basis": self[f"basis_{strand}"],
-            }
-            for place, strand in enumerate(Strand)
-        ]
 
     def clean(self) -> dict[str, Any]:
         """Somebody who is not on the case is described."""
@@ -245,13 +216,6 @@ class ViewForm(CaseForm):
                 "“Evidence and the officer’s assessment”.",
             )
         return said
-
-    def linked(self) -> dict[str, str]:
-        """Each strand named, with how it is linked."""
-        said = self.cleaned_data
-        return {
-            strand: said.get(f"basis_{strand}") or Basis.NOT_STATED for strand in said["strands"]
-        }
 
 
 class TakeBackForm(CaseForm):

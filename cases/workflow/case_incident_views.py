@@ -134,6 +134,7 @@ def add_view(request: StaffRequest, case: Case) -> HttpResponse:
             holds=said["holds"],
             words=said["words"].strip(),
             strands=form.linked() if said["holds"] != Holds.NO else {},
+            kinds=form.kinds(),
             **_perceiver(request, parts, said),
         )
         settle_provisional(by=request.actor, at=now, case=case)

@@ -21,7 +21,7 @@ from cases.casework.choices import (
 )
 from cases.casework.models import Incident, Involvement, Perception
 from cases.casework.queries import WholeIncident
-from cases.casework.record_choices import HR_KINDS, Known, Willing
+from cases.casework.record_choices import HR_KINDS, Known, StrandKind, Willing
 from cases.people.choices import Tenure
 from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_line
@@ -227,7 +227,7 @@ def _strands(views: list[Perception]) -> list[str]:
 
 
 def linked(view: Perception) -> list[str]:
-    """ "RACE:ACTUAL" for each strand of a view read by ``queries.incidents_of``."""
+    """ "RACE:ACTUAL:COLOUR" for each strand of a view read by ``queries.incidents_of``."""
     return list(getattr(view, "linked", []))
 
 
@@ -280,8 +280,9 @@ def _view(found: Read, view: Perception, apart: set[int | None]) -> dict[str, An
 
 
 def _strand_words(code: str) -> str:
-    strand, _, basis = code.partition(":")
-    label = Strand(strand).label
+    strand, basis, kinds = code.split(":")
+    named = [StrandKind(kind).label for kind in kinds.split(",") if kind]
+    label = Strand(strand).label + (f" ({', '.join(named).lower()})" if named else "")
     if basis == Basis.NOT_STATED:
         return label
     linked_ = Basis(basis).label

@@ -106,6 +106,8 @@ class ImpactForm(CaseForm):
 
 KIND_HINTS = {
     RecordKind.STATEMENT: "Who took it, and where it is kept. The statement itself is evidence.",
+    RecordKind.SELF_DESCRIBED: "Only if they want to say, in their own words below. Never guessed "
+    "from what happened.",
     RecordKind.SPECIAL_MEASURES: "Help to give evidence in court, such as a screen.",
     RecordKind.HR_REFERRED: "Only the day is kept. What HR does is not recorded here.",
     RecordKind.HR_TOLD: "Only with their permission. Only the day is kept.",
@@ -122,7 +124,7 @@ class PartRecordForm(CaseForm):
     )
     on = DateField(label="When?", subject="The day")
     with_whom = forms.CharField(
-        label="Who took the statement, or was asked for the measures?", required=False
+        label="Who took the statement, was asked for the measures, or was told?", required=False
     )
     words = forms.CharField(
         label="What else to know",

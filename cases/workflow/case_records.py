@@ -74,12 +74,19 @@ def records_of(part: Involvement) -> list[str]:
     return [_record(row) for row in getattr(part, "recorded", [])]
 
 
+DONE = {
+    RecordKind.STATEMENT: "Statement taken by",
+    RecordKind.SPECIAL_MEASURES: "Special measures asked of",
+    RecordKind.SELF_DESCRIBED: "How they describe themselves, told to",
+}
+
+
 def _record(row: Mapping[str, Any]) -> str:
     day = words.say_date(date.fromisoformat(row["on"]))
     kind = RecordKind(row["kind"])
     if kind in HR_KINDS:
         told = "Referred to HR" if kind == RecordKind.HR_REFERRED else "HR told, with permission,"
         return f"{told} on {day}. Recorded by {row['by']}."
-    done = "Statement taken by" if kind == RecordKind.STATEMENT else "Special measures asked of"
+    done = DONE[kind]
     more = f" {row['words'].rstrip('.')}." if row["words"] else ""
     return f"{done} {row['with_whom'].rstrip('.')} on {day}.{more} Recorded by {row['by']}."

@@ -71,6 +71,7 @@ def _facts(received: datetime) -> CaseFacts:
         home_insecure=True,
         domestic_abuse=True,
         colleague_victim=True,
+        care_and_support=True,
         provisional=True,
     )
 
