@@ -9,17 +9,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from cases.access import Actor, enforce
-from cases.audit.ledger import operation, record
+from cases.audit.ledger import operation, record, unchanged
 from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
 from cases.people import merging
 from cases.people.choices import Reach
-from cases.people.models import Merge, Person, SafeContact
+from cases.people.models import Merge, NotSame, Person, SafeContact
 from cases.people.rules import may_merge
-from cases.people.saving import save
-
-SAID = (*merging.WAYS, "first_choice", "safe_times", "say_we_are", "who_could_find_out")
-SAID_FIELDS = (*SAID, "if_cut_off")
+from cases.people.saving import said_of, save
 
 
 @operation
@@ -92,6 +89,20 @@ def unmerge_people(*, by: Actor, at: datetime, merge: Merge, reason: str = "") -
     return merge
 
 
+@operation
+def not_the_same(*, by: Actor, at: datetime, one: Person, other: Person) -> NotSame:
+    """Remember that two records are of two people, so that nobody is asked again."""
+    enforce(may_merge(by))
+    low, high = sorted((one.survivor, other.survivor), key=lambda person: person.pk)
+    if known := NotSame.objects.filter(one=low, other=high).first():
+        unchanged()
+        return known
+    row = NotSame(one=low, other=high, decided_at=at, decided_by_id=by.id)
+    save(row, at)
+    record(Verb.NOT_THE_SAME, by=by, at=at, subject=low, changes={"other": high.pk})
+    return row
+
+
 def _locked_group(survivor: Person, loser: Person) -> tuple[Person, Person, list[Person]]:
     """Both, and whoever was merged into the second before; locked in one order."""
     ids = {survivor.pk, loser.pk}
@@ -138,11 +149,6 @@ def _give_back(survivor: Person, told: Mapping[str, Any], at: datetime, *, in_do
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def said_of(row: SafeContact | None) -> dict[str, str] | None:
-    """What a row says of reaching somebody; none if there is none."""
-    return {name: getattr(row, name) for name in SAID_FIELDS} if row else None
 
 
 def _safer_of_all(

@@ -16,11 +16,10 @@ from django.db import models
 
 from cases.audit import masking
 from cases.audit.history import keep_history
-from cases.lifecycle import append_only, no_delete
+from cases.lifecycle import no_delete
 from cases.people.choices import (
     AdjustmentKind,
     Channel,
-    LinkKind,
     MemberRelation,
     Reach,
     StockClass,
@@ -33,10 +32,11 @@ from cases.people.import_models import (
     SourceKey,
     UnsafeDetail,
 )
+from cases.people.link_models import StaffLink
 from cases.people.model_parts import BareReference, SoundCodes, points_at_survivor, quick_gin
 from cases.people.tie_models import FamilyLink, Merge
 from cases.rows import PeersManager
-from cases.staff.models import Team, User
+from cases.staff.models import Team
 
 __all__ = [
     "Adjustment",
@@ -174,6 +174,14 @@ class Person(models.Model):
             quick_gin(SoundCodes("sound_key"), name="people_person_sounds"),
             quick_gin(OpClass("phone_key", name="gin_trgm_ops"), name="people_person_phone_digits"),
             models.Index(fields=["date_of_birth"], name="people_person_born"),
+            models.Index(
+                fields=["phone_key"], condition=~models.Q(phone_key=""), name="people_person_digits"
+            ),
+            models.Index(
+                models.functions.Lower("email"),
+                condition=~models.Q(email=""),
+                name="people_person_email",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -356,40 +364,3 @@ class Adjustment(models.Model):
 
     def __str__(self) -> str:
         return self.need
-
-
-class StaffLink(models.Model):
-    """A tie between a colleague who signs in and a person here: a conflict of interest."""
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="staff_links")
-    person = models.ForeignKey(
-        Person, models.PROTECT, related_name="staff_links", null=True, blank=True
-    )
-    home = models.ForeignKey(Property, models.PROTECT, null=True, blank=True)
-    kind = models.TextField(choices=LinkKind)
-    declared_at = models.DateTimeField()
-
-    objects = PeersManager["StaffLink"]()
-
-    class Meta:
-        triggers = append_only("people_stafflink")
-        constraints = [
-            models.CheckConstraint(
-                condition=(models.Q(person__isnull=False) & models.Q(home__isnull=True))
-                | (models.Q(person__isnull=True) & models.Q(home__isnull=False)),
-                name="people_stafflink_one_end",
-                violation_error_message="Name a person or an address, not both.",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=LinkKind.values), name="people_stafflink_kind_known"
-            ),
-            models.UniqueConstraint(
-                fields=["user", "person", "kind"], name="people_stafflink_person_once"
-            ),
-            models.UniqueConstraint(
-                fields=["user", "home", "kind"], name="people_stafflink_home_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id}: {self.get_kind_display()}"

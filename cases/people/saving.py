@@ -9,7 +9,7 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from cases.people.keys import fill_keys, fill_property_keys
-from cases.people.models import Person, Property
+from cases.people.models import Person, Property, SafeContact
 from cases.rows import keep
 
 
@@ -43,3 +43,19 @@ def period(first: date, after_last: date | None, field: str) -> DateRange:
 def open_period(first: date | None, after_last: date | None, field: str) -> DateRange:
     """As :func:`period`, when the beginning may not be known either."""
     return DateRange(None, after_last) if first is None else period(first, after_last, field)
+
+
+SAID_FIELDS = (
+    *SafeContact.CHANNELS,
+    "first_choice",
+    "safe_times",
+    "say_we_are",
+    "who_could_find_out",
+    "if_cut_off",
+)
+"""What somebody said about being reached."""
+
+
+def said_of(row: SafeContact | None) -> dict[str, str] | None:
+    """What a row says of reaching somebody; none if there is none."""
+    return {name: getattr(row, name) for name in SAID_FIELDS} if row else None

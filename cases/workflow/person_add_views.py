@@ -198,7 +198,9 @@ def move_out(request: StaffRequest, reference: str, pk: int) -> HttpResponse:
         ):
             messages.success(request, "The day they moved out is saved.")
             return redirect("people:household", person.reference)
-    return form_page(request, person, f"When {row.person.name} moved out", form=form)
+    # The title is kept by browsers and read over shoulders: whom it is about stands below it.
+    intro = f"Somebody of this household: {row.person.name}."
+    return form_page(request, person, "When they moved out", form=form, intro=intro)
 
 
 @page(SEES_PEOPLE, methods=("GET", "POST"))

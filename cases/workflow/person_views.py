@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
+from cases import references
 from cases.access import Grant
 from cases.audit.context import saw
 from cases.audit.pages import StaffRequest, page
-from cases.casework.person_scope import hidden_people
+from cases.casework.person_scope import hidden_among, hidden_people
+from cases.people.contact_details import unsafe_details
+from cases.people.duplicates import Pair, merges_of, possibly_same
+from cases.people.family_queries import family_ids, family_of, tenancies_of
 from cases.people.forms import FindForm
 from cases.people.models import HouseholdMembership, Person
 from cases.people.operations import show_details
@@ -23,6 +27,7 @@ from cases.people.queries import (
     reaching,
     tenancy_of,
 )
+from cases.people.rules import may_merge
 from cases.workflow.person_loading import load_person, members_shown, parts_of, whom_to_ask
 
 SEES_PEOPLE = (Grant.SEARCH, Grant.OPEN_CASES)
@@ -58,6 +63,8 @@ def find(request: StaffRequest) -> HttpResponse:
 def show_person(request: StaffRequest, reference: str) -> HttpResponse:
     """The person.  Their contact details are covered until somebody presses Show (a POST)."""
     person = load_person(request.actor, reference)
+    if request.method != "POST" and person.reference != references.tidy(reference):
+        return redirect("people:person", person.reference)
     if request.method == "POST":
         show_details(by=request.actor, at=timezone.now(), person=person)
         saw("people.person", person.pk, purpose="contact details")
@@ -75,8 +82,22 @@ def show_person(request: StaffRequest, reference: str) -> HttpResponse:
             members=_others(membership, person, request),
             parts=parts_of(person, request.actor),
             today=today,
+            family=family_of(person, hidden_among(request.actor, family_ids(person))),
+            tenancies=tenancies_of(person),
+            unsafe=unsafe_details(person) if request.method == "POST" else (),
+            joined=merges_of(person),
+            same_as=_may_be(person, request),
         ),
     )
+
+
+def _may_be(person: Person, request: StaffRequest) -> list[Pair]:
+    """Records that may be of the same person, for those who may join them."""
+    if not may_merge(request.actor):
+        return []
+    pairs = possibly_same([person.pk])
+    hidden = hidden_among(request.actor, {pk for pair in pairs for pk in pair.ids})
+    return [pair for pair in pairs if not hidden & pair.ids]
 
 
 def _others(

@@ -1,0 +1,73 @@
+"""The forms about family, and about putting right who lived where and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from cases.fields import DateField, Radios
+from cases.people.choices import FamilyKind, MemberRelation, ToldBy
+from cases.people.form_parts import OperationForm, WhoMixin, line
+
+BORN = "Date of birth"
+CHOOSE = ("", "Choose one")
+HOLDS = "A parent, child, brother, sister or grandparent counts whatever the end."
+
+
+class _Bond(OperationForm):
+    """What somebody is to somebody, from when, and who said so."""
+
+    def __init__(self, *args: Any, about: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"] = forms.ChoiceField(
+            label=f"What are they to {about}?", choices=[CHOOSE, *FamilyKind.choices]
+        )
+        self.fields["since"] = DateField(
+            label="Since when, if you know?", subject="The day it began", required=False
+        )
+        self.fields["until"] = DateField(
+            label="If it has ended, when?",
+            subject="The day it ended",
+            required=False,
+            help_text=HOLDS,
+        )
+        self.fields["told_by"] = forms.ChoiceField(
+            label="Who told us?", choices=ToldBy.choices, widget=Radios
+        )
+
+    def bond(self) -> dict[str, Any]:
+        """The values the operations take."""
+        return {name: self.cleaned_data[name] for name in ("kind", "since", "until", "told_by")}
+
+
+class RelativeForm(WhoMixin, _Bond):
+    """One of somebody's family: found among our records, or new."""
+
+    full_name = line("Their full name", required=True)
+    date_of_birth = DateField(label=BORN, subject=BORN, required=False)
+
+
+class CorrectRelativeForm(_Bond):
+    """What was recorded wrongly of a bond, or when it ended."""
+
+
+class CorrectMemberForm(OperationForm):
+    """What was recorded wrongly of somebody's place in a household."""
+
+    relation = forms.ChoiceField(
+        label="How do they belong to this household?", choices=[CHOOSE, *MemberRelation.choices]
+    )
+    moved_in = DateField(label="When did they move in?", subject="The day they moved in")
+    moved_out = DateField(
+        label="If they have moved out, when?",
+        subject="The day they moved out",
+        required=False,
+        help_text="The first day they no longer live there",
+    )
+
+    def _show(self, refused: Any) -> None:
+        # The database speaks of the whole row; the days are where it is put right.
+        super()._show(refused)
+        if errors := self.errors.pop("__all__", None):
+            self.add_error("moved_in", list(errors))
