@@ -48,6 +48,7 @@ class Task:
     budget: float
     do: Callable[[], Answer]
     most_queries: int = 0
+    status: int = 200  # another answer is not the thing measured: a form that was refused, say
 
 
 class Bench:
@@ -103,8 +104,8 @@ class Bench:
             Task("case page with its timeline", "b", 4, self._case_page, 20),
             *(Task(name, "b", 4, self._search(text), 12) for name, text in words),
             Task("call sheet, save one answer", "c", 3, self._save),
-            Task("contact, add one", "c", 3, self._contact),
-            Task("report, submit", "c", 12, self._submit),
+            Task("contact, add one", "c", 3, self._contact, status=302),
+            Task("report, submit", "c", 12, self._submit, status=302),
         ]
 
     def _reference(self) -> str:
@@ -157,6 +158,16 @@ class Bench:
 def contact_fields(page: str) -> dict[str, object]:
     """The contact form as an officer fills it in, with the page's own hidden fields."""
     hidden = dict(re.findall(r'<input type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"', page))
+    typed = dict(
+        re.findall(r'<input class="govuk-input [^>]*? name="([^"]+)"[^>]* value="([^"]*)"', page)
+    )
     radios = re.findall(r'name="(\w+)" id="[^"]+" value="([^"]+)"', page)
     chosen = {name: value for name, value in reversed(radios)}
-    return {**hidden, **chosen, "kind": "ATTEMPT", "channel": "text", "summary": "No reply yet."}
+    return {
+        **hidden,
+        **typed,
+        **chosen,
+        "kind": "ATTEMPT",
+        "channel": "text",
+        "summary": "No reply yet.",
+    }
