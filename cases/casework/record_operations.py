@@ -8,12 +8,16 @@ from typing import Any
 from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
-from cases.calendar import london_date
+from cases.calendar import add_elapsed, london_date
 from cases.casework import record_rules, rules
+from cases.casework.clock_operations import start_clocks
+from cases.casework.clocks import ClockKind
 from cases.casework.locking import lock
 from cases.casework.models import Case, CrimeDecision, Incident, Involvement, PartRecord
-from cases.casework.record_choices import HR_KINDS
+from cases.casework.promises import Promise
+from cases.casework.record_choices import HR_KINDS, PropertyHarm
 from cases.people.models import Entity
+from cases.policy.queries import settings_at
 from cases.rows import keep
 
 
@@ -129,7 +133,19 @@ def record_impact(*, by: Actor, at: datetime, incident: Incident, **values: Any)
         case=incident.case.reference if incident.case else "",
         changes={name: getattr(incident, name) for name in changed if name != "impact_words"},
     )
+    if incident.case and "property_harm" in changed:
+        _make_safe(by, at, incident.case, incident.property_harm)
     return incident
+
+
+def _make_safe(by: Actor, at: datetime, case: Case, harm: str) -> None:
+    """A home found no longer secure is promised to be made safe, once (SLA_SECURE_HOME)."""
+    if harm not in (PropertyHarm.SECURITY, PropertyHarm.UNINHABITABLE):
+        return
+    if not rules.still_open(case.stage) or case.clocks.filter(kind=ClockKind.SECURE_HOME).exists():
+        return
+    due = add_elapsed(at, settings_at(at)["SLA_SECURE_HOME_HOURS"])
+    start_clocks(by=by, at=at, case=case, promises=[Promise(ClockKind.SECURE_HOME, at, due)])
 
 
 @operation

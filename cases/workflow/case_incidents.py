@@ -282,7 +282,7 @@ def _view(found: Read, view: Perception, apart: set[int | None]) -> dict[str, An
 def _strand_words(code: str) -> str:
     strand, basis, kinds = code.split(":")
     named = [StrandKind(kind).label for kind in kinds.split(",") if kind]
-    label = Strand(strand).label + (f" ({', '.join(named).lower()})" if named else "")
+    label = Strand(strand).label + (f" ({', '.join(named)})" if named else "")
     if basis == Basis.NOT_STATED:
         return label
     linked_ = Basis(basis).label

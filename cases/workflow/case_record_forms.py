@@ -124,7 +124,8 @@ class PartRecordForm(CaseForm):
     )
     on = DateField(label="When?", subject="The day")
     with_whom = forms.CharField(
-        label="Who took the statement, was asked for the measures, or was told?", required=False
+        label="Who took the statement, was asked for the measures, or was told?",
+        error_messages={"required": "Say who took it, or who was asked."},
     )
     words = forms.CharField(
         label="What else to know",
@@ -144,6 +145,7 @@ class PartRecordForm(CaseForm):
             self.initial.setdefault("kind", kinds[0].value)
         if RecordKind.HR_TOLD not in kinds:
             del self.fields["agreed"]
+        self.fields["with_whom"].required = not set(kinds) & HR_KINDS
         if not set(kinds) - HR_KINDS:
             del self.fields["with_whom"], self.fields["words"]
 

@@ -23,11 +23,12 @@ def crime_of(incident: Incident, now: datetime) -> dict[str, Any]:
     """Where it stands with the police: the newest decision, and those before it."""
     rows = list(getattr(incident, "crime", []))
     decided = [_decision(row, now) for row in reversed(rows)]
+    told = rows[-1]["reference"] if rows else ""
     label = decided[0]["status"] if decided else CrimeStatus.NOT_ASSESSED.label
     return {
         "status": label,
         "said": decided[0]["said"] if decided else "",
-        "reference": incident.crime_reference,
+        "reference": "" if told == incident.crime_reference else incident.crime_reference,
         "before": decided[1:],
         "goes_on": GOES_ON,
     }

@@ -228,7 +228,10 @@ def test_impact_is_kept_with_what_was_said_before(story: Story) -> None:
     say(impact=2, impact_words="We take the back stairs.", community_impact=1)
     last = say(impact=4, property_harm="UNINHABITABLE")
     assert (last.impact, last.impact_words) == (4, "We take the back stairs.")
-    assert Event.objects.filter(verb=Verb.IMPACT_RECORDED).count() == 2
+    # A home nobody can live in is promised to be made safe, once.
+    say(property_harm="SECURITY")
+    assert story.clock("SECURE_HOME").due_at == story.at(hours=25)
+    assert Event.objects.filter(verb=Verb.IMPACT_RECORDED).count() == 3
     event = Event.objects.filter(verb=Verb.IMPACT_RECORDED).earliest("pk")
     assert event.changes == {"impact": 2, "community_impact": 1}  # codes, nobody's words
     assert {row.impact for row in last.history.all()} == {9, 2, 4}
