@@ -9,6 +9,7 @@ processes may share one running server. This module must not import Django: sett
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import shlex
 import shutil
@@ -16,6 +17,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -57,17 +59,24 @@ SERVER_SETTINGS = {
 def url(home: Path = HOME) -> str:
     """Return the address of the embedded server, starting it first if it is not running.
 
-    Raises PostgresProblem.
+    The address stays the same through every start, so that whoever uses the server finds it
+    again after it was killed.  Raises PostgresProblem.
     """
     start(home)
-    directory = quote(str(_socket_directory(home)), safe="/")
-    return f"postgres://{NAME}@/{NAME}?host={directory}"
+    directory = _socket_directory(home)
+    if directory is None:
+        raise PostgresProblem(f"PostgreSQL stopped as soon as it started: see {home / 'log'}.")
+    try:
+        kept = _kept_address(home, directory)
+    except OSError as error:
+        raise PostgresProblem(_sentence_for(error, home)) from error
+    return f"postgres://{NAME}@/{NAME}?host={quote(str(kept), safe='/')}"
 
 
 def is_running(home: Path = HOME) -> bool:
     """Say whether the server of this data directory answers."""
     directory = _socket_directory(home)
-    if directory is None:
+    if directory is None or not _lives(home):
         return False
     with socket.socket(socket.AF_UNIX) as probe:
         try:
@@ -109,6 +118,7 @@ def stop(home: Path = HOME) -> bool:
         run(home, "pg_ctl", ["stop", "-D", str(home / "data"), "-m", "fast", "-w", "-s"])
         if directory is not None:
             shutil.rmtree(directory, ignore_errors=True)
+        _link(home).unlink(missing_ok=True)
     return True
 
 
@@ -158,6 +168,7 @@ def _start(home: Path) -> None:
         )
     except PostgresProblem as error:
         raise PostgresProblem(_why_not_started(log)) from error
+    _kept_address(home, directory)
     _make_role_and_database(directory)
 
 
@@ -223,6 +234,24 @@ def _processes(home: Path) -> list[int]:
             if (process / "cwd").readlink() == data:
                 found.append(int(process.name))
     return sorted(found)
+
+
+def _lives(home: Path) -> bool:
+    """Whether the process that the server's own file names is there.
+
+    For a moment after it was killed its children still hold its socket, and answer nobody.
+    """
+    try:
+        pid = int((home / "data" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, 0)
+        # Killed and not yet asked after by whoever started it, it is there and yet dead.
+        return (
+            not LINUX or Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        )
+    except PermissionError:
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
 
 
 def _make_role_and_database(directory: Path) -> None:
@@ -295,13 +324,41 @@ def _make_socket_directory(home: Path) -> Path:
     New each time: a server whose data was deleted under it removes its socket when it notices.
     """
     directory = Path(tempfile.mkdtemp(prefix="run-", dir=home))
-    if len(str(directory / SOCKET)) > LONGEST_SOCKET or set(str(directory)) & set(",\"'"):
+    if not _fits(directory):
         directory.rmdir()
         directory = Path(tempfile.mkdtemp(prefix="hatecrime-"))
     account = server_account(home)
     if account is not None:
         os.chown(directory, account.pw_uid, account.pw_gid)
     return directory
+
+
+def _fits(directory: Path) -> bool:
+    """Whether a socket in this directory can be named to PostgreSQL and the kernel."""
+    path = str(directory / SOCKET)
+    return len(path) <= LONGEST_SOCKET and not set(path) & set(",\"'")
+
+
+def _link(home: Path) -> Path:
+    """Where the link to the present socket's directory is, whenever there is one."""
+    link = home / "socket"
+    if _fits(link):
+        return link
+    name = hashlib.sha256(str(home).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"hatecrime-{name}"
+
+
+def _kept_address(home: Path, directory: Path) -> Path:
+    """Point the link at this directory, in one step, unless it does already."""
+    link = _link(home)
+    if link.is_symlink() and link.lstat().st_uid not in (os.geteuid(), home.stat().st_uid):
+        raise PostgresProblem(f"{link} belongs to somebody else: remove it.")
+    if not link.is_symlink() or link.readlink() != directory:
+        fresh = link.with_name(f"{link.name}.{os.getpid()}.{threading.get_ident()}")
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(directory)
+        fresh.replace(link)
+    return link
 
 
 def _give_to_server_account(home: Path) -> None:

@@ -134,6 +134,37 @@ def test_it_comes_back_after_being_killed(home):
         assert connection.execute("select 1").fetchone() == (1,)
 
 
+@pytest.mark.parametrize("long", [False, True])
+def test_whoever_uses_it_finds_it_again_after_it_was_killed(tmp_path, long):
+    """Somebody who was told the address once, such as a web server, is not told it again."""
+    home = tmp_path.joinpath(*["a-long-name-of-a-directory"] * 4 * long, "postgres")
+    try:
+        address = postgres.url(home)
+        for _ in range(2):
+            pid = int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
+            os.kill(pid, 9)
+            wait_until(lambda: not processes(home))
+            postgres.start(home)
+            with psycopg.connect(address) as connection:
+                assert connection.execute("select 1").fetchone() == (1,)
+        assert postgres.url(home) == address
+    finally:
+        postgres.stop(home)
+    assert not postgres._link(home).is_symlink()
+
+
+def test_an_address_that_somebody_else_holds_is_not_used(tmp_path, monkeypatch):
+    """In a directory all may write to, a link of another's could lead to a server of theirs."""
+    monkeypatch.setattr(postgres.tempfile, "gettempdir", lambda: str(tmp_path))
+    home = tmp_path.joinpath(*["a-long-name-of-a-directory"] * 4, "postgres")
+    home.mkdir(parents=True)
+    link = postgres._link(home)
+    link.symlink_to(tmp_path)
+    os.chown(link, 12345, 12345, follow_symlinks=False)
+    with pytest.raises(postgres.PostgresProblem, match="belongs to somebody else"):
+        postgres._kept_address(home, tmp_path / "run-1")
+
+
 def test_a_server_whose_data_was_deleted_does_not_harm_the_next(tmp_path):
     home = tmp_path / "postgres"
     postgres.start(home)
