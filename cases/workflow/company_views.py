@@ -38,7 +38,11 @@ class CompaniesForm(ReasonForm):
         )
 
 
-@page(Grant.MANAGE_STAFF, methods=("GET", "POST"))
+@page(
+    Grant.MANAGE_STAFF,
+    methods=("GET", "POST"),
+    fresh="Companies decide who can read what people have told us.",
+)
 def scope_user(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Choose the companies whose cases somebody's roles reach."""
     user = queries.load_user(pk)

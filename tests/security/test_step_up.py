@@ -27,6 +27,7 @@ EMAIL = "iain@amplius.example"
 ASKED = {
     "staff:grant-role",
     "staff:end-role",
+    "workflow:user-companies",
     "staff:change-user",
     "staff:restore-user",
     "staff:sign-in-link",
