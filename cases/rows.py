@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -31,6 +32,22 @@ def keep(row: models.Model) -> None:
         row.save()
     except IntegrityError as fault:
         raise spoken(row, fault) from fault
+
+
+def keep_all[R: models.Model](rows: Sequence[R]) -> None:
+    """Save new rows of one model and their history together, each as :func:`keep` would."""
+    if not rows:
+        return
+    for row in rows:
+        row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])
+        row.clean()
+    model: Any = type(rows[0])
+    try:
+        model._base_manager.bulk_create(rows)
+    except IntegrityError as fault:
+        raise spoken(rows[0], fault) from fault
+    if hasattr(model, "history"):
+        model.history.bulk_history_create(rows, default_change_reason=None)
 
 
 def spoken(row: models.Model, fault: IntegrityError) -> Exception:

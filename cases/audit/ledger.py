@@ -11,6 +11,7 @@ from django.db import models, transaction
 
 from cases.access import Actor
 from cases.audit import context
+from cases.audit.memory import remembering
 from cases.audit.models import Access, Event, Outcome
 from cases.audit.settling import settling
 from cases.audit.trail import leave, leaving_a_trail, write_now
@@ -42,7 +43,13 @@ def operation[**P, R](function: Callable[P, R]) -> Callable[P, R]:
             # Part of a larger operation of the same actor: its transaction is this one's too.
             return _recorded(function, args, kwargs)
         write_now()
-        with transaction.atomic(), context.acting_as(by), leaving_a_trail(), settling(by, at):
+        with (
+            transaction.atomic(),
+            context.acting_as(by),
+            leaving_a_trail(),
+            remembering(),
+            settling(by, at),
+        ):
             return _recorded(function, args, kwargs)
 
     run.is_operation = True  # type: ignore[attr-defined]

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
-from django.db.models.sql import InsertQuery
+from django.db.models.expressions import DatabaseDefault
 
 
 @dataclass
@@ -33,10 +34,15 @@ def _depth() -> int:
     return len(connection.savepoint_ids)
 
 
+def in_savepoint() -> bool:
+    """Whether a savepoint was opened within the operation under way."""
+    trail = _trail.get()
+    return trail is not None and trail.depth != _depth()
+
+
 def _open_trail() -> _Trail | None:
     """The trail of the operation under way, unless a savepoint was opened within it."""
-    trail = _trail.get()
-    return trail if trail is not None and trail.depth == _depth() else None
+    return None if in_savepoint() else _trail.get()
 
 
 def leave(*rows: models.Model) -> bool:
@@ -82,9 +88,35 @@ def _insert(rows: Sequence[models.Model]) -> None:
 
 
 def _statement(model: type[models.Model], rows: list[models.Model]) -> tuple[str, list[Any]]:
-    """The INSERT that Django's ``bulk_create`` would send; their ids are asked for by nobody."""
-    query = InsertQuery(model)
-    fields = [one for one in model._meta.concrete_fields if not one.primary_key]
-    query.insert_values(fields, rows)
-    ((sql, params),) = query.get_compiler(using="default").as_sql()
-    return sql, list(params)
+    """An INSERT of these rows; their ids are asked for by nobody."""
+    first = rows[0]
+    left_to_database = frozenset(
+        one.name
+        for one in model._meta.concrete_fields
+        if isinstance(getattr(first, one.attname), DatabaseDefault)
+    )
+    sql, fields = _form(model, len(rows), left_to_database)
+    params = [
+        one.get_db_prep_save(one.pre_save(row, add=True), connection)
+        for row in rows
+        for one in fields
+    ]
+    return sql, params
+
+
+@lru_cache(1024)
+def _form(
+    model: type[models.Model], number: int, left_out: frozenset[str]
+) -> tuple[str, list[Any]]:
+    """The text of an INSERT of so many rows, and the fields it gives values for."""
+    fields: list[Any] = [
+        one
+        for one in model._meta.concrete_fields
+        if not (one.primary_key or one.generated or one.name in left_out)
+    ]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(one.column) for one in fields)
+    row = f"({', '.join(['%s'] * len(fields))})"
+    table = quote(model._meta.db_table)
+    values = ", ".join([row] * number)
+    return f"INSERT INTO {table} ({columns}) VALUES {values}", fields  # noqa: S608 (our names)

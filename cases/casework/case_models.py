@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -10,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from cases import references
 from cases.access import Actor, Grant
 from cases.audit.history import keep_history
+from cases.audit.memory import forget, recall
 from cases.casework.choices import (
     OPEN_STAGES,
     STAGES,
@@ -38,8 +40,19 @@ def of_entities(actor: Actor) -> Q:
     return Q(entity__isnull=True) | Q(entity__code__in=actor.entities)
 
 
+LOCKED = "locked case"
+"""What an operation remembers a case it holds the lock of under (``locking``)."""
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """The business's ways of saying which cases."""
+
+    def update(self, **values: Any) -> int:
+        """Past every object, so an object locked before is read again when it is next locked."""
+        forget(LOCKED)
+        return super().update(**values)
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
     def visible_to(self, actor: Actor) -> CaseQuerySet:
         """Every case the actor may see, and no other: the only place that decides.
@@ -180,6 +193,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if recall(LOCKED, self.pk) is not self:
+            forget(LOCKED)
+        super().save(*args, **options)
 
     @property
     def is_open(self) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
-
 from cases import references
 from cases.access import Actor, Answer, Role, enforce
 from cases.audit.ledger import operation, record, unchanged
@@ -18,10 +16,11 @@ from cases.casework.choices import Access, ClockState, NoteKind, Stage
 from cases.casework.clock_operations import meet_clocks, refresh_next, running_kinds
 from cases.casework.clocks import ClockKind
 from cases.casework.conflict_operations import find_conflicts
-from cases.casework.locking import lock, lock_both
+from cases.casework.locking import held_now, lock, lock_both
 from cases.casework.models import Case, CaseMember, Note
 from cases.people.models import Entity, Person, Property
 from cases.policy.models import PolicyVersion
+from cases.rows import keep
 from cases.staff.models import Course, Team, User
 
 TRIES = 20
@@ -67,8 +66,9 @@ def open_case(
         domestic_abuse=domestic_abuse,
     )
     _save_with_reference(case, london_date(at).year)
+    held_now(case)
     if by.id is not None:
-        _give_access(by, at, case, by.id, Access.INTAKE)
+        _add_member(by, at, case, by.id, Access.INTAKE)
     record(
         Verb.CASE_OPENED,
         by=by,
@@ -87,26 +87,22 @@ def company_of(home: Property | None, victim: Person) -> Entity | None:
 
 
 def _save_with_reference(case: Case, year: int) -> None:
-    """The database decides whether a reference is free; try again when it is taken."""
+    """A reference nobody has; the database has the last word, should two draw one at once."""
     for _ in range(TRIES):
         case.reference = references.case_reference(year, secrets.choice)
-        case.clean_fields(exclude=["reference"])
-        try:
-            with transaction.atomic():
-                case.save(force_insert=True)
-        except IntegrityError as fault:
-            if "reference" not in str(fault):
-                raise
-            case.pk = None
-            continue
-        return
+        if not Case.objects.filter(reference=case.reference).exists():
+            keep(case)
+            return
     raise NoReference
 
 
 def _give_access(by: Actor, at: datetime, case: Case, user_id: int, why: Access) -> None:
     already = case.members.filter(user_id=user_id, why=why, ended_at__isnull=True)
-    if already.exists():
-        return
+    if not already.exists():
+        _add_member(by, at, case, user_id, why)
+
+
+def _add_member(by: Actor, at: datetime, case: Case, user_id: int, why: Access) -> None:
     member = CaseMember.objects.create(case=case, user_id=user_id, why=why, from_at=at)
     record(
         Verb.ACCESS_GIVEN,

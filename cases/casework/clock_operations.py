@@ -14,7 +14,7 @@ from cases.calendar import london_date
 from cases.casework import rules
 from cases.casework.choices import ClockState, ContactKind
 from cases.casework.clocks import ClockKind
-from cases.casework.locking import lock
+from cases.casework.locking import derive, lock
 from cases.casework.models import Case, Clock, Involvement
 from cases.casework.promises import Promise, next_contact
 from cases.people.choices import Reach
@@ -36,14 +36,19 @@ def running_kinds(case: Case) -> list[ClockKind]:
     ]
 
 
-def refresh_next(case: Case) -> None:
-    """Keep on the case which clock is due next, for the queue's order."""
-    clocks = {clock.pk: clock for clock in running(case)}
+def refresh_next(case: Case, known: Iterable[Clock] | None = None) -> None:
+    """Keep on the case which clock is due next, for the queue's order.
+
+    ``known`` are the case's clocks, if the caller has them.
+    """
+    every = running(case) if known is None else known
+    clocks = {clock.pk: clock for clock in every if clock.state == ClockState.RUNNING}
     chosen = rules.next_clock({pk: (clock.kind, clock.due_at) for pk, clock in clocks.items()})
-    case.next_due_at = clocks[chosen].due_at if chosen else None
-    case.next_clock = clocks[chosen].kind if chosen else ""
-    # Derived for reading only, so it leaves no history row of its own.
-    Case.objects.filter(pk=case.pk).update(next_due_at=case.next_due_at, next_clock=case.next_clock)
+    derive(
+        case,
+        next_due_at=clocks[chosen].due_at if chosen else None,
+        next_clock=clocks[chosen].kind if chosen else "",
+    )
 
 
 @operation
@@ -52,8 +57,8 @@ def start_clocks(
 ) -> list[Clock]:
     """Store every promise as made.  A clock of the kind that already runs is left alone."""
     lock(case)
-    alive = case.clocks.filter(state__in=[ClockState.RUNNING, ClockState.PAUSED])
-    already = set(alive.values_list("kind", "about_id"))
+    alive = list(case.clocks.filter(state__in=[ClockState.RUNNING, ClockState.PAUSED]))
+    already = {(clock.kind, clock.about_id) for clock in alive}
     wanted = [each for each in promises if (each.kind, each.about_id) not in already]
     clocks = [_clock(case, promise) for promise in wanted]
     if not clocks:
@@ -68,7 +73,7 @@ def start_clocks(
         case=case.reference,
         changes={clock.kind: clock.due_at.isoformat() if clock.due_at else "" for clock in clocks},
     )
-    refresh_next(case)
+    refresh_next(case, [*alive, *clocks])
     return clocks
 
 

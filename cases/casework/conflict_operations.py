@@ -38,12 +38,13 @@ SOURCES = {
 def _links(case: Case) -> Iterable[StaffLink]:
     """Colleagues tied to somebody in the case, their household, or an address of theirs."""
     parts = case.involvements.filter(ended_at__isnull=True, person__isnull=False)
-    parties = {*parts.values_list("person_id", flat=True), case.victim_id}
+    named = list(parts.values_list("person_id", "person__home_id"))
+    parties = {*(person for person, _ in named), case.victim_id}
     people = set(records_of(parties))  # A tie may have been declared on a joined record.
     today = HouseholdMembership.objects.filter(period__endswith__isnull=True)
     homes_of = today.filter(person__in=people).values("household")
     household = today.filter(household__in=homes_of).values_list("person_id", flat=True)
-    homes = set(parts.values_list("person__home_id", flat=True)) | {case.home_id}
+    homes = {*(home for _, home in named), case.home_id}
     return StaffLink.objects.filter(
         Q(person__in=[*people, *household]) | Q(home__in=[home for home in homes if home])
     )

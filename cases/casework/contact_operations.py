@@ -25,7 +25,7 @@ from cases.people.choices import Reach
 from cases.people.models import Person, SafeContact
 from cases.people.queries import tenancy_of
 from cases.policy.queries import settings_at
-from cases.rows import keep
+from cases.rows import keep, keep_all
 
 
 @operation
@@ -33,23 +33,34 @@ def add_involvement(
     *, by: Actor, at: datetime, case: Case, part: str, person: Person | None = None, **values: Any
 ) -> Involvement:
     """Give somebody a part in the case, and look for conflicts of interest that brings."""
+    row = Involvement(part=part, person=person, **values)
+    return add_involvements(by=by, at=at, case=case, parts=[row])[0]
+
+
+@operation
+def add_involvements(
+    *, by: Actor, at: datetime, case: Case, parts: list[Involvement]
+) -> list[Involvement]:
+    """Give several people their parts, rows not yet saved, at once."""
     lock(case)
     enforce(rules.add_view(by, stage=case.stage))
-    involvement = Involvement(case=case, part=part, person=person, added_at=at, **values)
-    keep(involvement)
-    if part == Part.VICTIM:
+    for row in parts:
+        row.case, row.added_at = case, at
+    keep_all(parts)
+    if any(row.part == Part.VICTIM for row in parts):
         changed(Fact.INCIDENT, *case.incidents.values_list("pk", flat=True))
-    record(
-        Verb.PART_ADDED,
-        by=by,
-        at=at,
-        subject=involvement,
-        case=case.reference,
-        changes={"part": part, "person": person.pk if person else None},
-    )
-    if person is not None:
+    for row in parts:
+        record(
+            Verb.PART_ADDED,
+            by=by,
+            at=at,
+            subject=row,
+            case=case.reference,
+            changes={"part": row.part, "person": row.person_id},
+        )
+    if any(row.person_id for row in parts):
         find_conflicts(by=by, at=at, case=case)
-    return involvement
+    return parts
 
 
 @operation

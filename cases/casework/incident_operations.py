@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ from cases.casework.models import (
     PerceptionStrand,
 )
 from cases.people.models import Person
-from cases.rows import keep
+from cases.rows import keep, keep_all
 from cases.staff.models import User
 
 
@@ -196,10 +196,7 @@ def add_perception(
 
     ``strands`` maps each strand to how it is linked (``Basis``), ``kinds`` to what within it.
     """
-    if incident.case:
-        enforce(rules.add_view(by, stage=lock(incident.case).stage))
     view = Perception(
-        incident=incident,
         person=person,
         colleague=colleague,
         described_as=described_as,
@@ -207,29 +204,56 @@ def add_perception(
         holds=holds,
         words=words,
         said_at=said_at or at,
-        recorded_by_id=by.id,
         kept_apart=kept_apart,
     )
-    keep(view)
-    changed(Fact.INCIDENT, incident.pk)
-    for strand, basis in (strands or {}).items():
-        row = PerceptionStrand(
-            perception=view,
-            strand=strand,
-            basis=basis or Basis.NOT_STATED,
-            kinds=sorted((kinds or {}).get(strand, ())),
+    given = (view, strands_of(strands or {}, kinds or {}))
+    return add_perceptions(by=by, at=at, incident=incident, views=[given])[0]
+
+
+def strands_of(
+    strands: Mapping[str, str], kinds: Mapping[str, Collection[str]]
+) -> list[PerceptionStrand]:
+    """The rows of a view's strands, not yet saved."""
+    return [
+        PerceptionStrand(
+            strand=strand, basis=basis or Basis.NOT_STATED, kinds=sorted(kinds.get(strand, ()))
         )
-        keep(row)
-    record(
-        Verb.VIEW_ADDED,
-        by=by,
-        at=at,
-        subject=view,
-        case=_reference(incident),
-        changes={"holds": holds, "capacity": capacity, "strands": sorted(strands or {})},
-    )
-    _settle(by, at, incident, view)
-    return view
+        for strand, basis in strands.items()
+    ]
+
+
+@operation
+def add_perceptions(
+    *,
+    by: Actor,
+    at: datetime,
+    incident: Incident,
+    views: Sequence[tuple[Perception, list[PerceptionStrand]]],
+) -> list[Perception]:
+    """Record what several people think at once: rows not yet saved, each with its strands."""
+    if incident.case:
+        enforce(rules.add_view(by, stage=lock(incident.case).stage))
+    rows = [view for view, _ in views]
+    for view in rows:
+        view.incident, view.recorded_by_id = incident, by.id
+    keep_all(rows)
+    for view, strands in views:
+        for strand in strands:
+            strand.perception = view
+    keep_all([strand for _, strands in views for strand in strands])
+    changed(Fact.INCIDENT, incident.pk)
+    for view, strands in views:
+        named = sorted(strand.strand for strand in strands)
+        record(
+            Verb.VIEW_ADDED,
+            by=by,
+            at=at,
+            subject=view,
+            case=_reference(incident),
+            changes={"holds": view.holds, "capacity": view.capacity, "strands": named},
+        )
+        _settle(by, at, incident, view)
+    return rows
 
 
 def _settle(by: Actor, at: datetime, incident: Incident, view: Perception) -> None:

@@ -30,6 +30,7 @@ from cases.casework.conflict_operations import (
 )
 from cases.casework.contact_operations import (
     add_involvement,
+    add_involvements,
     add_note,
     change_involvement,
     log_contact,
@@ -39,6 +40,7 @@ from cases.casework.incident_operations import (
     add_account,
     add_incident,
     add_perception,
+    add_perceptions,
     assess_evidence,
     attach_incident,
     correct_incident,
@@ -56,8 +58,10 @@ __all__ = [
     "add_account",
     "add_incident",
     "add_involvement",
+    "add_involvements",
     "add_note",
     "add_perception",
+    "add_perceptions",
     "allocate",
     "approve_exception",
     "assess_evidence",

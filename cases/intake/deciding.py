@@ -14,11 +14,10 @@ from cases.access import Actor
 from cases.casework.choices import OUR_LAND, VictimRole
 from cases.casework.models import Perception
 from cases.intake.models import Report
-from cases.intake.people_of_report import People
+from cases.intake.people_of_report import People, membership_on, tenancy_on
 from cases.intake.told import AT_HOME, Told, ViewTold
 from cases.intake.triage import TriageFacts, View
-from cases.people.models import HouseholdMembership, Person
-from cases.people.queries import tenancy_of
+from cases.people.models import Person
 
 THIRD_PARTY = "The third party"
 CALLER = "The caller"
@@ -107,10 +106,10 @@ def _links(told: Told, people: People, on: date) -> tuple[str, ...]:
     """Why it is ours to look after (domain 10, rule 7): whoever, wherever, any one is enough."""
     name, role = called(people.victim), told.victim_role
     found = []
-    if tenancy := tenancy_of(people.victim, on):
+    if tenancy := tenancy_on(people.victim, on):
         tenure = tenancy.get_tenure_display()
         found.append(f"{name} is our {tenure[:1].lower()}{tenure[1:]}.")
-    elif HouseholdMembership.objects.filter(person=people.victim, period__contains=on).exists():
+    elif membership_on(people.victim, on):
         found.append(f"{name} lives in one of our homes.")
     elif role in LIVES:
         found.append(f"{name} is said to live in one of our homes.")

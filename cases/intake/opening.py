@@ -14,14 +14,14 @@ from cases.access import Actor
 from cases.calendar import london_date
 from cases.casework.choices import Access, Capacity, Location, Part, VictimRole
 from cases.casework.clocks import ClockKind
-from cases.casework.models import Case, Incident
+from cases.casework.incident_operations import strands_of
+from cases.casework.models import Case, Incident, Involvement, Perception, PerceptionStrand
 from cases.casework.operations import (
     add_account,
     add_incident,
-    add_involvement,
-    add_perception,
+    add_involvements,
+    add_perceptions,
     attach_incident,
-    find_conflicts,
     give_access,
     open_case,
     start_clocks,
@@ -30,14 +30,13 @@ from cases.casework.promises import CaseFacts, Promise, promises
 from cases.intake.choices import Door
 from cases.intake.models import Report, ReportIncident
 from cases.intake.owners import outside_manager
-from cases.intake.people_of_report import People, people_kept
+from cases.intake.people_of_report import People, people_kept, tenancy_on
 from cases.intake.reading import read_sheet
 from cases.intake.rules import safeguarding_due
 from cases.intake.told import IncidentTold, Told, ViewTold
 from cases.intake.triage import DA, SAFEGUARDING, Triage
 from cases.people.choices import CARE_AND_SUPPORT
 from cases.people.models import Person
-from cases.people.queries import tenancy_of
 from cases.policy.queries import holidays, policy_version_at, settings_at
 
 NO_NAME = "The caller, who gave no name"
@@ -115,8 +114,9 @@ def _record(telling: Telling, told: IncidentTold, case: Case | None) -> Incident
             said_at=telling.said_at.get(f"incident-{told.number}.words", at),
             kept_apart=telling.kept_apart,
         )
-    for view in telling.told.views:
-        _record_view(telling, incident, view)
+    views = [_view(telling, view) for view in telling.told.views]
+    if views:
+        add_perceptions(by=by, at=at, incident=incident, views=views)
     return incident
 
 
@@ -134,27 +134,23 @@ def _callers_capacity(told: Told) -> str:
     return Capacity.VICTIM if told.caller_is_harmed else Capacity.THIRD_PARTY
 
 
-def _record_view(telling: Telling, incident: Incident, view: ViewTold) -> None:
-    by, people = telling.by, telling.people
+def _view(telling: Telling, view: ViewTold) -> tuple[Perception, list[PerceptionStrand]]:
+    people = telling.people
     caller = people.victim if _callers_own(telling) else people.third_party
     person = {"caller": caller, "harmed": people.victim}.get(view.whose)
     officer = view.whose == "officer"
     keys = {"caller": "why.caller", "harmed": "why.harmed", "others": "why.others"}
-    add_perception(
-        by=by,
-        at=telling.at,
-        incident=incident,
+    row = Perception(
         capacity=view.capacity,
         holds=view.holds,
         person=person,
         colleague=telling.report.taken_by if officer else None,
         described_as="" if person or officer else view.described_as or NO_NAME,
         words=view.words,
-        strands=view.strands,
-        kinds=view.kinds,
         said_at=telling.said_at.get(keys.get(view.whose, "why.own"), telling.at),
         kept_apart=telling.kept_apart and view.whose == "caller",
     )
+    return row, strands_of(view.strands, view.kinds)
 
 
 def open_hate_case(
@@ -187,7 +183,6 @@ def open_hate_case(
     add_parts(telling, case)
     start = case_promises(telling, result, counts_from)
     start_clocks(by=by, at=at, case=case, promises=start)
-    find_conflicts(by=by, at=at, case=case)
     return case
 
 
@@ -227,47 +222,49 @@ def case_promises(telling: Telling, result: Triage, counts_from: datetime | None
 
 def add_parts(telling: Telling, case: Case) -> None:
     """Everybody's part: those harmed, the caller if somebody else, and the respondent."""
-    by, at, told, people = telling.by, telling.at, telling.told, telling.people
-    for person in people.harmed:
-        main = person == people.victim
-        add_involvement(
-            by=by,
-            at=at,
-            case=case,
-            part=Part.VICTIM,
-            person=person,
-            victim_role=_role(telling, person),
-            tenure=_tenure(telling, person),
-            gave_report=main and told.caller_is_harmed,
-            knows_of_report=told.knows_of_report if main else "",
-            fears=told.fears if main else "",
-        )
+    told = telling.told
+    parts = [_harmed(telling, person) for person in telling.people.harmed]
     if not told.caller_is_harmed:
-        add_third_party(telling, case)
+        parts += _third_party(telling)
     if told.respondent:
-        add_involvement(
-            by=by,
-            at=at,
-            case=case,
-            part=Part.RESPONDENT,
-            described_as=told.respondent.named,
-            relationship=told.respondent.relationship,
-            customer=told.respondent.customer,
-            under_18=told.respondent.under_18,
+        parts.append(
+            Involvement(
+                part=Part.RESPONDENT,
+                described_as=told.respondent.named,
+                relationship=told.respondent.relationship,
+                customer=told.respondent.customer,
+                under_18=told.respondent.under_18,
+            )
         )
+    add_involvements(by=telling.by, at=telling.at, case=case, parts=parts)
+
+
+def _harmed(telling: Telling, person: Person) -> Involvement:
+    told, main = telling.told, person == telling.people.victim
+    return Involvement(
+        part=Part.VICTIM,
+        person=person,
+        victim_role=_role(telling, person),
+        tenure=_tenure(telling, person),
+        gave_report=main and told.caller_is_harmed,
+        knows_of_report=told.knows_of_report if main else "",
+        fears=told.fears if main else "",
+    )
 
 
 def add_third_party(telling: Telling, case: Case) -> None:
     """The caller who is not the person harmed, kept apart; a witness too if they would be."""
+    parts = _third_party(telling)
+    add_involvements(by=telling.by, at=telling.at, case=case, parts=parts)
+
+
+def _third_party(telling: Telling) -> list[Involvement]:
     told = telling.told
     parts = [Part.THIRD_PARTY]
     if told.would_witness == "YES":
         parts.append(Part.WITNESS)
-    for part in parts:
-        add_involvement(
-            by=telling.by,
-            at=telling.at,
-            case=case,
+    return [
+        Involvement(
             part=part,
             person=telling.third_party,
             described_as=told.agency or ("" if telling.third_party else NO_NAME),
@@ -276,6 +273,8 @@ def add_third_party(telling: Telling, case: Case) -> None:
             would_speak_again=told.would_speak_again,
             would_witness=told.would_witness,
         )
+        for part in parts
+    ]
 
 
 def _role(telling: Telling, person: Person) -> str:
@@ -292,7 +291,7 @@ def _role(telling: Telling, person: Person) -> str:
 
 
 def _tenure(telling: Telling, person: Person) -> str:
-    tenancy = tenancy_of(person, london_date(telling.report.received_at))
+    tenancy = tenancy_on(person, london_date(telling.report.received_at))
     return tenancy.tenure if tenancy else ""
 
 

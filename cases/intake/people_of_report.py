@@ -15,13 +15,21 @@ from typing import Any
 from django.db.models import Q
 
 from cases.access import Actor
+from cases.audit.memory import recall, remember, remembered
 from cases.calendar import london_date
 from cases.casework.person_scope import hidden_people
 from cases.intake.models import Report
 from cases.intake.told import PersonTold, Told
 from cases.people.choices import AdjustmentKind, Reach, ToldBy
 from cases.people.matching import name_key, postcode_key
-from cases.people.models import Adjustment, HouseholdMembership, Person, Property, SafeContact
+from cases.people.models import (
+    Adjustment,
+    HouseholdMembership,
+    Person,
+    Property,
+    SafeContact,
+    Tenancy,
+)
 from cases.people.operations import (
     add_adjustment,
     add_person,
@@ -29,10 +37,12 @@ from cases.people.operations import (
     change_person,
     set_safe_contact,
 )
-from cases.people.queries import household_of, tenancy_of, tied_to
+from cases.people.queries import household_of, membership_of, tenancy_of, tied_to
 
 ADULT = 18
 POSTCODE = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}")
+JUST_ADDED = "person added by this report"
+"""They hold no tenancy and live in no household that we know of yet."""
 AGE = re.compile(r"\b(\d{1,3})\b")
 
 
@@ -104,20 +114,24 @@ def make_people(*, by: Actor, at: datetime, told: Told, received_at: datetime) -
 def _in_the_first_door(by: Actor, at: datetime, told: Told, caller: Person, on: date) -> People:
     """It happened to the caller, or to somebody of their household they ring for."""
     references = [code for code in told.harmed_people if code not in ("CALLER", "OTHER")]
-    others = list(Person.objects.filter(reference__in=references).order_by("pk"))
-    others += _from_lines(by, at, told, [*others, *household_of(caller, on)], caller)
+    others: list[Person] = []
+    if references:
+        others = list(Person.objects.filter(reference__in=references).order_by("pk"))
+    others += _from_lines(by, at, told, others, caller, on)
     if told.caller_is_harmed or not others:
         return People(caller, _once([caller, *others]), reporter=caller)
     return People(others[0], _once(others), reporter=caller, third_party=caller)
 
 
 def _from_lines(
-    by: Actor, at: datetime, told: Told, known: Iterable[Person], near: Person
+    by: Actor, at: datetime, told: Told, known: Iterable[Person], near: Person, on: date
 ) -> list[Person]:
     """People written one on a line ("Kofi, 1, my son"): known ones found by their first name,
     the others kept as they were described, not yet identified.
     """
-    found = []
+    if not told.harmed_others:
+        return []
+    known, found = [*known, *household_on(near, on)], []
     for line in told.harmed_others:
         first = name_key(line.split(",")[0])
         match = next(
@@ -135,14 +149,12 @@ def _once(people: Iterable[Person]) -> list[Person]:
 def _with_household(by: Actor, at: datetime, told: Told, people: People, on: date) -> None:
     """Whoever lives with the victim: harmed too if it was aimed at the home; children seen."""
     if not told.by_victim:
-        people.harmed += _from_lines(by, at, told, household_of(people.victim, on), people.victim)
-    people.at_home = household_of(people.victim, on)
+        people.harmed += _from_lines(by, at, told, [], people.victim, on)
+    people.at_home = household_on(people.victim, on)
     if any(incident.aimed_at_home for incident in told.incidents):
         people.harmed += people.at_home
     people.harmed = _once(people.harmed)
-    tenancy = tenancy_of(people.victim, on)
-    lives = HouseholdMembership.objects.filter(person=people.victim, period__contains=on)
-    membership = lives.select_related("household__home").first()
+    tenancy, membership = tenancy_on(people.victim, on), membership_on(people.victim, on)
     people.home = (
         people.victim.home
         or (tenancy.home if tenancy else None)
@@ -151,6 +163,25 @@ def _with_household(by: Actor, at: datetime, told: Told, people: People, on: dat
     if told.children_saw:
         everybody = _once([*people.harmed, *people.at_home])
         people.children = [said for one in everybody if (said := _child(one, on))] or ["Children"]
+
+
+def tenancy_on(person: Person, on: date) -> Tenancy | None:
+    """The tenancy somebody of a report held on that day."""
+    if recall(JUST_ADDED, person.pk):
+        return None
+    return remembered("tenancy of a report", (person.pk, on), lambda: tenancy_of(person, on))
+
+
+def membership_on(person: Person, on: date) -> HouseholdMembership | None:
+    """The place somebody of a report had in a household on that day."""
+    if recall(JUST_ADDED, person.pk):
+        return None
+    return remembered("membership of a report", (person.pk, on), lambda: membership_of(person, on))
+
+
+def household_on(person: Person, on: date) -> list[Person]:
+    """Everybody who lived with somebody of a report on that day."""
+    return [] if recall(JUST_ADDED, person.pk) else household_of(person, on)
 
 
 def _child(person: Person, on: date) -> str:
@@ -187,8 +218,10 @@ def _somebody(
                 by=by, at=at, person=found, safe=safe, told_by=told_by, **details
             )
     if told.safe:
-        set_safe_contact(by=by, at=at, person=person, **_reach(person, told.safe))
-    _adjust(by, at, person, told)
+        said = _reach(person, told.safe) if found else told.safe
+        set_safe_contact(by=by, at=at, person=person, **said)
+    if told.adjustments:
+        _adjust(by, at, person, told)
     return person
 
 
@@ -213,7 +246,7 @@ def _added(
     by: Actor, at: datetime, told: PersonTold, unnamed: str, home: Property | None
 ) -> Person:
     called = f"Somebody called {told.call_them}" if told.call_them else unnamed
-    return add_person(
+    person = add_person(
         by=by,
         at=at,
         full_name=told.full_name,
@@ -225,6 +258,8 @@ def _added(
         language=told.language,
         home=home,
     )
+    remember(JUST_ADDED, person.pk, True)
+    return person
 
 
 def _news(told: PersonTold, found: Person, home: Property | None) -> dict[str, Any]:

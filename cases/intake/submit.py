@@ -35,11 +35,11 @@ def submit(*, by: Actor, at: datetime, sheet: CallSheet) -> Report:
     Without the motivation answers the report waits, its triage clock running (domain 10).
     Raises Refused for somebody else's sheet, or when nothing says what happened.
     """
-    sheet = CallSheet.objects.select_for_update().get(pk=sheet.pk)
-    made = Report.objects.filter(sheet=sheet).first()
-    if made is not None:
+    locked = CallSheet.objects.select_for_update(of=("self",)).select_related("taken_by")
+    sheet = locked.get(pk=sheet.pk)
+    if sheet.state == SheetState.SENT:
         unchanged()
-        return made
+        return Report.objects.get(sheet=sheet)
     read = read_sheet(sheet)
     enforce(
         rules.submit(
@@ -84,7 +84,7 @@ def _report(
         reporter=people.reporter,
         reporter_agency=told.agency,
         victim=people.victim,
-        taken_by_id=by.id,
+        taken_by=sheet.taken_by,
         team=_team(by, at, people),
     )
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from cases.access import Actor, Answer, Refused, enforce
 from cases.audit.ledger import operation, record, unchanged
+from cases.audit.memory import forget
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
 from cases.policy import rules
@@ -59,6 +60,7 @@ def add_bank_holidays(*, by: Actor, at: datetime, years: Iterable[int]) -> int:
     before = BankHoliday.objects.count()
     BankHoliday.objects.bulk_create(rows, ignore_conflicts=True)
     added = BankHoliday.objects.count() - before
+    forget("holidays")
     if not added:
         unchanged()
         return 0
@@ -97,6 +99,7 @@ def change_setting(
     )
     setting.full_clean()
     keep(setting)
+    forget("settings")
     record(
         Verb.SETTING_CHANGED,
         by=by,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from cases.audit.memory import remembered
 from cases.calendar import london_date
 from cases.policy import rules
 from cases.policy.defaults import DEFAULTS, OUTSIDE
@@ -27,13 +28,18 @@ def policy_version_at(at: datetime) -> PolicyVersion:
 
 def settings_at(at: datetime) -> Mapping[str, Any]:
     """Every setting's value at that moment: the newest that had begun, else the default."""
-    defaults = {key: value for key, (value, _) in DEFAULTS.items()}
-    return defaults | Setting.objects.values_at(at)
+
+    def find() -> Mapping[str, Any]:
+        defaults = {key: value for key, (value, _) in DEFAULTS.items()}
+        return defaults | Setting.objects.values_at(at)
+
+    return remembered("settings", at, find)
 
 
 def holidays() -> frozenset[date]:
     """Every bank holiday in England that we know (domain 4.3)."""
-    return frozenset(BankHoliday.objects.values_list("day", flat=True))
+    days = BankHoliday.objects.values_list("day", flat=True)
+    return remembered("holidays", None, lambda: frozenset(days))
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,8 @@ def read_whole(sql: str) -> list[str]:
     """The tables a query would read from end to end, when it need not."""
     with connection.cursor() as cursor:
         # Few rows are read whole in any case; told not to, only what no index answers still is.
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        for way in ("seqscan", "hashjoin", "mergejoin"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}")
         ((plan,),) = cursor.fetchall()
     found, nodes = [], [plan[0]["Plan"]]
