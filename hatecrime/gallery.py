@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from cases.policy.defaults import OUTSIDE, SILENT_999
 from hatecrime import gallery_content
 from hatecrime.gallery_content import AMARA, Item
 
@@ -115,7 +116,8 @@ def sheet() -> Item:
                     "Danger from: the man next door, number 16.",
                     "Ringing from 07700 900412.",
                 ],
-                "silent": "If Amara cannot speak: from a mobile, ring 999, then 55 when asked.",
+                "silent": OUTSIDE[SILENT_999].words.replace("{name}", "Amara"),
+                "silent_checked": "Last checked Sunday 22 November 2026.",
                 "rang": choices("I did", "A colleague did", "Amara is doing it", "Nobody yet"),
             },
         },
