@@ -60,6 +60,7 @@ STAGES = (
     *((Stage.MONITOR,) * 7),
     Stage.ON_HOLD,
 )
+RISKS = ("Standard", "Medium", "High")
 ORDER = (Stage.CONTACT, Stage.ASSESS, Stage.PLAN, Stage.INVESTIGATE, Stage.MONITOR)
 FILLER = (
     "the stairs were wet and the light was out again",
@@ -123,6 +124,7 @@ class Bulk(Making):
                     home=home,
                     next_due_at=clocks[chosen].due_at if chosen is not None else None,
                     next_clock=clocks[chosen].kind if chosen is not None else "",
+                    risk=_level(clocks),
                 )
             )
             plans.append(clocks)
@@ -147,7 +149,7 @@ class Bulk(Making):
                 met = received + timedelta(hours=self.chance.choice((3, 6, 20, 30)))
             outcome = ""
             if met and promise.kind == ClockKind.RISK:
-                outcome = self.chance.choice(("Standard", "Medium", "High")) + ": asked by phone"
+                outcome = self.chance.choice(RISKS) + ": asked by phone"
             yield Clock(
                 kind=promise.kind,
                 started_at=promise.started_at,
@@ -329,3 +331,9 @@ class Bulk(Making):
                     )
                 )
         self._save(rows)
+
+
+def _level(clocks: Sequence[Clock]) -> str:
+    """The level of risk that the outcome of its clock gives a case."""
+    done = next((clock for clock in clocks if clock.kind == ClockKind.RISK and clock.met_at), None)
+    return done.outcome.partition(":")[0].upper() if done else ""

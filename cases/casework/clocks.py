@@ -111,11 +111,7 @@ DUTIES: dict[ClockKind, Duty] = {
         "Not by knocking in uniform.",
     ),
     ClockKind.RISK: Duty(
-        "Assess the risk",
-        MetBy.HAND,
-        "ASSESS",
-        ("Standard", "Medium", "High"),
-        "Ask {name}. Never guess.",
+        "Assess the risk", MetBy.SYSTEM, "ASSESS", note="Ask {name}. Never guess."
     ),
     ClockKind.SAFETY_TONIGHT: Duty("Plan for tonight with {name}", MetBy.HAND, "CONTACT", DONE),
     ClockKind.DASH: Duty(

@@ -19,7 +19,7 @@ from cases.casework.clocks import ClockKind
 from cases.casework.models import Case
 from cases.casework.promises import Promise
 from cases.policy.queries import holidays, settings_at
-from cases.risk import promises
+from cases.risk import promises, risk_words
 from cases.risk.choices import Because
 from cases.risk.hearing import Hearing, hear, previous_of
 from cases.risk.message_operations import send_word
@@ -70,6 +70,7 @@ def stand(by: Actor, at: datetime, hearing: Hearing, because: Because) -> Level 
         level=level,
         provisional=provisional,
         because=because,
+        why=_why(hearing, weighed),
         repeat=asdict(hearing.heard.repeat),
         by_name=by.name,
         at=at,
@@ -77,6 +78,13 @@ def stand(by: Actor, at: datetime, hearing: Hearing, because: Because) -> Level 
     _on_the_case(by, at, assessment.case)
     _what_follows(by, at, hearing, weighed, row, before)
     return row
+
+
+def _why(hearing: Hearing, weighed: Weighed) -> str:
+    who = hearing.judgements[-1].by.full_name if hearing.judgements else ""
+    stood = stands(weighed, hearing.judged)
+    said = risk_words.why(weighed, stood, hearing.bands, hearing.heard.questions, who=who)
+    return " ".join(filter(None, [said.because, said.rest]))
 
 
 def _on_the_case(by: Actor, at: datetime, case: Case) -> None:

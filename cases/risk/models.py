@@ -226,6 +226,7 @@ class Level(models.Model):
     level = models.TextField(choices=RiskLevel)
     provisional = models.BooleanField(default=False)
     because = models.TextField(choices=Because)
+    why = models.TextField(help_text="In words, as the case page says it.")
     repeat = models.JSONField(default=dict, blank=True)
     by_name = models.TextField(help_text="Who, or the operation's own name.")
     at = models.DateTimeField()

@@ -186,7 +186,7 @@ def pieces(hearing: Hearing, actor: Actor, now: datetime) -> dict[str, Any]:
     stood = rules.stands(weighed, hearing.judged)
     who = risk_words.called(assessment.about)
     by = hearing.judgements[-1].by.full_name if hearing.judgements else ""
-    begun = bool(heard.answers)
+    begun = bool(heard.answers or hearing.judgements)
     return {
         "level": stood.level.value.lower() if begun else "",
         "level_words": stood.level.label,

@@ -16,9 +16,10 @@ from cases.people.models import Person
 from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_banner, safe_contact_line
 from cases.repeats.queries import repeat_of
+from cases.risk.queries import risk_of
 from cases.workflow import case_incidents, case_steps, case_timeline
 from cases.workflow.case_read import ALIVE, Read
-from cases.workflow.case_words import address_of, stage_name, to
+from cases.workflow.case_words import address, address_of, stage_name, to
 
 PARTS = (
     ("People", "#people"),
@@ -146,22 +147,39 @@ def _adjustments(found: Read) -> dict[str, str]:
     }
 
 
-def _risk(found: Read, *, may_work: bool) -> dict[str, str]:
-    """Not assessed until somebody recorded it; then the outcome, in their words."""
+def _risk(found: Read, *, may_work: bool) -> dict[str, Any]:
+    """The level that stands and why; for an older case, the outcome in somebody's words."""
+    href = address("risk:history", found.case.reference)
+    now = risk_of(found.case) if found.case.risk else None
+    if now is not None:
+        at = words.say_moment(now.at, found.now)
+        return {
+            "risk": now.level.lower(),
+            "risk_provisional": now.provisional,
+            "risk_why": f"{now.why} Since {at}.",
+            "risk_href": href,
+            "risk_link": "See the answers",
+        }
     clocks = [clock for clock in found.clocks if clock.kind == ClockKind.RISK]
     done = next((clock for clock in reversed(clocks) if clock.met_at), None)
     if done is not None and done.met_at:
         level, _, why = done.outcome.partition(": ")
         at = words.say_moment(done.met_at, found.now)
-        return {"risk": level.lower(), "risk_why": f"{why.rstrip('.')}. Recorded {at}."}
+        return {
+            "risk": level.lower(),
+            "risk_provisional": False,
+            "risk_why": f"{why.rstrip('.')}. Recorded {at}.",
+            "risk_href": href if may_work else "",
+            "risk_link": "Ask again",
+        }
     running = next((clock for clock in clocks if clock.state in ALIVE), None)
     if running is None:
-        return {"risk": "", "risk_why": ""}
-    link = to(found.case, "duty", running.pk) if may_work else ""
+        return {"risk": "", "risk_provisional": False, "risk_why": "", "risk_href": ""}
     return {
         "risk": "",
+        "risk_provisional": False,
         "risk_why": f"Ask {found.call_them}. Never guess.",
-        "risk_href": link,
+        "risk_href": href if may_work else "",
         "risk_link": "Assess the risk",
     }
 

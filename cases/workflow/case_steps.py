@@ -11,9 +11,9 @@ from cases.access import RULES, Answer, Grant
 from cases.casework import rules
 from cases.casework.choices import ClockState, Part, Stage
 from cases.casework.clocks import DUTIES, ClockKind, Duty, MetBy
-from cases.casework.models import Clock
+from cases.casework.models import Clock, Involvement
 from cases.workflow.case_read import ALIVE, Read
-from cases.workflow.case_words import address, stage_name, to
+from cases.workflow.case_words import address, name_on_page, stage_name, to
 from cases.workflow.time_words import promise_words
 
 # Nothing more urgent than keeping in touch for this long: moving on is the next step.
@@ -21,9 +21,16 @@ A_DAY = timedelta(days=1)
 GATES = (Stage.CONTACT, Stage.ASSESS, Stage.PLAN, Stage.INVESTIGATE, Stage.MONITOR)
 
 
-def say(found: Read, text: str) -> str:
-    """A duty's words with what to call the person."""
-    return text.format(name=found.call_them)
+def say(found: Read, text: str, clock: Clock | None = None) -> str:
+    """A duty's words with what to call the person it is about."""
+    other = next((part for part in found.parts if clock and part.pk == clock.about_id), None)
+    return text.format(name=_call(other) if other else found.call_them)
+
+
+def _call(part: Involvement) -> str:
+    """What to call somebody else on the case; a part kept apart has no name here."""
+    known = part.person is not None and part.person.identified and not part.kept_apart
+    return part.person.call_them if known and part.person else name_on_page(part).lower()
 
 
 def running(found: Read) -> list[Clock]:
@@ -49,9 +56,9 @@ def next_step(found: Read) -> dict[str, Any]:
     duty = DUTIES[ClockKind(clock.kind)]
     where = where_done(found, clock)
     return {
-        "text": say(found, duty.step),
+        "text": say(found, duty.step, clock),
         "promise": clock_words(found, clock, what=""),
-        "why": " ".join(filter(None, [say(found, duty.note), _who_else(found, clock)])),
+        "why": " ".join(filter(None, [say(found, duty.note, clock), _who_else(found, clock)])),
         "button": where[0] if where else "",
         "href": where[1] if where else "",
         "rings_duty_manager": clock.kind == ClockKind.DUTY_MANAGER,
@@ -127,6 +134,8 @@ def _system_place(found: Read, kind: ClockKind) -> tuple[str, str] | None:
         return ("Add somebody’s view", to(found.case, "view"))
     if kind is ClockKind.SAME_INCIDENT:
         return ("Compare the accounts", address("intake:pairs", here))
+    if kind in (ClockKind.RISK, ClockKind.RISK_REVIEW):
+        return ("Ask about risk", address("risk:history", here))
     if kind is ClockKind.SAFEGUARDING and found.actor.may(Grant.RECEIVE_SAFEGUARDING):
         return ("See the referral", address("intake:routes"))
     return None
@@ -274,11 +283,11 @@ def _task(found: Read, clock: Clock) -> dict[str, str]:
     duty: Duty = DUTIES[ClockKind(clock.kind)]
     where = where_done(found, clock)
     return {
-        "text": say(found, duty.step),
+        "text": say(found, duty.step, clock),
         "href": where[1] if where else "",
         "hint": "On hold: " + clock.why
         if clock.state == ClockState.PAUSED
-        else say(found, duty.note),
+        else say(found, duty.note, clock),
     }
 
 

@@ -19,9 +19,9 @@ from django.http import QueryDict
 
 from cases.access import Actor, Grant
 from cases.calendar import LONDON, london_date
-from cases.casework.choices import OPEN_STAGES, Access, ClockState, Stage
+from cases.casework.choices import OPEN_STAGES, Access, Stage
 from cases.casework.clocks import ClockKind
-from cases.casework.models import CaseMember, Clock
+from cases.casework.models import CaseMember
 from cases.people.models import Entity
 
 OWN = (Access.LEAD, Access.COVER, Access.INTAKE, Access.REFERRED)
@@ -78,7 +78,7 @@ def first_view(views: Sequence[View]) -> View:
 
 
 class Risk(StrEnum):
-    """Risk as the queue filters it; the words are the outcome's of the risk clock."""
+    """Risk as the queue filters it: the level that stands on the case."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -231,7 +231,7 @@ def filter_condition(ask: Ask, now: datetime, midnight: datetime) -> Q:
     if ask.companies:
         condition &= _company_condition(ask.companies)
     if ask.risks:
-        condition &= _any(_risk_condition(risk) for risk in ask.risks)
+        condition &= Q(risk__in=[_RISKS[Risk(risk)] for risk in ask.risks])
     if ask.due:
         condition &= _any(due_condition(due, now, midnight) for due in ask.due)
     return condition
@@ -250,9 +250,4 @@ def _company_condition(codes: Collection[str]) -> Q:
     return theirs | Q(entity__isnull=True) if NO_COMPANY in codes else theirs
 
 
-def _risk_condition(risk: str) -> Q:
-    """By a list of cases rather than a look at each: PostgreSQL makes the list once."""
-    assessed = Clock.objects.filter(kind=ClockKind.RISK, state=ClockState.MET)
-    if risk == Risk.NONE:
-        return ~Q(pk__in=assessed.values("case"))
-    return Q(pk__in=assessed.filter(outcome__startswith=risk.capitalize()).values("case"))
+_RISKS: dict[Risk, str] = {risk: risk.value.upper() for risk in Risk} | {Risk.NONE: ""}

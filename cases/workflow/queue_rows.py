@@ -72,7 +72,7 @@ def row_of(case: QueueCase, actor: Actor, ask: Ask, now: datetime) -> Row:
         name=case.name,
         reference=case.reference,
         notes=list(_notes(case, actor, ask, now)),
-        risk=case.risk_said.partition(":")[0].lower() if case.risk_said else "",
+        risk=case.risk.lower(),
         repeat=repeat,
         repeat_rest=rest,
         stage=Stage(case.stage).label,
@@ -103,6 +103,8 @@ def _notes(case: QueueCase, actor: Actor, ask: Ask, now: datetime) -> Iterator[s
         yield f"Not yet identified.{by}"
     elif case.third_party_only:
         yield "Reported by a third party."
+    if case.risk_provisional:
+        yield "Risk is provisional."
     if case.provisional:
         yield "Somebody is not sure: ask again."
     elif london_date(case.opened_at) == london_date(now):

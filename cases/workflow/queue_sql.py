@@ -26,8 +26,7 @@ SELECT c.id, c.reference, c.stage, c.opened_at, c.hold_review_on, c.provisional,
     s.first_choice, s.safe_times, s.say_we_are,
     (SELECT k.started_at FROM casework_clock k WHERE k.case_id = c.id AND k.kind = c.next_clock
         AND k.state = 'RUNNING' ORDER BY k.due_at LIMIT 1),
-    (SELECT k.outcome FROM casework_clock k WHERE k.case_id = c.id AND k.kind = 'RISK'
-        AND k.state = 'MET' ORDER BY k.met_at DESC LIMIT 1),
+    c.risk, c.risk_provisional,
     (SELECT count(*) FROM casework_contactentry e JOIN casework_involvement i
         ON i.id = e.involvement_id AND i.part = 'VICTIM'
         WHERE e.case_id = c.id AND e.kind = 'ATTEMPT'),
@@ -73,7 +72,8 @@ class QueueCase:
     known_as: str
     safe: SafeContactFacts | None
     clock_started: datetime | None
-    risk_said: str | None
+    risk: str
+    risk_provisional: bool
     attempts: int
     adjustments: list[str]
     repeat_said: str
