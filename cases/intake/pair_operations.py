@@ -7,7 +7,7 @@ incident, both reports tell of it, and a case opened for it alone is joined to t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from cases import calendar
 from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
+from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
 from cases.casework.choices import STAGES, ClockState, Location, Part, Stage
 from cases.casework.clocks import ClockKind
@@ -77,17 +78,44 @@ def find_pairs_of(*, by: Actor, at: datetime, incidents: Iterable[int]) -> list[
     """The same for any incidents, from everything told of them and the cases they are on.
 
     For when two records turn out to be of one person or home after the reports were sent.
+    Incidents told of in one report were told as different ones, and stay so.
     """
     mine = Incident.objects.filter(pk__in=set(incidents), same_as__isnull=True)
     reports: dict[int, list[Report]] = defaultdict(list)
-    for link in ReportIncident.objects.filter(incident__in=mine).select_related("report"):
+    told_by: dict[int, set[int]] = defaultdict(set)
+    links = ReportIncident.objects.filter(report__incident_links__incident__in=mine)
+    for link in links.select_related("report").distinct():
         reports[link.incident_id].append(link.report)
-    told = [
-        (one, _with_case(_told_of(one, reports[one.pk]), one))
-        for one in mine.select_related("case").order_by("pk")
-    ]
+        told_by[link.report_id].add(link.incident_id)
     unchanged()
-    return _find(by, at, told)
+    found = []
+    for one in mine.select_related("case").order_by("pk"):
+        about = _with_case(_told_of(one, reports[one.pk]), one)
+        together = {pk for report in reports[one.pk] for pk in told_by[report.pk]}
+        found += _find(by, at, [(one, about)], together)
+    return found
+
+
+@operation
+def look_again(
+    *, by: Actor, at: datetime, people: Collection[int] = (), incidents: Collection[int] = ()
+) -> None:
+    """Look for accounts of one incident after a date, a household or an identity changed.
+
+    A report looks for its own when it is sent, and is not looked at twice.
+    """
+    unchanged()
+    records = _every_record(people) if people else set()
+    harmed = Q(case__involvements__person__in=records, case__involvements__part=Part.VICTIM)
+    ids = set(
+        Incident.objects.filter(pk__in=incidents, same_as__isnull=True)
+        .exclude(recorded_at=at, report_links__isnull=False)
+        .values_list("pk", flat=True)
+    )
+    if records:
+        ids |= set(Incident.objects.filter(harmed).values_list("pk", flat=True))
+    if ids:
+        find_pairs_of(by=by, at=at, incidents=ids)
 
 
 def _told_of(incident: Incident, reports: Iterable[Report]) -> _About:
@@ -111,10 +139,16 @@ def _with_case(about: _About, incident: Incident) -> _About:
     return replace(about, people=about.people | people, homes=about.homes | homes)
 
 
-def _find(by: Actor, at: datetime, told: list[tuple[Incident, _About]]) -> list[IncidentPair]:
-    """Every incident beside those near it that no pair holds yet."""
+def _find(
+    by: Actor,
+    at: datetime,
+    told: list[tuple[Incident, _About]],
+    together: Collection[int] = (),
+) -> list[IncidentPair]:
+    """Every incident beside those near it that no pair holds yet; ``together`` are no pairs."""
     mine = [one for one, _ in told]
-    near = [(one, other) for one, about in told for other in _near(about, mine)]
+    apart = {*together, *(one.pk for one in mine)}
+    near = [(one, other) for one, about in told for other in _near(about, apart)]
     known = _pairs_of(mine) if near else set()
     found = []
     for one, other in near:
@@ -131,7 +165,7 @@ def _pairs_of(incidents: list[Incident]) -> set[tuple[int, int]]:
     return set(pairs.values_list("first_id", "second_id"))
 
 
-def _near(about: _About, mine: list[Incident]) -> list[Incident]:
+def _near(about: _About, apart: Collection[int]) -> list[Incident]:
     """Other incidents of the same people or address about the same day."""
     first_told = (
         ReportIncident.objects.filter(incident=OuterRef("pk"))
@@ -144,7 +178,7 @@ def _near(about: _About, mine: list[Incident]) -> list[Incident]:
     rows: QuerySet[Any] = (
         Incident.objects.filter(pk__in=_of_the_same(about), same_as__isnull=True)
         .filter(Q(occurred_on__range=days) | Q(occurred_on__isnull=True))
-        .exclude(pk__in=[each.pk for each in mine])
+        .exclude(pk__in=apart)
         .exclude(case__stage=Stage.VOID)
         .annotate(first_told=Subquery(first_told))
         .select_related("case")
@@ -213,6 +247,7 @@ def _suggest(
 ) -> IncidentPair:
     pair = IncidentPair(first=first, second=second, matches=matches, found_at=at)
     keep(pair)
+    changed(Fact.INCIDENT, first.pk, second.pk)
     days = settings_at(at)["SLA_DUPLICATE_CHECK_DAYS"]
     due = calendar.add_working_days(at, days, holidays())
     case = second.case or first.case
@@ -252,6 +287,7 @@ def decide_pair(
         )
     if same:
         _link(by, at, pair)
+    changed(Fact.INCIDENT, pair.first_id, pair.second_id)
     for case in cases:
         _answered(by, at, case)
     return pair

@@ -14,6 +14,7 @@ from cases.casework import operations as casework
 from cases.casework.choices import ClockState, Stage
 from cases.casework.clocks import ClockKind
 from cases.casework.models import IncidentPair
+from cases.intake.operations import decide_pair
 from cases.people import operations as people
 from cases.repeats.checking import differences
 from cases.repeats.models import RepeatEvidence, RepeatFlag
@@ -209,23 +210,41 @@ def test_the_police_are_not_offered_again_to_who_said_stop(telling: Telling) -> 
 
 
 def test_an_undecided_pair_counts_as_neither(telling: Telling) -> None:
-    """E11 and E08, by the pair as it is kept."""
+    """E11, then E08: the same night, decided to be another one."""
     amara = telling.person("Amara Osei")
-    first = telling.incident(amara, "2025-06-14")
-    pair = IncidentPair.objects.create
+    telling.incident(amara, "2025-06-14")
     second = telling.incident(amara, "2025-06-15", "2025-06-14")
-    assert level(second) == "REPEAT"
-    pair(first=first, second=second, matches=["type"], found_at=moment("2025-06-15"))
-    telling.view(second, amara)  # any change of it works it out again
-    assert level(second) == "NONE"
-    IncidentPair.objects.update(
-        decision="DISTINCT",
-        reason="Two nights.",
-        decided_by=telling.officer,
-        decided_at="2025-06-16T09:00Z",
+    pair = IncidentPair.objects.get()
+    assert (level(second), second.case is not None) == ("NONE", True)
+    assert second.case.clocks.filter(kind=ClockKind.SAME_INCIDENT).exists()  # type: ignore[union-attr]
+    decide_pair(
+        **telling.doing("2025-06-16"),
+        pair=pair,
+        same=False,
+        reason="She was shouted at twice that night, at six and at ten.",
     )
-    telling.view(second, amara)
     assert level(second) == "REPEAT"
+    assert events() == [("incident", "NONE", "REPEAT"), ("person", "NONE", "REPEAT")]
+
+
+def test_two_accounts_of_one_night_are_never_two_not_even_on_the_way(telling: Telling) -> None:
+    """Two records joined: what may be one incident is found before anything counts it as two."""
+    one, other = telling.person("Amara Osei"), telling.person("A Osei")
+    telling.incident(one, "2025-06-14")
+    second = telling.incident(other, "2025-06-15", "2025-06-14")
+    assert not IncidentPair.objects.exists()
+    people.merge_people(
+        by=telling.boss, at=moment("2025-06-16"), survivor=one, loser=other, reason="The same."
+    )
+    pair = IncidentPair.objects.get()
+    assert (level(second), events()) == ("NONE", [])
+    decide_pair(
+        **telling.doing("2025-06-17"),
+        pair=pair,
+        same=True,
+        reason="The same shouting at the same door, told twice.",
+    )
+    assert (level(second), level(one), events()) == ("NONE", "NONE", [])
 
 
 def test_a_case_entered_in_error_does_not_count(telling: Telling) -> None:
