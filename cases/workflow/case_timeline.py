@@ -17,6 +17,7 @@ from cases.casework.models import CaseMember, ContactEntry, Note
 from cases.casework.record_choices import CrimeStatus, RecordKind
 from cases.intake.choices import Route
 from cases.people.choices import Channel
+from cases.workflow.case_deeds import DEEDS
 from cases.workflow.case_incidents import holder, when_words
 from cases.workflow.case_read import Read
 from cases.workflow.case_words import (
@@ -91,7 +92,7 @@ def _words(
     if event.subject_kind == "casework.note" and subject in notes:
         return notes[subject].get_kind_display(), notes[subject].text
     title = capital(sentence_of(event.verb))
-    more = MORE.get(event.verb)
+    more = DEEDS.get(event.verb) or MORE.get(event.verb)
     title, said = more(found, event, title) if more else (title, "")
     reason = f"“{event.reason}”" if event.reason else ""
     return title, " ".join(filter(None, [said, reason]))
@@ -110,7 +111,9 @@ def _contact(found: Read, entry: ContactEntry) -> tuple[str, str]:
     when = ""
     if entry.recorded_at.replace(second=0, microsecond=0) > entry.at:
         when = f"It happened {words.say_moment(entry.at, found.now)}."
-    return title, " ".join(filter(None, [entry.summary, note, when]))
+    # "No reply yet" stands in the title already.
+    said = "" if entry.summary.rstrip(".").lower() == "no reply yet" else entry.summary
+    return title, " ".join(filter(None, [said, note, when]))
 
 
 def _clock_kind(code: str) -> str:
@@ -151,11 +154,6 @@ def _triaged(found: Read, event: Event, title: str) -> tuple[str, str]:
     said = ["Treated as hate for now."] if event.changes.get("provisional") else []
     said += ["Late."] if event.changes.get("late") else []
     return f"Triaged: {', '.join(names)}" if names else title, " ".join(said)
-
-
-def _route(found: Read, event: Event, title: str) -> tuple[str, str]:
-    route = event.changes.get("route", "")
-    return title, f"{name}." if (name := label_of(Route, route)) else ""
 
 
 def _report(event: Event) -> str:
@@ -223,9 +221,6 @@ MORE: dict[str, Callable[[Read, Event, str], tuple[str, str]]] = {
     Verb.CLOCK_STARTED: _started,
     Verb.CASE_STAGE: _stage,
     Verb.REPORT_TRIAGED: _triaged,
-    Verb.ROUTE_OPENED: _route,
-    Verb.ROUTE_ACCEPTED: _route,
-    Verb.ROUTE_DECLINED: _route,
     Verb.CASE_HELD: _held,
     Verb.CASE_ALLOCATED: _allocated,
     Verb.VIEW_ADDED: _view,
