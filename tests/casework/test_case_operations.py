@@ -19,6 +19,7 @@ from cases.people.operations import add_person, declare_staff_link
 from cases.staff.models import Course
 from cases.staff.operations import record_training
 from tests.casework.story import Story, give, make_case
+from tests.world import COMMAND, World
 
 LONG = "Nobody else is trained yet this week."
 
@@ -359,3 +360,12 @@ def test_the_next_promise_stands_on_the_case_for_the_queue(story: Story) -> None
     case.refresh_from_db()
     assert case.next_clock == "FIRST_CONTACT"
     assert case.next_due_at == story.received + timedelta(hours=24)
+
+
+def test_a_job_opens_a_case_and_is_given_no_view_of_it(world: World) -> None:
+    """Earlier records come in by a command, which nobody signs in as."""
+    policy, at = world.policy(), world.now
+    handler = world.actor(world.user(Role.CALL_HANDLER))
+    victim = add_person(by=handler, at=at, full_name="Amara Osei")
+    case = do.open_case(by=COMMAND, at=at, received_at=at, victim=victim, policy_version=policy)
+    assert not case.members.exists()

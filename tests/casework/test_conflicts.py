@@ -207,3 +207,13 @@ def test_a_person_added_to_the_case_brings_their_ties(story: Story) -> None:
     assert may_see(story, user)
     do.add_involvement(case=story.case, part="WITNESS", person=cousin, **facts)
     assert not may_see(story, user)
+
+
+def test_what_is_on_the_record_already_is_not_put_there_again(story: Story) -> None:
+    """A conflict they are known to have, and have not been asked about on this case yet."""
+    known = Conflict.objects.create(
+        case=story.case, user=story.officer, source="DECLARED", found_at=story.at()
+    )
+    said = do.declare(by=story.lead, at=story.at(hours=1), case=story.case, knows_somebody=True)
+    assert said == known
+    assert story.case.conflicts.count() == 1
