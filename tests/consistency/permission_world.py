@@ -23,11 +23,13 @@ from cases.people.operations import (
     add_person,
     add_property,
 )
+from cases.policy.defaults import OUTSIDE
 from cases.staff.models import RoleHolding, User
 from tests.world import World
 
 # Addresses of other apps that name somebody who signs in.
 USERS = ("policy:record-training", "workflow:user-companies")
+WORDS = ("policy:words", "policy:check-words")
 OBJECTS = ("theirs", "not theirs")
 TOLD = {
     "who.person": "new",
@@ -85,7 +87,7 @@ class PermissionWorld:
                 "people": objects.person.reference,
             }[app]
         fixed: dict[str, Callable[[], Any]] = {
-            "key": lambda: objects.sheet.key if name == "intake:sheet" else "SLA_TRIAGE_HOURS",
+            "key": lambda: objects.sheet.key if name == "intake:sheet" else _key(name),
             "holding_pk": lambda: self.holding.pk,
         }
         if parameter in fixed:
@@ -95,6 +97,11 @@ class PermissionWorld:
         if name.startswith("staff:") or name in USERS:
             return self.team if name == "staff:change-team" else self.other.pk
         return objects.rows[name]
+
+
+def _key(name: str) -> str:
+    """What a page of the policy app is about: words others wrote, or a setting."""
+    return next(iter(OUTSIDE)) if name in WORDS else "SLA_TRIAGE_HOURS"
 
 
 def kept_apart(address: str) -> bool:

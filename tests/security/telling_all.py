@@ -1,0 +1,89 @@
+"""One case about which everything has been written down that can be."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cases.access import Actor, Role
+from cases.audit.context import Read
+from cases.audit.ledger import record_access
+from cases.casework import operations as do
+from cases.casework.models import Case
+from cases.intake.operations import correct_received, save_answers
+from cases.people.models import Entity
+from cases.people.operations import set_safe_contact
+from cases.policy.operations import change_setting
+from tests.consistency.permission_world import PermissionWorld
+from tests.world import World
+
+
+def tell_all(world: World, here: PermissionWorld) -> None:
+    """A row in every table that holds somebody's words, beside those ``here`` has."""
+    by, at = world.actor(here.user), world.now + timedelta(hours=2)
+    case = here.theirs.case
+    Entity.objects.create(code="CANARY", name="A company")
+    set_safe_contact(
+        by=by,
+        at=at,
+        person=here.theirs.person,
+        ring="SAFE",
+        safe_times="Before noon",
+        say_we_are="Sam",
+        who_could_find_out="Her brother",
+        if_cut_off="TEXT_FIRST",
+    )
+    save_answers(by=by, at=at, sheet=here.theirs.sheet, answers={}, line="He spat at her.")
+    correct_received(
+        by=by,
+        at=at,
+        report=here.theirs.report,
+        received_at=here.theirs.report.received_at + timedelta(minutes=5),
+        reason="The clock on the wall was five minutes fast.",
+    )
+    _work(by, case, world)
+    again = here.theirs.again
+    do.declare(by=by, at=at, case=again, knows_somebody=False)
+    do.record_crime_status(
+        by=by,
+        at=at,
+        incident=again.incidents.get(),
+        status="NFA",
+        decided_by="A sergeant",
+        decided_on=at.date(),
+        words="They said no.",
+    )
+    change_setting(
+        by=world.actor(world.user(Role.SYSADMIN)),
+        at=at,
+        key="SLA_TRIAGE_HOURS",
+        value=23,
+        reason="The policy's new version.",
+    )
+    read = Read("sought", purpose="A question")
+    record_access([read], by=by, at=at, what="workflow:case")
+
+
+def _work(by: Actor, case: Case, world: World) -> None:
+    at = world.now + timedelta(hours=2)
+    incident = case.incidents.get()
+    victim = case.involvements.get(part="VICTIM")
+    do.log_contact(
+        by=by,
+        at=at,
+        case=case,
+        involvement=victim,
+        kind="INTERACTION",
+        channel="ring",
+        summary="She is well.",
+    )
+    do.add_note(by=by, at=at, case=case, kind="CASE", text="A note.")
+    do.assess_evidence(by=by, at=at, incident=incident, text="A camera.")
+    do.record_part(
+        by=by,
+        at=at,
+        involvement=victim,
+        kind="STATEMENT",
+        on=at.date(),
+        with_whom="PC Hale",
+        words="Four pages.",
+    )
