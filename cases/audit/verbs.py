@@ -28,6 +28,7 @@ class Verb(models.TextChoices):
 
     PERSON_ADDED = "person.added", "added a person"
     PERSON_CHANGED = "person.changed", "changed a person's details"
+    COMPANY_ADDED = "company.added", "added or renamed a company"
     PROPERTY_ADDED = "property.added", "added a property"
     PROPERTY_CHANGED = "property.changed", "changed a property"
     HOUSEHOLD_CHANGED = "household.changed", "changed a household"

@@ -10,6 +10,7 @@ from cases.access import Role
 from cases.calendar import london_date
 from cases.people import operations as people
 from cases.people.choices import LinkKind, MemberRelation, StockClass, Tenure
+from cases.people.company_operations import add_company
 from cases.people.models import Entity, Household, Person, Property
 from cases.policy.operations import add_bank_holidays, seed_policy
 from cases.staff import operations as staff
@@ -192,7 +193,7 @@ def _trained(desk: Desk, name: str, at: datetime) -> None:
 def make_residents(desk: Desk, tick: Tick) -> None:
     """Homes on every street, those the stories name among them, and who lives there."""
     entities = [
-        Entity.objects.get_or_create(code=code, defaults={"name": name})[0]
+        desk.do(add_company, by=COMMAND, at=began(desk), code=code, name=name)
         for code, name in ENTITIES
     ]
     for resident in NAMED:
