@@ -11,6 +11,7 @@ from cases.audit.models import Access, Event, Outcome
 from cases.audit.naming import names_of
 from cases.audit.presenters import Entry, entry_of_access, entry_of_event
 from cases.calendar import LONDON
+from cases.prepared import prepared
 
 PER_PAGE = 50
 
@@ -113,10 +114,15 @@ def who_looked(case_reference: str) -> list[Looked]:
 
     Several reads of one request are one look.
     """
-    rows = (
-        Access.objects.filter(case_reference=case_reference, outcome=Outcome.SHOWN)
+    return [Looked(*row) for row in _looked(case=case_reference)]
+
+
+@prepared
+def _looked(*, case: str) -> QuerySet[Access, tuple[int | None, str, datetime, int]]:
+    return (
+        Access.objects.filter(case_reference=case, outcome=Outcome.SHOWN)
         .values("actor_id")
         .annotate(name=Max("actor_name"), last=Max("at"), times=Count("request_id", distinct=True))
         .order_by("-last", "actor_id")
+        .values_list("actor_id", "name", "last", "times")
     )
-    return [Looked(row["actor_id"], row["name"], row["last"], row["times"]) for row in rows]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from cases.access import Actor
@@ -17,6 +17,7 @@ from cases.calendar import london_date
 from cases.casework.models import Case, Incident, IncidentPair
 from cases.people.models import Person
 from cases.people.ties import possessive, say_kind
+from cases.prepared import prepared
 from cases.repeats import words
 from cases.repeats.facts import GRAVITY, Level, is_current
 from cases.repeats.models import RepeatEvidence, RepeatFlag
@@ -80,7 +81,11 @@ def repeat_of(case: Case, *, at: datetime, reader: Actor | None = None) -> Repea
 
 def flags_of_case(case: Case) -> Iterable[RepeatFlag]:
     """The flags of a case's incidents, whichever account stands for them, and its victim's."""
-    survivor = case.victim.merged_into_id or case.victim_id
+    return _flags(case=case.pk, survivor=case.victim.merged_into_id or case.victim_id)
+
+
+@prepared
+def _flags(*, case: int, survivor: int) -> QuerySet[RepeatFlag]:
     told = Incident.objects.filter(case=case).order_by().values(of=Coalesce("same_as", "pk"))
     return (
         RepeatFlag.objects.filter(Q(incident__in=told) | Q(person=survivor))
@@ -101,7 +106,12 @@ def readable(evidence: Iterable[RepeatEvidence], reader: Actor | None) -> set[in
     cases = {one.earlier.case_id for one in evidence if one.earlier.case_id}
     if reader is None or not cases:
         return set()
-    return set(Case.objects.visible_to(reader).filter(pk__in=cases).values_list("pk", flat=True))
+    return set(_readable(reader, ids=sorted(cases)))
+
+
+@prepared
+def _readable(reader: Actor, *, ids: list[int]) -> QuerySet[Case, int]:
+    return Case.objects.visible_to(reader).filter(pk__any_of=ids).values_list("pk", flat=True)
 
 
 def told_of(flag: RepeatFlag, may_open: Collection[int]) -> Told:
