@@ -199,6 +199,12 @@ class Case(models.Model):
             forget(LOCKED)
         super().save(*args, **options)
 
+    @staticmethod
+    def company_of(home: Property | None, victim: Person) -> Entity | None:
+        """Whose home it is: the home of the case, or else the victim's; None if nobody knows."""
+        lives_at = home or victim.home
+        return lives_at.entity if lives_at else None
+
     @property
     def is_open(self) -> bool:
         return self.stage in OPEN_STAGES

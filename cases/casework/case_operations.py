@@ -18,7 +18,7 @@ from cases.casework.clocks import ClockKind
 from cases.casework.conflict_operations import find_conflicts
 from cases.casework.locking import held_now, lock, lock_both
 from cases.casework.models import Case, CaseMember, Note
-from cases.people.models import Entity, Person, Property
+from cases.people.models import Person, Property
 from cases.policy.models import PolicyVersion
 from cases.rows import keep
 from cases.staff.models import Course, Team, User
@@ -58,7 +58,7 @@ def open_case(
         policy_version=policy_version,
         team=team,
         home=home,
-        entity=company_of(home, victim),
+        entity=Case.company_of(home, victim),
         victim=victim,
         restricted=restricted,
         provisional=provisional,
@@ -78,12 +78,6 @@ def open_case(
         changes={"received_at": received_at.isoformat(), "restricted": restricted},
     )
     return case
-
-
-def company_of(home: Property | None, victim: Person) -> Entity | None:
-    """Whose home it is: the home of the case, or else the victim's; None if nobody knows."""
-    lives_at = home or victim.home
-    return lives_at.entity if lives_at else None
 
 
 def _save_with_reference(case: Case, year: int) -> None:

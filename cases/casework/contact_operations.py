@@ -7,13 +7,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from cases.access import Actor, enforce
+from cases.access import Actor, Answer, enforce
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
 from cases.casework import rules
-from cases.casework.case_operations import company_of
 from cases.casework.choices import ContactKind, Part
 from cases.casework.clock_operations import meet_clocks, start_clocks
 from cases.casework.clocks import ClockKind
@@ -109,7 +108,7 @@ def _now_about(case: Case, involvement: Involvement, before: int | None) -> None
     if is_victim and involvement.person_id is not None:
         case.victim_id = involvement.person_id
         if case.entity_id is None:
-            case.entity = company_of(case.home, case.victim)
+            case.entity = Case.company_of(case.home, case.victim)
         case.version += 1
         case.save()
 
@@ -148,15 +147,7 @@ def log_contact(
     an attempt, or a way nobody said was safe, never does (domain 4.2).
     """
     lock(case)
-    enforce(
-        rules.contact(
-            by,
-            stage=case.stage,
-            part=involvement.part,
-            domestic_abuse=case.domestic_abuse,
-            incoming=incoming,
-        )
-    )
+    enforce(_may_contact(by, case, involvement, incoming=incoming))
     _belongs(case, involvement, happened_at or at, corrects)
     entry = ContactEntry(
         case=case,
@@ -187,11 +178,27 @@ def log_contact(
         interaction=interaction, incoming=incoming, channel_safe=reach == Reach.SAFE
     )
     if met:
-        kinds = rules.contact_clocks(involvement.part, victim_identified=case.victim.identified)
-        meet_clocks(by=by, at=at, case=case, kinds=kinds, met_at=entry.at, about=involvement)
-        if rules.keeps_in_touch(kinds):
-            _keep_in_touch(by, at, case, entry.at)
+        _meets(by, at, case, entry)
     return entry
+
+
+def _may_contact(by: Actor, case: Case, part: Involvement, *, incoming: bool) -> Answer:
+    return rules.contact(
+        by,
+        stage=case.stage,
+        part=part.part,
+        domestic_abuse=case.domestic_abuse,
+        incoming=incoming,
+    )
+
+
+def _meets(by: Actor, at: datetime, case: Case, entry: ContactEntry) -> None:
+    """What a two-way contact in a safe way was promised for."""
+    about = entry.involvement
+    kinds = rules.contact_clocks(about.part, victim_identified=case.victim.identified)
+    meet_clocks(by=by, at=at, case=case, kinds=kinds, met_at=entry.at, about=about)
+    if rules.keeps_in_touch(kinds):
+        _keep_in_touch(by, at, case, entry.at)
 
 
 def _keep_in_touch(by: Actor, at: datetime, case: Case, spoken_at: datetime) -> None:

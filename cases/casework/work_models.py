@@ -64,6 +64,13 @@ class Involvement(models.Model):
             models.CheckConstraint(
                 condition=Q(part__in=Part.values), name="casework_involvement_part_known"
             ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{field}__in": ["", *Known.values]}),
+                    name=f"casework_involvement_{field}_known",
+                )
+                for field in ("customer", "under_18")
+            ),
             models.CheckConstraint(
                 condition=Q(person__isnull=False) | ~Q(described_as=""),
                 name="casework_involvement_somebody",
@@ -134,6 +141,10 @@ class Clock(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=ClockKind.values), name="casework_clock_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_for__in=["", *PauseGround.values]),
+                name="casework_clock_paused_for_known",
             ),
             models.CheckConstraint(
                 condition=(Q(state=ClockState.MET) & Q(met_at__isnull=False))

@@ -113,8 +113,7 @@ def _impact_words(said: Any) -> dict[str, str]:
 def record_part(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     """A statement taken, special measures asked for, or HR, for somebody on the case."""
     enforce(rules.work(request.actor, stage=case.stage))
-    rows = Involvement.objects.select_related("person__safe_contact")
-    part = get_child(case, rows, pk)
+    part = get_child(case, Involvement.objects.select_related("person__safe_contact"), pk)
     now = timezone.now()
     kinds = record_rules.kinds_of(part.part, colleague=works_for_us(part))
     form = forms.PartRecordForm(request.POST or None, kinds=kinds, today=london_date(now))
