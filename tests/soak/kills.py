@@ -28,6 +28,7 @@ from tests.soak.visiting import Answer, Form, Typed, Visitor
 
 CONFIGURED = ("--config", "hatecrime/gunicorn_conf.py", "hatecrime.wsgi")
 WRITERS = ("joanne", "dawn", "sunita")
+TURNS = ("a worker", "PostgreSQL's work", "PostgreSQL", "the web server", "all at once")
 PHONE = "01900 555 0100"
 # Everything a write leaves must have its event in the same request, or the write was torn.
 ORPHANS = {
@@ -45,6 +46,25 @@ ORPHANS = {
         and e.verb = 'case.opened')""",
     "a case without history": """select count(*) from casework_case c where not exists
         (select 1 from casework_historicalcase h where h.id = c.id)""",
+    "a case without a clock": """select count(*) from casework_case c where not exists
+        (select 1 from casework_clock k where k.case_id = c.id)""",
+    "a sent sheet without its report": """select count(*) from intake_callsheet s
+        where s.state = 'SENT' and not exists
+        (select 1 from intake_report r where r.sheet_id = s.id)""",
+    "a report without an event": """select count(*) from intake_report r where not exists
+        (select 1 from audit_event e where e.subject_kind = 'intake.report'
+        and e.subject_id = r.id and e.verb = 'report.submitted')""",
+    "a report without an incident": """select count(*) from intake_report r where not exists
+        (select 1 from intake_reportincident t where t.report_id = r.id)""",
+    "a triaged report without a route": """select count(*) from intake_report r
+        where r.triaged_at is not null and not exists
+        (select 1 from intake_routerecord t where t.report_id = r.id)""",
+    "a hate report without a case": """select count(*) from intake_report r
+        join intake_routerecord t on t.report_id = r.id and t.route = 'HATE'
+        where r.case_id is null""",
+    "an account without an event": """select count(*) from casework_account a
+        where a.words like %(mark)s and not exists (select 1 from audit_event e
+        where e.subject_kind = 'casework.account' and e.subject_id = a.id)""",
     "an event of a note that is not there": """select count(*) from audit_event e
         where e.subject_kind = 'casework.note' and not exists
         (select 1 from casework_note n where n.id = e.subject_id)""",
@@ -95,6 +115,9 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
+        self.until_ready()
+
+    def until_ready(self) -> None:
         wait_until(lambda: Visitor(self.port).get("/readyz").status == 200, 120)
 
     def kill(self) -> None:
@@ -127,7 +150,7 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         while not self.stopping.is_set():
-            for write in (self.note, self.person, self.sheet):
+            for write in (self.note, self.person, self.sheet, self.report):
                 if not self.stopping.is_set():
                     write()
 
@@ -143,10 +166,12 @@ class Writer(threading.Thread):
             time.sleep(0.2)
         return found
 
-    def sent(self, form: Form, table: str, text: str, typed: Typed) -> Answer:
+    def sent(self, form: Form, table: str, text: str, typed: Typed, to: str = "/") -> Answer:
+        """Post it; a redirect that begins with ``to`` is the promise that it is kept."""
         answer = self.visitor.post(form.action, typed)
         with self.kept.lock:
-            if answer.status == 302 and "/account/login" not in answer.to:
+            taken = answer.status == 302 and answer.to.startswith(to)
+            if taken and not answer.to.startswith("/account/"):
                 self.kept.told.append((table, text))
             else:
                 self.kept.refused += 1
@@ -165,16 +190,30 @@ class Writer(threading.Thread):
             self.sent(form, "people_person", name, [*form.held, ("full_name", name)])
 
     def sheet(self) -> None:
-        form = self.form("/reports/new/", "door")
-        if not form:
-            return
-        typed = [*form.held, ("door", "VICTIM"), ("channel", "PHONE_INBOUND")]
-        typed += [(name, form.texts.get(name, "")) for name in form.boxes]
-        started = self.visitor.post(form.action, typed)
-        if "/reports/sheets/" in started.to and (form := self.form(started.to, "window")):
+        """One answer saved on a new call sheet."""
+        if form := self.new_sheet():
             text = f"killed {uuid.uuid4()}"
             words = ("incident-1.words", text)
             self.sent(form, "intake_sheetanswer", text, [*form.held, words, ("do", "save")])
+
+    def report(self) -> None:
+        """A call sheet sent: a report, a case, people, clocks and more, in one transaction."""
+        if form := self.new_sheet():
+            text = f"killed {uuid.uuid4()}"
+            said = [("incident-1.words", text), ("incident-1.types", "VERBAL")]
+            why = [("why.caller", "YES"), ("why.own", "YES"), ("who.person", "new")]
+            name = ("who.full_name", f"Ended {text[-8:]}")
+            typed = [*form.held, *said, *why, name, ("do", "send")]
+            self.sent(form, "casework_account", text, typed, to="/reports/R-")
+
+    def new_sheet(self) -> Form | None:
+        form = self.form("/reports/new/", "door")
+        if not form:
+            return None
+        typed = [*form.held, ("door", "VICTIM"), ("channel", "PHONE_INBOUND")]
+        typed += [(name, form.texts.get(name, "")) for name in form.boxes]
+        started = self.visitor.post(form.action, typed)
+        return self.form(started.to, "window") if "/reports/sheets/" in started.to else None
 
 
 def outage(var: Path, writer: Writer, kept: Kept) -> None:
@@ -235,17 +274,21 @@ def _kill_by_turns(var: Path, server: Server, kept: Kept, until: float) -> None:
     chance, turn = random.Random(77), 0
     while time.monotonic() < until:
         time.sleep(chance.uniform(0.5, 2.5))
-        what = ("a worker", "PostgreSQL's work", "the web server", "all at once")[turn % 4]
+        what = TURNS[turn % len(TURNS)]
         if what == "a worker":
             server.kill_one_worker()
         elif what == "PostgreSQL's work":  # it starts itself again, and nothing else is told
             with contextlib.suppress(ProcessLookupError):
                 os.kill(max(_backends(var)), signal.SIGKILL)
-            wait_until(lambda: Visitor(server.port).get("/readyz").status == 200, 120)
+            server.until_ready()
+        elif what == "PostgreSQL":  # the web server is not told and must find it again
+            os.kill(postmaster(var), signal.SIGKILL)
+            postgres.start(var / "postgres")
+            server.until_ready()
         elif what == "the web server":
             server.kill()
             server.start()
-        else:  # a server started anew listens elsewhere, so whoever used it starts anew too
+        else:
             os.kill(postmaster(var), signal.SIGKILL)
             server.kill()
             postgres.start(var / "postgres")
@@ -272,6 +315,7 @@ def look(var: Path, kept: Kept) -> None:
         "casework_note": "text",
         "people_person": "full_name",
         "intake_sheetanswer": "value #>> '{}'",
+        "casework_account": "words",
     }
     with psycopg.connect(postgres.url(var / "postgres")) as database:
         for table, column in columns.items():
