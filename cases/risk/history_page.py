@@ -55,6 +55,7 @@ def draw(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     return {
         "case": case,
         "may": bool(may),
+        "assessed": bool(levels),
         "why_not": may.reason,
         "people": [
             _person(case, part, rows, levels.get(part.pk), part.pk in spoken, now) for part in parts

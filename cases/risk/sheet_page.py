@@ -205,7 +205,9 @@ def pieces(hearing: Hearing, actor: Actor, now: datetime) -> dict[str, Any]:
         "repeat": {
             "words": risk_words.repeat_words(heard.repeat),
             "sentence": heard.repeat.sentence,
-            "href": "",
+            "href": reverse("workflow:case-repeat", args=[assessment.case.reference])
+            if heard.repeat.sentence
+            else "",
         },
         "raise": _raise(actor, hearing, stood.level),
         "flagged": bool(weighed.flags),

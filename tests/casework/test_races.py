@@ -158,8 +158,8 @@ def test_whatever_meets_on_one_case_waits_in_one_order(committed: Story) -> None
             by=by,
             at=at,
             case=case(),
-            clock=committed.clock("RISK"),
-            outcome="High",
+            clock=committed.clock("SUPPORT_OWN"),
+            outcome="Accepted",
             words="Asked her.",
         )
 

@@ -156,7 +156,7 @@ def test_every_page_is_accessible_also_in_error(
     """axe finds nothing, and nothing scrolls sideways; forms are sent empty as well."""
     with live_site.in_process():
         ids = {
-            "risk": told.clock("RISK").pk,
+            "risk": told.clock("SUPPORT_OWN").pk,
             "incident": told.incident.pk,
             "view": told.view.pk,
             "respondent": told.respondent.pk,

@@ -63,8 +63,8 @@ FORMS = [
     ),
     FormRow(
         "duty",
-        lambda story: f"duties/{story.clock('RISK').pk}/",
-        lambda story: {"outcome": "Medium", "words": "Asked her all sixteen."},
+        lambda story: f"duties/{story.clock('SUPPORT_OWN').pk}/",
+        lambda story: {"outcome": "Accepted", "words": "She was glad of it."},
         Verb.CLOCK_MET,
         needed="words",
     ),

@@ -107,10 +107,7 @@ def test_filters_narrow_and_unknown_codes_are_left_out(world: World, staff: dict
     manager = world.actor(staff["manager"])
     risky = make_case(manager, world.now, team=staff["north"])
     plain = make_case(manager, world.now, name="Kelvin Shaw", team=staff["north"])
-    clock = risky.clocks.get(kind="RISK")
-    ops.do_duty(
-        by=manager, at=world.now, case=risky, clock=clock, outcome="High", words="Asked Amara."
-    )
+    ops.set_risk(by=manager, at=world.now, case=risky, level="HIGH", provisional=False)
 
     def refs(text: str) -> set[str]:
         return {case.reference for case in read_queue(manager, ask(text, manager), world.now).cases}
