@@ -15,13 +15,6 @@ GOES_ON = (
 )
 """Beside every crime status: it moves nothing (HC-24, policy line 105)."""
 
-# What the police or a court decided names who they were; the rest may be ours to say.
-BY_POLICE_OR_COURT = frozenset(CrimeStatus) - {
-    CrimeStatus.NOT_ASSESSED,
-    CrimeStatus.POSSIBLE_CRIME,
-    CrimeStatus.VICTIM_DECLINED_POLICE,
-}
-
 
 @rule("casework.place")
 def place(actor: Actor, *, stage: str) -> Answer:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from cases.casework.choices import Capacity, Holds, Strand
 from cases.casework.models import Perception, PerceptionStrand
-from cases.casework.operations import add_perception
+from cases.casework.operations import add_perception, declare
 from cases.casework.record_choices import KINDS_OF, StrandKind
 from cases.intake.operations import add_view
 from cases.intake.script import question
@@ -61,10 +61,12 @@ def test_what_was_told_is_kept_with_the_callers_view_and_shown(story: Story) -> 
         strands={"RELIGION": "PERCEIVED"},
         kinds={"RELIGION": ["MUSLIM"]},
     )
+    declare(by=story.actor(story.director), at=at, case=case, knows_somebody=False)
     client = story.world.client(story.director)
-    client.post(f"/cases/{case.reference}/declare/", {"knows": "NO", "knows_somebody": "no"})
-    page = text_of(client.get(f"/reports/{report.reference}/views/").content.decode())
-    assert "Her sister" in page
+    page = text_of(client.get(f"/cases/{case.reference}/").content.decode())
+    for words in ("Disability (Long-term condition, Physical)", "Race (Nationality)"):
+        assert words in page
+    assert "Religion (Muslim), they are thought to be." in page
     sister = Perception.objects.get(described_as="Her sister")
     assert sister.strands.get().kinds == ["MUSLIM"]
 
