@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from cases import calendar
 from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
+from cases.audit.memory import recall
 from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
 from cases.casework.choices import STAGES, ClockState, Location, Part, Stage
@@ -38,6 +39,7 @@ from cases.intake.route_operations import ENDED_BY_HATE, let_in
 from cases.lifecycle import may_become
 from cases.people.matching import name_key
 from cases.people.models import Person
+from cases.people.operations import JUST_ADDED
 from cases.policy.queries import holidays, settings_at
 from cases.rows import keep
 
@@ -167,6 +169,8 @@ def _pairs_of(incidents: list[Incident]) -> set[tuple[int, int]]:
 
 def _near(about: _About, apart: Collection[int]) -> list[Incident]:
     """Other incidents of the same people or address about the same day."""
+    if not about.homes and all(recall(JUST_ADDED, pk) for pk in about.people):
+        return []  # nobody knew any of them until now
     first_told = (
         ReportIncident.objects.filter(incident=OuterRef("pk"))
         .values("incident")

@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import Q
 
 from cases.access import Actor
-from cases.audit.memory import recall, remember, remembered
+from cases.audit.memory import recall, remembered
 from cases.calendar import london_date
 from cases.casework.person_scope import hidden_people
 from cases.intake.models import Report
@@ -31,6 +31,7 @@ from cases.people.models import (
     Tenancy,
 )
 from cases.people.operations import (
+    JUST_ADDED,
     add_adjustment,
     add_person,
     add_property,
@@ -41,8 +42,6 @@ from cases.people.queries import household_of, membership_of, tenancy_of, tied_t
 
 ADULT = 18
 POSTCODE = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}")
-JUST_ADDED = "person added by this report"
-"""They hold no tenancy and live in no household that we know of yet."""
 AGE = re.compile(r"\b(\d{1,3})\b")
 
 
@@ -246,7 +245,7 @@ def _added(
     by: Actor, at: datetime, told: PersonTold, unnamed: str, home: Property | None
 ) -> Person:
     called = f"Somebody called {told.call_them}" if told.call_them else unnamed
-    person = add_person(
+    return add_person(
         by=by,
         at=at,
         full_name=told.full_name,
@@ -258,8 +257,6 @@ def _added(
         language=told.language,
         home=home,
     )
-    remember(JUST_ADDED, person.pk, True)
-    return person
 
 
 def _news(told: PersonTold, found: Person, home: Property | None) -> dict[str, Any]:

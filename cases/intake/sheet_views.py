@@ -164,16 +164,11 @@ def _last_part(saved: Saved) -> str:
 def _send(request: StaffRequest, sheet: CallSheet, *, ended: bool) -> HttpResponse:
     """To triage, once; it insists on two things at most, and shows where they are asked."""
     ended = ended or sheet.state == SheetState.CUT_OFF
-    needs = sheet_rules.cannot_send_without(answers_of(_fresh(sheet)), call_ended=ended)
+    needs = sheet_rules.cannot_send_without(answers_of(sheet), call_ended=ended)
     if needs:
         return _show(request, load_sheet(request.actor, sheet.key), errors=needs)
     report = submit(by=request.actor, at=timezone.now(), sheet=sheet)
     return redirect(_result(report.reference))
-
-
-def _fresh(sheet: CallSheet) -> CallSheet:
-    sheet.refresh_from_db()
-    return sheet
 
 
 def _show(request: StaffRequest, sheet: CallSheet, **shown: Any) -> HttpResponse:

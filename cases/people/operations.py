@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from cases import references
 from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
+from cases.audit.memory import recall, remember
 from cases.audit.settling import Fact
 from cases.audit.settling import changed as fact_changed
 from cases.audit.verbs import Verb
@@ -87,6 +88,11 @@ DETAILS = frozenset(
 WHO_THEY_ARE = frozenset({"full_name", "placeholder", "date_of_birth"})
 """Details that say who somebody is: what follows from that is settled anew."""
 
+JUST_ADDED = "person just added"
+"""What an operation remembers somebody under whom it added: nobody else can know them yet, and
+they hold no tenancy and live in no household that we know of.
+"""
+
 
 @operation
 def add_person(
@@ -124,6 +130,7 @@ def add_person(
         created_at=at,
     )
     save(person, at)
+    remember(JUST_ADDED, person.pk, True)
     record(Verb.PERSON_ADDED, by=by, at=at, subject=person, changes={"colleague": is_colleague})
     return person
 
@@ -210,7 +217,9 @@ def set_safe_contact(*, by: Actor, at: datetime, person: Person, **values: str) 
     is not given stays as it was, and "not asked" at first (domain 7.8).
     """
     enforce(may_record(by))
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.survivor.pk)
+    is_ours = bool(recall(JUST_ADDED, person.pk))
+    if not is_ours:
+        person = Person.objects.select_for_update(of=("self",)).get(pk=person.survivor.pk)
     row = SafeContact.objects.filter(person=person).first()
     is_new = row is None
     row = row or SafeContact(person=person, asked_at=at)
@@ -226,7 +235,8 @@ def set_safe_contact(*, by: Actor, at: datetime, person: Person, **values: str) 
     row.asked_at = at
     _first_choice_is_safe(row)
     save(row, at)
-    _tell_the_merged(row, at)
+    if not is_ours:
+        _tell_the_merged(row, at)
     codes = {
         name: value if name in (*SafeContact.CHANNELS, "first_choice") else "changed"
         for name, value in changed.items()
