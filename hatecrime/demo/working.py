@@ -18,9 +18,11 @@ from cases.casework.rules import needed_to_leave
 from cases.people.choices import Reach
 from cases.people.models import SafeContact
 from cases.people.operations import change_person
+from cases.risk.levels import HIGH_KINDS
 from hatecrime.demo.desk import Desk
 from hatecrime.demo.population import UNTRAINED
 from hatecrime.demo.records import keep_records
+from hatecrime.demo.risks import assess
 from hatecrime.demo.stories import Story, Turn
 
 ORDER = (Stage.CONTACT, Stage.ASSESS, Stage.PLAN, Stage.INVESTIGATE, Stage.MONITOR)
@@ -40,9 +42,23 @@ WORDS: dict[str, str] = {
     ClockKind.MANAGER_REVIEW: "Read the report and the first steps. Agreed with them.",
     ClockKind.SAFETY_TONIGHT: "Somebody stays with them tonight. They know to ring 999.",
     ClockKind.DASH: "Completed with the Domestic Abuse lead.",
+    ClockKind.MANAGER_TOLD: "Rang with the reference and what must happen today.",
+    ClockKind.DIRECTOR_TOLD: "Sent the reference, no name.",
+    ClockKind.SAFEGUARDING_TOLD: "Rang the Safeguarding lead.",
+    ClockKind.DA_TOLD: "Rang the Domestic Abuse lead.",
+    ClockKind.POLICE_DECISION: "They agreed that we ring the police together.",
+    ClockKind.SECURITY_VISIT: "Looked at every door and window, and fitted a spy hole.",
+    ClockKind.FIRE_SERVICE: "Offered a visit and a letterbox guard.",
+    ClockKind.AGENCIES_MEET: "Met with the police and the council about how to keep them safe.",
+    ClockKind.RISK_WORRY: "Read the answers and spoke with the lead. The plan covers the worry.",
     ClockKind.WORKPLACE_PLAN: "No lone visits to that block, and a check-in call after each visit.",
 }
-FIRST_CHOICE = {ClockKind.POLICE: "Not now", ClockKind.PERMISSION: "Asked and recorded"}
+FIRST_CHOICE = {
+    ClockKind.POLICE: "Not now",
+    ClockKind.PERMISSION: "Asked and recorded",
+    ClockKind.POLICE_DECISION: "We may tell the police",
+}
+MANAGERS = (ClockKind.MANAGER_REVIEW, ClockKind.RISK_WORRY)
 OFFERS = ("Accepted", "Accepted", "Considering it", "Declined")
 FIRST = "We spoke. They know my name and how to reach me."
 SINCE = (
@@ -121,6 +137,7 @@ class Casework:
                     return
                 self.at = max(self.at, at)
                 self._contact(ClockKind.FIRST_CONTACT, self.desk.random.choice(SINCE))
+                self._ask_again()
         except NotYet:
             return
 
@@ -216,7 +233,7 @@ class Casework:
             here = duty.gate == stage or (
                 duty.gate in ("", Stage.TRIAGE) and stage == Stage.CONTACT
             )
-            if here and duty.met_by is not MetBy.SYSTEM:
+            if here and (duty.met_by is not MetBy.SYSTEM or clock.kind == ClockKind.RISK):
                 yield ClockKind(clock.kind)
             elif here and clock.kind == ClockKind.SETTLE_VIEW and self.story.turn == Turn.SETTLED:
                 yield ClockKind.SETTLE_VIEW
@@ -228,8 +245,25 @@ class Casework:
             self._settle()
         elif kind == ClockKind.IDENTIFY_VICTIM:
             self._identify()
+        elif kind == ClockKind.RISK:
+            self._assess(self.story.risk or self.desk.random.choice(self._risks()))
         else:
             self._by_hand(kind)
+
+    def _assess(self, level: str) -> None:
+        """Ask about risk; what High brings is done the same day, or is still to do."""
+        part = self._part(Part.VICTIM)
+        if part is None:
+            raise NotYet
+        self._do(assess, about=part, level=level, chance=self.desk.random, most=90)
+        for kind in (*HIGH_KINDS, ClockKind.RISK_WORRY):
+            self._by_hand(kind)
+
+    def _ask_again(self) -> None:
+        """The review that is due by the next contact: it has mostly become quieter."""
+        due = self.case.clocks.filter(kind=ClockKind.RISK_REVIEW, state=ClockState.RUNNING).first()
+        if due is not None and due.due_at and due.due_at < self.at + timedelta(days=7):
+            self._assess("Standard" if self.desk.random.random() < 0.7 else "Medium")
 
     def _by_hand(self, kind: ClockKind) -> None:
         clock = Clock.objects.filter(case=self.case, kind=kind, state=ClockState.RUNNING).first()
@@ -237,7 +271,7 @@ class Casework:
             return
         self._do(
             ops.do_duty,
-            who=self.manager if kind == ClockKind.MANAGER_REVIEW else "",
+            who=self.manager if kind in MANAGERS else "",
             clock=clock,
             outcome=self._outcome(kind),
             words=WORDS.get(kind, "Asked them on the phone, in their own time."),
@@ -246,15 +280,13 @@ class Casework:
 
     def _outcome(self, kind: ClockKind) -> str:
         outcomes = DUTIES[kind].outcomes
-        if kind == ClockKind.RISK:
-            return self.story.risk or self.desk.random.choice(self._risks())
         if outcomes[:2] == ("Accepted", "Declined"):
             return self.desk.random.choice(OFFERS)
         return FIRST_CHOICE.get(kind, outcomes[0])
 
     def _risks(self) -> tuple[str, ...]:
         """What the risk may be: what is still open after so long has become quieter."""
-        levels = DUTIES[ClockKind.RISK].outcomes
+        levels = ("Standard", "Medium", "High")
         return levels[: 1 if self.story.ago > 120 else 2 if self.story.ago > 60 else 3]
 
     def _part(self, part: Part) -> Involvement | None:
