@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cases.casework.choices import Basis, IncidentType, Location, Strand, When
 from cases.casework.record_choices import KINDS_OF, PropertyHarm
 from cases.intake.asks import (
@@ -163,29 +165,31 @@ def incident_asks(number: int) -> tuple[Ask, ...]:
 
 WHAT_HAPPENED = Part(4, "what-happened", "What happened", incident_asks(1), repeats=True)
 
-_bases = tuple(
-    Question(
+
+def _about(strand: Strand) -> Iterable[Question]:
+    """How a strand is linked and, for three of them, what within it; each once it is ticked."""
+    named = ("why.strands", frozenset({strand.value}))
+    yield Question(
         f"why.basis.{strand.value}",
         Kind.RADIOS,
         f"{strand.label}: how is it linked?",
         BASES,
         layout="two",
-        when=("why.strands", frozenset({strand.value})),
+        when=named,
     )
-    for strand in _ORDER
-    if strand != Strand.UNKNOWN_HATE
-)
+    if strand in KINDS_OF:
+        yield Question(
+            f"why.kinds.{strand.value}",
+            Kind.CHECKBOXES,
+            f"{strand.label}: what it was about",
+            tuple((kind.value, str(kind.label)) for kind in KINDS_OF[strand]),
+            layout="two",
+            when=named,
+        )
 
-_kinds = tuple(
-    Question(
-        f"why.kinds.{strand}",
-        Kind.CHECKBOXES,
-        f"{Strand(strand).label}: what it was about",
-        tuple((kind.value, str(kind.label)) for kind in kinds),
-        layout="two",
-        when=("why.strands", frozenset({strand})),
-    )
-    for strand, kinds in KINDS_OF.items()
+
+_linked = tuple(
+    asked for strand in _ORDER if strand != Strand.UNKNOWN_HATE for asked in _about(strand)
 )
 
 WHY = Part(
@@ -244,8 +248,7 @@ WHY = Part(
                 Question(
                     "why.strands", Kind.CHECKBOXES, "What it was about", STRANDS, layout="two"
                 ),
-                *_bases,
-                *_kinds,
+                *_linked,
             ),
             say="“What do you think it was about?”",
             yes_no=(
