@@ -136,10 +136,10 @@ def _labels(flag: RepeatFlag | None, why: RepeatEvidence | None) -> dict[str, st
         return {}
     first = why.earlier.occurred_on
     this = flag.incident.occurred_on
-    whose = queries.relation(why) or f"{queries.called(why.person)}, too"
+    whose = queries.relation(why) or queries.called(why.person)
     return {
         "first": f"First incident, {_short(first)}" if first else "First incident, day not known",
-        "whose": f"{whose[:1].upper()}{whose[1:]}. Happened.",
+        "whose": f"Happened to {whose}.",
         "starts": f"Reported, {_short(why.starts)} {why.starts.year}.",
         "ends": f"Last day, {_short(why.ends)} {why.ends.year}",
         "this": f"This incident, {_short(this)}" if this else "This incident, day not known",
@@ -192,7 +192,7 @@ def _earlier_row(one: RepeatEvidence, opens: set[int]) -> dict[str, Any]:
         "happened": _happened(one.earlier),
         "reported": words.day(one.starts),
         "whom": ", ".join(part for part in (name, relation) if part) or same,
-        "result": "Starts the 12 months" if one.counts else "Earlier, not within its 12 months",
+        "result": "Starts the 12 months" if one.counts else "Does not make it a repeat",
     }
 
 

@@ -14,6 +14,7 @@ from cases.people.choices import MemberRelation
 from cases.people.models import Household, Person, Property
 from cases.policy.queries import policy_version_at
 from cases.repeats.models import RepeatFlag
+from cases.staff.models import User
 from tests.world import LONDON, LONG_AGO, World
 
 NOON = time(12, 0)
@@ -27,13 +28,16 @@ def moment(day: str | date, at: time = NOON) -> datetime:
 class Telling:
     """Opens cases with an incident each; by default whoever is harmed thinks it was hate."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(
+        self, world: World, officer: User | None = None, manager: User | None = None
+    ) -> None:
         self.world = world
-        world.policy()
-        self.team = world.team("North")
-        self.handler = world.user(Role.CALL_HANDLER, team=self.team, name="Joanne Pike")
-        self.officer = world.user(Role.HOUSING_OFFICER, team=self.team, name="Dawn Mistry")
-        self.manager = world.user(Role.CASE_MANAGER, team=self.team, name="Sunita Bhatt")
+        if officer is None or manager is None:
+            world.policy()
+            team = world.team("North")
+            officer = world.user(Role.HOUSING_OFFICER, team=team, name="Dawn Mistry")
+            manager = world.user(Role.CASE_MANAGER, team=team, name="Sunita Bhatt")
+        self.officer, self.manager, self.team = officer, manager, officer.team
 
     @property
     def by(self) -> Actor:
