@@ -1,7 +1,7 @@
 """Assessments of risk: what was answered, what was judged beside it, and what level stands.
 
 Nothing here is overwritten.  Answers are appended as on the call sheet (ADR 7); a finished
-assessment is frozen by the database; judgements and levels are rows of their own (ADR 15).
+assessment is frozen by the database; judgements and levels are rows of their own (ADR 17).
 """
 
 from __future__ import annotations

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from hatecrime.documents.ledger import ledger_pages
 from hatecrime.documents.promises import clock_pages
+from hatecrime.documents.risk import risk_pages
 from hatecrime.documents.roles import role_pages
 from hatecrime.documents.tables import Pages
 from hatecrime.documents.triage import triage_pages
 
 
 def reference_pages() -> Pages:
-    return {**role_pages(), **triage_pages(), **clock_pages(), **ledger_pages()}
+    return {**role_pages(), **triage_pages(), **clock_pages(), **ledger_pages(), **risk_pages()}

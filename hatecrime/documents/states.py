@@ -17,6 +17,7 @@ from cases.intake.choices import (
     SheetState,
 )
 from cases.lifecycle import Transitions
+from cases.risk.choices import ASSESSMENT_STATES, AssessmentState
 from hatecrime.documents.tables import Pages, page, table
 
 
@@ -64,6 +65,14 @@ LIFECYCLES = (
         ReportState,
         REPORT_STATES,
         "`REPORT_STATES` in `cases/intake/choices.py`",
+    ),
+    Lifecycle(
+        "risk-assessment",
+        "The states of a risk assessment",
+        "An assessment is asked, then finished and frozen; the next one stands beside it.",
+        AssessmentState,
+        ASSESSMENT_STATES,
+        "`ASSESSMENT_STATES` in `cases/risk/choices.py`",
     ),
     Lifecycle(
         "route",
