@@ -17,6 +17,7 @@ from cases.audit import settling
 from cases.audit.models import Event
 from cases.audit.settling import Fact, settle_with
 from cases.people import operations
+from cases.people.choices import MemberRelation, StockClass, Tenure
 from cases.people.import_columns import KINDS, kind_of, take_or_hold
 from cases.people.importing import import_files
 from cases.people.models import (
@@ -443,3 +444,14 @@ def test_what_only_the_database_refuses_is_refused_alone(tmp_path, monkeypatch):
     note = run.notes.get()
     assert (note.line, note.column) == (3, "moved_in")
     assert note.reason == "They already live in a household at that time."
+
+
+def test_the_how_to_page_names_every_column_and_code():
+    text = (Path(__file__).parents[2] / "docs/how-to/bring-in-people.md").read_text("utf-8")
+    codes = {*Tenure.values, *MemberRelation.values, *StockClass.values}
+    for kind in KINDS:
+        for column in kind.columns:
+            assert f"`{column.name}`" in text
+            assert (f"**`{column.name}`**" in text) or not column.required
+            assert column.meaning in text
+    assert [code for code in sorted(codes) if f"`{code}`" not in text] == []
