@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.template.defaultfilters import linebreaksbr
@@ -23,6 +24,7 @@ from cases.casework.models import Incident, Involvement, Perception
 from cases.casework.queries import WholeIncident
 from cases.casework.record_choices import HR_KINDS, Known, StrandKind, Willing
 from cases.people.choices import Tenure
+from cases.people.models import Person
 from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_line
 from cases.workflow.case_read import Read
@@ -66,10 +68,18 @@ def _person(found: Read, part: Involvement, work: bool) -> dict[str, Any]:
         else None,
         "href": address_of("people:person", person.reference) if person else "",
         "change": to(found.case, "part", part.pk) if work else "",
+        "family": _family_link(found, person) if work and part.part == Part.VICTIM else "",
         "records": records_of(part),
         "record": _record_link(found, part) if work else {},
         "find": work and person is None and part.part == Part.RESPONDENT,
     }
+
+
+def _family_link(found: Read, person: Person | None) -> str:
+    """Where one of their family is added, and back to the case."""
+    if person is None:
+        return ""
+    return f"{address_of('people:add-relative', person.reference)}?case={found.case.reference}"
 
 
 def _record_link(found: Read, part: Involvement) -> dict[str, str]:
@@ -164,9 +174,9 @@ def _incident(
         "views": [_view(found, view, apart) for view in views],
         "assessments": [
             {
-                "text": linebreaksbr(each.text, autoescape=True),
-                "by": each.by.full_name,
-                "when": capital(words.say_moment(each.at, found.now)),
+                "text": linebreaksbr(each["text"], autoescape=True),
+                "by": each["by"],
+                "when": capital(words.say_moment(datetime.fromisoformat(each["at"]), found.now)),
             }
             for each in whole.assessments
         ],
