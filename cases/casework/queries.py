@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case as Either
 from django.db.models import (
     Count,
     Exists,
@@ -20,15 +21,16 @@ from django.db.models import (
     Subquery,
     TextField,
     Value,
+    When,
     Window,
 )
-from django.db.models.functions import Coalesce, Concat, JSONObject
+from django.db.models.functions import Concat, JSONObject
 
-from cases.access import Actor, Role
+from cases.access import Role
 from cases.audit.models import Event
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
-from cases.casework.choices import OPEN_STAGES, Part, Stage
+from cases.casework.choices import OPEN_STAGES
 from cases.casework.conflict_operations import ties_to
 from cases.casework.models import (
     Account,
@@ -46,7 +48,7 @@ from cases.casework.models import (
     Perception,
     PerceptionStrand,
 )
-from cases.people.models import Adjustment, HouseholdMembership
+from cases.people.models import Adjustment
 from cases.prepared import prepared
 from cases.staff.models import Course, RoleHolding, TrainingRecord, User
 
@@ -106,13 +108,13 @@ class WholeIncident:
     """An incident with every account and view of it, and what officers made of the evidence.
 
     Each view has ``linked``: "RACE:ACTUAL:COLOUR" for each strand; the row has ``crime``: what was
-    decided about crime, oldest first.
+    decided about crime, oldest first.  Assessments, newest first, have ``text``, ``by`` and ``at``.
     """
 
     row: Incident
     accounts: Sequence[Account]
     views: Sequence[Perception]
-    assessments: Sequence[EvidenceAssessment]
+    assessments: Sequence[Mapping[str, str]]
 
 
 def incidents_of(case: Case) -> list[WholeIncident]:
@@ -121,9 +123,9 @@ def incidents_of(case: Case) -> list[WholeIncident]:
     ids = [row.pk for row in rows]
     accounts = _by_incident(_accounts(ids=ids) if ids else [])
     views = _by_incident(_views(ids=ids) if ids else [])
-    assessments = _by_incident(_assessments(ids=ids) if ids else [])
     return [
-        WholeIncident(row, accounts[row.pk], views[row.pk], assessments[row.pk]) for row in rows
+        WholeIncident(row, accounts[row.pk], views[row.pk], row.assessed)  # type: ignore[attr-defined]
+        for row in rows
     ]
 
 
@@ -133,7 +135,11 @@ def _incidents(*, case: int) -> QuerySet[Incident]:
     told = Incident.objects.filter(same_as__in=own.values("pk")).order_by()
     # Two small sets joined, rather than one "or" that reads every incident.
     rows = Incident.objects.filter(pk__in=own.values("pk").union(told.values("pk")))
-    return rows.order_by("number", "pk").annotate(crime=_crime_decisions())
+    assessed = EvidenceAssessment.objects.filter(incident=OuterRef("pk")).order_by("-at")
+    said = JSONObject(text="text", by="by__full_name", at="at")
+    return rows.order_by("number", "pk").annotate(
+        crime=_crime_decisions(), assessed=ArraySubquery(assessed.values(said=said))
+    )
 
 
 def _crime_decisions() -> ArraySubquery:
@@ -165,14 +171,7 @@ def _views(*, ids: list[int]) -> QuerySet[Perception]:
     return rows.annotate(linked=ArraySubquery(strands.values(said=said)))
 
 
-@prepared
-def _assessments(*, ids: list[int]) -> QuerySet[EvidenceAssessment]:
-    return EvidenceAssessment.objects.filter(incident__any_of=ids).select_related("by")
-
-
-def _by_incident[M: (Account, Perception, EvidenceAssessment)](
-    rows: Iterable[M],
-) -> dict[int, list[M]]:
+def _by_incident[M: (Account, Perception)](rows: Iterable[M]) -> dict[int, list[M]]:
     found: dict[int, list[M]] = defaultdict(list)
     for row in rows:
         found[row.incident_id].append(row)
@@ -210,7 +209,10 @@ KINDS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Events:
-    """Some events of a case, newest first; ``total`` counts all of the kind asked for."""
+    """Some events of a case, newest first; ``total`` counts all of the kind asked for.
+
+    Each has ``note``: what the note it is about says, as ``kind`` and ``text``.
+    """
 
     rows: Sequence[Event]
     total: int
@@ -243,15 +245,24 @@ def _shown(show: str, case: str) -> QuerySet[Event]:
 @prepared
 def _newest(show: str, each: int, *, case: str) -> QuerySet[Event]:
     # The window counts before the page is cut, so that one query says both.
-    return _shown(show, case).annotate(total=Window(Count("pk"))).order_by("-at", "-pk")[:each]
+    rows = _shown(show, case).annotate(total=Window(Count("pk")), note=_note())
+    return rows.order_by("-at", "-pk")[:each]
 
 
 @prepared
 def _older(show: str, each: int, *, case: str, before: int) -> QuerySet[Event]:
     last = Event.objects.filter(case_reference=case, pk=before).values("at")[:1]
     older = Q(at__lt=Subquery(last)) | Q(at=Subquery(last), pk__lt=before)
-    rows = _shown(show, case).filter(older).annotate(total=Window(Count("pk")))
+    rows = _shown(show, case).filter(older).annotate(total=Window(Count("pk")), note=_note())
     return rows.order_by("-at", "-pk")[:each]
+
+
+def _note() -> Either:
+    """What an event's note says, as ``kind`` and ``text``; None for other events."""
+    rows = Note.objects.filter(
+        pk=OuterRef("subject_id"), case__reference=OuterRef("case_reference")
+    ).values(said=JSONObject(kind="kind", text="text"))
+    return Either(When(subject_kind="casework.note", then=Subquery(rows)), default=None)
 
 
 def contacts_in(case: Case, ids: Collection[int]) -> dict[int, ContactEntry]:
@@ -263,55 +274,6 @@ def contacts_in(case: Case, ids: Collection[int]) -> dict[int, ContactEntry]:
 def _contacts(*, case: int, ids: list[int]) -> QuerySet[ContactEntry]:
     rows = ContactEntry.objects.filter(case=case, pk__any_of=ids)
     return rows.select_related("involvement__person")
-
-
-def notes_in(case: Case, ids: Collection[int]) -> dict[int, Note]:
-    """These notes of the case by id."""
-    return {row.pk: row for row in _notes(case=case.pk, ids=list(ids))} if ids else {}
-
-
-@prepared
-def _notes(*, case: int, ids: list[int]) -> QuerySet[Note]:
-    return Note.objects.filter(case=case, pk__any_of=ids)
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """An earlier case, and how many incidents it has."""
-
-    received_at: datetime
-    incident_count: int
-
-
-def earlier_cases(case: Case, actor: Actor) -> list[Earlier]:
-    """Earlier cases of the same person or household that the actor may see, newest first.
-
-    A fact about the records, no claim that it is a repeat.
-    """
-    found = _earlier(actor, case=case.pk, victim=case.victim_id, received_at=case.received_at)
-    return [Earlier(*row) for row in found]
-
-
-@prepared
-def _earlier(
-    actor: Actor, *, case: int, victim: int, received_at: datetime
-) -> QuerySet[Case, tuple[datetime, int]]:
-    homes = HouseholdMembership.objects.filter(person=victim).values("household")
-    together = HouseholdMembership.objects.filter(household__in=homes).values("person")
-    harmed = Involvement.objects.filter(part=Part.VICTIM).order_by()
-    theirs = harmed.filter(person=victim).values("case")
-    # Two small sets joined, rather than one "or" that reads every case.
-    same = theirs.union(harmed.filter(person__in=together).values("case"))
-    of_each = Incident.objects.filter(case=OuterRef("pk")).order_by().values("case")
-    return (
-        Case.objects.visible_to(actor)
-        .filter(pk__in=same, received_at__lt=received_at)
-        .exclude(pk=case)
-        .exclude(stage__in=[Stage.VOID, Stage.MERGED])
-        .annotate(count=Coalesce(Subquery(of_each.annotate(n=Count("pk")).values("n")), 0))
-        .order_by("-received_at", "-pk")
-        .values_list("received_at", "count")
-    )
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from cases.audit.presenters import sentence_of
 from cases.audit.queries import Looked, who_looked
 from cases.audit.verbs import Verb
 from cases.casework import queries
-from cases.casework.choices import Access, ContactKind, Holds
+from cases.casework.choices import Access, ContactKind, Holds, NoteKind
 from cases.casework.clocks import ClockKind
-from cases.casework.models import CaseMember, ContactEntry, Note
+from cases.casework.models import CaseMember, ContactEntry
 from cases.casework.record_choices import CrimeStatus, RecordKind
 from cases.intake.choices import Route
 from cases.people.choices import Channel
@@ -39,11 +39,10 @@ def timeline(found: Read, *, show: str, before: int | None) -> dict[str, Any]:
     show = show if show in FILTERS else ""
     events = queries.events_of(found.case, show=show, before=before)
     contacts = queries.contacts_in(found.case, events.subjects("casework.contactentry"))
-    notes = queries.notes_in(found.case, events.subjects("casework.note"))
     here = address("workflow:case", found.case.reference)
     shown = len(events.rows)
     return {
-        "entries": [_entry(found, event, contacts, notes) for event in events.rows],
+        "entries": [_entry(found, event, contacts) for event in events.rows],
         "filters": [
             {"text": name, "href": f"{here}?show={name}#timeline", "active": name == show}
             for name in FILTERS
@@ -69,10 +68,8 @@ def _count(total: int, shown: int, show: str, *, later: bool) -> str:
     return f"Showing {shown} {'earlier ' if later else ''}of {total}{what}, newest first."
 
 
-def _entry(
-    found: Read, event: Event, contacts: dict[int, ContactEntry], notes: dict[int, Note]
-) -> dict[str, str]:
-    title, said = _words(found, event, contacts, notes)
+def _entry(found: Read, event: Event, contacts: dict[int, ContactEntry]) -> dict[str, str]:
+    title, said = _words(found, event, contacts)
     return {
         "title": title,
         "by": speaker(found.actor, event.actor_id, event.actor_name),
@@ -83,14 +80,13 @@ def _entry(
     }
 
 
-def _words(
-    found: Read, event: Event, contacts: dict[int, ContactEntry], notes: dict[int, Note]
-) -> tuple[str, str]:
+def _words(found: Read, event: Event, contacts: dict[int, ContactEntry]) -> tuple[str, str]:
     subject = event.subject_id or 0
     if event.subject_kind == "casework.contactentry" and subject in contacts:
         return _contact(found, contacts[subject])
-    if event.subject_kind == "casework.note" and subject in notes:
-        return notes[subject].get_kind_display(), notes[subject].text
+    note = getattr(event, "note", None)
+    if note:
+        return NoteKind(note["kind"]).label, note["text"]
     title = capital(sentence_of(event.verb))
     more = DEEDS.get(event.verb) or MORE.get(event.verb)
     title, said = more(found, event, title) if more else (title, "")

@@ -8,7 +8,7 @@ not searched: finding the case by a third party's name would tell who they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +30,9 @@ from cases.casework.searching import (
 from cases.intake.models import Report
 from cases.people.matching import name_key, phone_key
 from cases.people.models import Person, Property
+from cases.prepared import prepared
+from cases.words import say_date
+from cases.workflow.case_words import address, stage_name
 from cases.workflow.restricted_queries import Restricted, at_homes
 
 EACH_PAGE = 25
@@ -62,6 +65,22 @@ class Hit:
     case: Any
     why: tuple[str, ...]
     words: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The hit as ``{% draw %}`` takes it."""
+        case = self.case
+        return {
+            "href": address("workflow:case", case.reference),
+            "name": case.victim.name,
+            "reference": case.reference,
+            "stage": stage_name(case.stage),
+            "received": say_date(case.received_at),
+            "home": case.home.line if case.home else "",
+            "lead": case.lead.full_name if case.lead else "",
+            "words": [{"text": text, "matched": matched} for text, matched in self.words],
+            "why": list(self.why),
+        }
 
 
 @dataclass(frozen=True)
@@ -114,14 +133,12 @@ def search(actor: Actor, text: str, *, page: int = 1, digest: str = "") -> Found
 
 def _matches(actor: Actor, text: str) -> tuple[dict[int, set[int]], bool]:
     """The kinds of match of each case found, and whether any kind had too many."""
-    visible = Case.objects.visible_to(actor).order_by("-received_at", "-pk")
-    parts = [
-        visible.filter(where).annotate(kind=Value(kind)).values_list("pk", "kind")[: MOST + 1]
-        for kind, where in _conditions(text)
-    ]
-    if not parts:
-        return {}, False
-    found = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    key = name_key(text)
+    if key and not re.search(r"[\d_-]", text):  # only words, as in most searches
+        words = {f"word_{n}": word for n, word in enumerate(key.split())}
+        found: Iterable[tuple[int, int]] = _by_words(actor, len(words), text=text, key=key, **words)
+    else:
+        found = _either(actor, list(_conditions(text)))
     kinds: dict[int, set[int]] = {}
     counted = [0] * len(KINDS)
     for pk, kind in found:
@@ -129,6 +146,29 @@ def _matches(actor: Actor, text: str) -> tuple[dict[int, set[int]], bool]:
         if counted[kind] <= MOST:
             kinds.setdefault(pk, set()).add(kind)
     return kinds, any(count > MOST for count in counted)
+
+
+def _either(actor: Actor, conditions: Sequence[tuple[int, Q]]) -> QuerySet[Case, tuple[int, int]]:
+    """The cases for which each of the conditions holds, with its number."""
+    visible = Case.objects.visible_to(actor).order_by("-received_at", "-pk")
+    parts = [
+        visible.filter(where).annotate(kind=Value(kind)).values_list("pk", "kind")[: MOST + 1]
+        for kind, where in conditions
+    ]
+    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+
+
+@prepared
+def _by_words(
+    actor: Actor, many: int, *, text: str, key: str, **words: str
+) -> QuerySet[Case, tuple[int, int]]:
+    """What ``_conditions`` says of a text without digits or dashes."""
+    people, homes = Person.objects.all(), Property.objects.all()
+    for n in range(many):
+        people = people.filter(name_key__trigram_word_similar=words[f"word_{n}"])
+    homes = homes.filter(search_key__trigram_word_similar=key)
+    by_name = [(NAME, _has_part(people)), (ADDRESS, Q(home__in=homes.values("pk")))]
+    return _either(actor, [*by_name, *_said(text)])
 
 
 def _conditions(text: str) -> Iterator[tuple[int, Q]]:
@@ -140,6 +180,11 @@ def _conditions(text: str) -> Iterator[tuple[int, Q]]:
         yield NAME, _has_part(_named(key))
     if _is_address(text):
         yield ADDRESS, Q(home__in=_homes(text).values("pk"))
+    yield from _said(text)
+
+
+def _said(text: str) -> Iterator[tuple[int, Q]]:
+    """In somebody's words, or in a note's."""
     words = words_query(text)
     accounts = Account.objects.annotate(document=words_vector("words")).filter(document=words)
     yield ACCOUNT, Q(pk__in=accounts.values("incident__case"))
@@ -200,25 +245,43 @@ def _homes(text: str) -> QuerySet[Property]:
 
 
 def _cases(actor: Actor, ids: Iterable[int]) -> dict[int, Any]:
-    rows = Case.objects.visible_to(actor).filter(pk__in=list(ids))
-    rows = rows.select_related("victim", "home", "lead").only(*SHOWN)
-    return {case.pk: case for case in rows}
+    return {case.pk: case for case in _these(actor, ids=list(ids))}
+
+
+@prepared
+def _these(actor: Actor, *, ids: list[int]) -> QuerySet[Case]:
+    rows = Case.objects.visible_to(actor).filter(pk__any_of=ids)
+    return rows.select_related("victim", "home", "lead").only(*SHOWN)
 
 
 def _words(text: str, ids: list[int]) -> dict[int, tuple[tuple[str, bool], ...]]:
     """The words around what was typed: of each case's first account that holds it, or note."""
     if not ids:
         return {}
-    accounts = _headlines(Account.objects.filter(incident__case__in=ids), "words", text)
     found: dict[int, str] = {}
-    for case, said in accounts.order_by("pk").values_list("incident__case", "said"):
+    for case, said in _in_accounts(ids=ids, text=text):
         found.setdefault(case, said)
     left = [pk for pk in ids if pk not in found]
     if left:
-        notes = _headlines(Note.objects.filter(case__in=left), "text", text)
-        for case, said in notes.order_by("pk").values_list("case", "said"):
+        for case, said in _in_notes(ids=left, text=text):
             found.setdefault(case, said)
     return {pk: tuple(marked(said)) for pk, said in found.items()}
+
+
+@prepared
+def _in_accounts(*, ids: list[int], text: str) -> QuerySet[Account, tuple[int, str]]:
+    rows = _headlines(Account.objects.filter(incident__case__any_of=ids), "words", text)
+    said: QuerySet[Account, tuple[int, str]]
+    said = rows.order_by("pk").values_list("incident__case", "said")
+    return said
+
+
+@prepared
+def _in_notes(*, ids: list[int], text: str) -> QuerySet[Note, tuple[int, str]]:
+    rows = _headlines(Note.objects.filter(case__any_of=ids), "text", text)
+    said: QuerySet[Note, tuple[int, str]]
+    said = rows.order_by("pk").values_list("case", "said")
+    return said
 
 
 def _headlines(rows: Any, field: str, text: str) -> Any:
