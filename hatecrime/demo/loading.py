@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from cases.casework import operations as ops
+from cases.casework.choices import Access
 from cases.casework.models import Case, IncidentPair
 from cases.intake import operations as intake
 from cases.intake.choices import RouteState, SheetState
@@ -16,7 +17,7 @@ from cases.people.choices import LinkKind
 from cases.people.operations import declare_staff_link
 from cases.policy.queries import holidays
 from hatecrime.demo import population, sheets
-from hatecrime.demo.desk import Desk, at_the_desk
+from hatecrime.demo.desk import COMMAND, Desk, at_the_desk
 from hatecrime.demo.scenarios import SCENARIOS, UNFINISHED
 from hatecrime.demo.stories import Story, Turn, generated
 from hatecrime.demo.working import Casework
@@ -38,6 +39,7 @@ def load(end: datetime, tick: Tick, only: int | None = None, *, scenarios: bool 
             tick()
         for story, who, state in UNFINISHED:
             _leave_unfinished(desk, story, who, state)
+        _sample(desk)
         _analyse()
         return desk
 
@@ -134,6 +136,18 @@ def _conflict(desk: Desk, story: Story, case: Case, at: datetime) -> None:
         person=desk.people[story.teller],
     )
     desk.do(ops.find_conflicts_of, by=lead.actor(at), at=at, user=lead)
+
+
+SAMPLED = ("joan", "leah", "miriam")
+"""Whose cases the auditor was given, as a sample."""
+
+
+def _sample(desk: Desk) -> None:
+    """Some cases for the auditor, who reads them masked."""
+    auditor, at = desk.users["Peter Lund"], desk.end - timedelta(days=1)
+    people = [desk.people[key] for key in SAMPLED if key in desk.people]
+    for case in Case.objects.filter(victim__in=people, received_at__lt=at).order_by("received_at"):
+        desk.do(ops.give_access, by=COMMAND, at=at, case=case, user=auditor, why=Access.SAMPLE)
 
 
 def _leave_unfinished(desk: Desk, story: Story, who: str, state: str) -> None:
