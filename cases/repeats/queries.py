@@ -161,8 +161,8 @@ def relation_words(person: Person, through: Person, basis: str, kind: str) -> st
 
 def repeat_of_somebody(person: Person, *, at: datetime, reader: Actor | None = None) -> Repeat:
     """What a person is, on no case in particular (one or two queries)."""
-    flag = repeat_of_person(person)
-    return _of_person(flag, at, reader, "more than one incident") if flag else NONE
+    flags = flags_of_person(person)
+    return _of_person(flags[0], at, reader, "more than one incident") if flags else NONE
 
 
 def _of_person(flag: RepeatFlag, at: datetime, reader: Actor | None, rest: str) -> Repeat:
@@ -186,15 +186,11 @@ def _may_open(reader: Actor, case: Case) -> bool:
     return Case.objects.visible_to(reader).filter(pk=case.pk).exists()
 
 
-def repeat_of_person(person: Person) -> RepeatFlag | None:
+def flags_of_person(person: Person) -> list[RepeatFlag]:
     """What somebody is, if anything (one query)."""
     survivor = person.merged_into_id or person.pk
-    return (
-        RepeatFlag.objects.filter(person=survivor)
-        .exclude(level=Level.NONE)
-        .select_related("because__case")
-        .first()
-    )
+    rows = RepeatFlag.objects.filter(person=survivor).exclude(level=Level.NONE)
+    return list(rows.select_related("because__case"))
 
 
 def households_that_repeat(households: Collection[int]) -> list[RepeatFlag]:
@@ -218,3 +214,27 @@ def undecided_of_case(case: Case) -> list[IncidentPair]:
     """The pairs of a case's incidents that nobody has decided (one query)."""
     mine = Q(first__case=case) | Q(second__case=case)
     return list(IncidentPair.objects.filter(mine, decision="").order_by("pk"))
+
+
+def status_words(
+    flags: Iterable[RepeatFlag], *, at: datetime, reader: Actor
+) -> list[dict[str, str]]:
+    """What people or households are, and why: "Repeat, current until …" (three queries)."""
+    rows = list(flags)
+    told = RepeatFlag.objects.filter(incident__in=[row.because_id for row in rows])
+    told = told.select_related(*SHOWN).prefetch_related(standing())
+    of_incident = {flag.incident_id: flag for flag in told} if rows else {}
+    evidence = [one for flag in of_incident.values() for one in flag.standing]  # type: ignore[attr-defined]
+    opens = readable(evidence, reader)
+    said = []
+    for row in rows:
+        incident = of_incident.get(row.because_id)
+        said.append(
+            {
+                "heading": words.status_heading(
+                    Level(row.level), row.current_until, london_date(at)
+                ),
+                "sentence": words.sentence(told_of(incident, opens)) if incident else "",
+            }
+        )
+    return said

@@ -16,6 +16,7 @@ from cases.casework.person_scope import hidden_among
 from cases.paging import page_of
 from cases.people.family_queries import AtHome, at_home
 from cases.people.models import ImportRun, Property, StaffLink
+from cases.repeats.queries import households_that_repeat, status_words
 
 PER_PAGE = 50
 
@@ -37,7 +38,9 @@ def show_home(request: StaffRequest, pk: int) -> HttpResponse:
     }
     saw("people.person", *(_everybody(found) - hidden), purpose="home")
     cases = Case.objects.visible_to(request.actor).filter(home=home).order_by("-opened_at")
+    theirs = households_that_repeat({row.household_id for rows in households for row in rows})
     context = {"home": home, "cases": cases[:PER_PAGE], "today": today, **shown}
+    context["repeats"] = status_words(theirs, at=timezone.now(), reader=request.actor)
     return render(request, "people/home.html", context)
 
 

@@ -28,6 +28,7 @@ from cases.people.queries import (
     tenancy_of,
 )
 from cases.people.rules import may_merge
+from cases.repeats.queries import flags_of_person, status_words
 from cases.workflow.person_loading import load_person, members_shown, parts_of, whom_to_ask
 
 SEES_PEOPLE = (Grant.SEARCH, Grant.OPEN_CASES)
@@ -87,6 +88,7 @@ def show_person(request: StaffRequest, reference: str) -> HttpResponse:
             unsafe=unsafe_details(person) if request.method == "POST" else (),
             joined=merges_of(person),
             same_as=_may_be(person, request),
+            repeats=status_words(flags_of_person(person), at=timezone.now(), reader=request.actor),
         ),
     )
 

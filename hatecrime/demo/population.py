@@ -72,6 +72,13 @@ class Resident:
     colleague: bool = False
 
 
+FAMILY = (
+    ("amara", "SIBLING", "efua"),
+    ("amara", "CHILD", "esi"),
+    ("amara", "CHILD", "kofi"),
+)
+"""Who is whose family: what happened to Efua makes Amara's a repeat in the family (S01)."""
+
 NAMED: tuple[Resident, ...] = (
     Resident("amara", "Amara Osei", "14 Larkfield Court", date(1991, 5, 3)),
     Resident(
@@ -199,6 +206,15 @@ def make_residents(desk: Desk, tick: Tick) -> None:
     for resident in NAMED:
         _named(desk, resident, entities)
         tick()
+    for one, kind, relative in FAMILY:
+        desk.do(
+            people.add_family_link,
+            by=RECORDS,
+            at=began(desk),
+            person=desk.people[one],
+            relative=desk.people[relative],
+            kind=kind,
+        )
     taken = {resident.address for resident in NAMED}
     for team, area, authority, postcode, streets in places.AREAS:
         for street in streets:

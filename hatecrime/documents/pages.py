@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hatecrime.documents.ledger import ledger_pages
 from hatecrime.documents.promises import clock_pages
+from hatecrime.documents.repeats import repeat_pages
 from hatecrime.documents.risk import risk_pages
 from hatecrime.documents.roles import role_pages
 from hatecrime.documents.tables import Pages
@@ -11,4 +12,11 @@ from hatecrime.documents.triage import triage_pages
 
 
 def reference_pages() -> Pages:
-    return {**role_pages(), **triage_pages(), **clock_pages(), **ledger_pages(), **risk_pages()}
+    return {
+        **role_pages(),
+        **triage_pages(),
+        **clock_pages(),
+        **ledger_pages(),
+        **risk_pages(),
+        **repeat_pages(),
+    }
