@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
@@ -73,13 +76,28 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     )
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def interrupted(request: HttpRequest) -> HttpResponseBase:
+    """The session was ended elsewhere while the request was being answered.
+
+    What was posted may have been done already or not, so it is given back; sent again, a form
+    that was taken is not taken twice (``cases.workflow.once``).
+    """
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"signed_out": True}, status=401)
+    return signed_out(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """What no browser of ours sends, or too much of it.
 
     The check of a form's token reads the form first, outside ``Outage``'s sight.
     """
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
         return too_much(request)
+    if isinstance(exception, SessionInterrupted):
+        return interrupted(request)
     return _page("400.html", 400)
 
 

@@ -156,6 +156,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "5/15m/key,50/15m/ip"}
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+# Said by the address: the cookies that would carry a message are cleared with everything else.
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/?signed-out"
 # Whoever can read the mail of an account proves nothing more by it: addresses are operations'.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1

@@ -304,6 +304,25 @@ def resume_clock(*, by: Actor, at: datetime, case: Case, clock: Clock) -> Clock:
 
 
 @operation
+def resume_due(*, by: Actor, at: datetime, case: Case) -> list[Clock]:
+    """Let the clocks of an open case run again that were paused until a day that has come.
+
+    Nobody has to remember them: ``manage.py resume_clocks`` asks for every case, daily.
+    """
+    lock(case)
+    due = case.clocks.select_for_update(no_key=True).filter(
+        state=ClockState.PAUSED, paused_until__lte=london_date(at)
+    )
+    clocks = list(due) if rules.still_open(case.stage) else []
+    for clock in clocks:
+        clock.state, clock.paused_until = ClockState.RUNNING, None
+        _changed(by, at, case, clock, Verb.CLOCK_RESUMED)
+    if not clocks:
+        unchanged()
+    return clocks
+
+
+@operation
 def withdraw_clocks(
     *, by: Actor, at: datetime, case: Case, kinds: Sequence[ClockKind], why: str
 ) -> list[Clock]:

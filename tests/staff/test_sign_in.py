@@ -62,7 +62,10 @@ def test_signing_in_says_nothing_and_signing_out_says_it_in_our_words(officer: U
     assert front.status_code == 200
     assert words_of(front) == ""
     out = client.post("/account/logout/", follow=True)
-    assert words_of(out) == "You are signed out."
+    assert words_of(out) == ""
+    assert out.request["PATH_INFO"] == "/account/login/"
+    assert out.content.decode().count("You are signed out.") == 1
+    assert "You are signed out." not in client.get("/account/login/").content.decode()
 
 
 def test_a_wrong_password_is_answered_in_our_words(officer: User) -> None:
