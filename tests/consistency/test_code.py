@@ -22,7 +22,16 @@ CODE = [
     for path in sorted((ROOT / folder).rglob("*.py"))
     if "migrations" not in path.parts
 ]
-MOST_LINES, MOST_OF_TESTS, MOST_IN_FUNCTION = 400, 700, 40
+MOST_LINES, MOST_IN_FUNCTION = 400, 40
+# With its signature, a parameter a line, and a docstring that says meaning, units and errors:
+# both are asked for, so the forty lines are those that do something.
+MOST_OF_ALL = 55
+# Split when next worked on; never much longer than they are.
+STILL_LONG = {
+    "tests/risk/test_rules.py": 420,
+    "tests/risk/test_operations.py": 520,
+    "tests/people/test_import.py": 480,
+}
 
 
 def name(path: Path) -> str:
@@ -39,18 +48,22 @@ def doing(function: ast.FunctionDef) -> int:
     return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
+def whole(function: ast.FunctionDef) -> int:
+    """How many lines a function has, its decorators aside."""
+    return (function.end_lineno or 0) - function.lineno + 1
+
+
 @pytest.mark.parametrize("path", CODE, ids=name)
 def test_modules_and_functions_stay_small(path: Path) -> None:
     text = path.read_text()
+    assert len(text.splitlines()) <= STILL_LONG.get(name(path), MOST_LINES)
     if path.parts[len(ROOT.parts)] == "tests":  # a story may be told in one breath
-        assert len(text.splitlines()) <= MOST_OF_TESTS
         return
-    assert len(text.splitlines()) <= MOST_LINES
     long = [
-        f"{node.name}: {doing(node)}"
+        f"{node.name}: {doing(node)}, {whole(node)} in all"
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.FunctionDef)
-        and doing(node) > MOST_IN_FUNCTION
+        and (doing(node) > MOST_IN_FUNCTION or whole(node) > MOST_OF_ALL)
         and node.name not in DATA
     ]
     assert long == []
@@ -68,7 +81,10 @@ SHARED = {
     "cases.casework.clock_operations": {"refresh_next", "running", "running_kinds"},
     "cases.casework.conflict_operations": {"ties_to"},
     "cases.casework.contact_operations": {"channel_is_safe"},
+    "cases.casework.incident_operations": {"strands_of"},
     "cases.intake.route_operations": {"let_in"},
+    "cases.repeats.operations": {"settle_incidents", "settle_people"},
+    "cases.risk.operations": {"spoken_with"},
 }
 
 
