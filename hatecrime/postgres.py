@@ -38,8 +38,7 @@ LINUX = sys.platform == "linux"
 PATIENCE = 10  # seconds to wait for the processes of a server that was killed
 LONGEST_SOCKET = 100  # the kernel's limit for a socket's path is 107 bytes
 
-# Given on the command line at every start, so that the code and not an old file decides.
-# Refused values never reach the log: they can be somebody's words.
+# Given at every start, so that no old file decides. Refused values, perhaps words, are not logged.
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
