@@ -30,11 +30,17 @@ GAP = re.compile(f"{LEFT}(\\d+){RIGHT}")
 
 
 def drawn(template: str, values: dict[str, Any]) -> SafeString:
-    """The component with these values, which are words, truths, whole numbers, lists and
-    dictionaries of them.  Raises TypeError for anything else.
+    """The component with these values.
+
+    Words, truths, whole numbers, lists and dictionaries of them are drawn by their shape; with
+    anything else among them the template draws as it always does.
     """
     words: list[str] = []
-    pieces = _pieces(template, _shape(values, words))
+    try:
+        shape = _shape(values, words)
+    except TypeError:
+        return render_to_string(template, values)
+    pieces = _pieces(template, shape)
     return SafeString("".join([words[each] if isinstance(each, int) else each for each in pieces]))
 
 
@@ -51,7 +57,7 @@ def _shape(value: Any, words: list[str], key: str = "") -> Any:
         return (list, *(_shape(each, words) for each in value))
     if value is None or isinstance(value, int):
         return value
-    raise TypeError(f"{type(value).__name__} is not drawn: put it into words")
+    raise TypeError(f"{type(value).__name__} has no shape")
 
 
 @lru_cache(maxsize=1024)

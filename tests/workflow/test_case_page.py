@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -20,9 +20,6 @@ from cases.casework.choices import Access
 from cases.casework.models import Case
 from cases.people.operations import (
     add_adjustment,
-    add_household,
-    add_household_member,
-    add_person,
     declare_staff_link,
     set_safe_contact,
 )
@@ -74,7 +71,7 @@ def test_the_page_says_who_and_how_it_is_safe_first(led: Story) -> None:
         "Say you are “Sam”",
         "Twi interpreter",
         "Not assessed",
-        "No earlier case",
+        "Not a repeat",
         "Next step",
         "Make first contact with Amara",
         "To leave Contact",
@@ -301,39 +298,12 @@ def test_a_level_recorded_by_hand_before_there_were_assessments_stays_readable(l
     assert "High Not safe tonight. Recorded today at 11:41am." in page
 
 
-def test_earlier_cases_are_a_plain_fact_of_what_the_reader_may_see(led: Story) -> None:
+def test_an_earlier_case_is_no_repeat_by_itself_and_is_not_named(led: Story) -> None:
     by = led.by(led.handler)
     earlier = make_case(led.world, by, led.case.policy_version, victim=led.amara)
     do.add_involvement(by=by, at=led.at(), case=earlier, part="VICTIM", person=led.amara)
-    first = led.at(days=-200)
-    Case.objects.filter(pk=earlier.pk).update(received_at=first)
-    assert "No earlier case" in get(led, led.officer)
-    page = get(led, led.manager)
-    assert "No earlier case" in page
-    give(led, led.officer)
-    do.give_access(by=led.boss, at=led.at(), case=earlier, user=led.officer, why=Access.COVER)
-    page = get(led, led.officer)
-    assert (
-        "1 earlier case With 0 incidents, of this person or household. Received Sunday 3 May"
-        in page
-    )
-    assert earlier.reference not in page
-
-
-def test_an_earlier_case_of_the_household_counts(led: Story) -> None:
-    facts: dict[str, Any] = {"by": led.lead, "at": led.at()}
-    household = add_household(home=led.home, **facts)
-    sister = add_person(full_name="Efua Osei", **facts)
-    for person in (led.amara, sister):
-        add_household_member(household=household, person=person, moved_in=date(2024, 1, 1), **facts)
-    for victim, days in (
-        (sister, -100),
-        (led.amara, -50),
-        (add_person(full_name="Not them", **facts), -9),
-    ):
-        case = make_case(led.world, led.lead, led.case.policy_version, victim=victim)
-        do.add_involvement(case=case, part="VICTIM", person=victim, **facts)
-        Case.objects.filter(pk=case.pk).update(received_at=led.at(days=days))
-    page = get(led, led.officer)
-    assert "2 earlier cases" in page
-    assert "First Tuesday 11 August 2026, last Wednesday 30 September 2026." in page
+    Case.objects.filter(pk=earlier.pk).update(received_at=led.at(days=-200))
+    for reader in (led.officer, led.manager):
+        page = get(led, reader)
+        assert "Not a repeat" in page
+        assert earlier.reference not in page
