@@ -260,7 +260,12 @@ class Casework:
             self._by_hand(kind)
 
     def _ask_again(self) -> None:
-        """The review that is due by the next contact: it has mostly become quieter."""
+        """The review that is due by the next contact: it has mostly become quieter.
+
+        Of cases long ago only the last ones, so that the demo is soon there.
+        """
+        if self.desk.end - self.at > timedelta(days=100):
+            return
         due = self.case.clocks.filter(kind=ClockKind.RISK_REVIEW, state=ClockState.RUNNING).first()
         if due is not None and due.due_at and due.due_at < self.at + timedelta(days=7):
             self._assess("Standard" if self.desk.random.random() < 0.7 else "Medium")

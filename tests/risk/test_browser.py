@@ -50,7 +50,7 @@ def ask(page: Any, site: Site, story: Story, who: Any) -> None:
     """From the case page to the questions."""
     sign_in(page, site, who.email)
     page.goto(f"{site.url}/cases/{story.case.reference}/")
-    page.get_by_role("link", name="Assess the risk").click()
+    page.get_by_role("link", name="Assess the risk").first.click()
     page.get_by_role("button", name="Ask Amara about risk").click()
     page.get_by_role("heading", name="Risk, as Amara sees it").wait_for()
 
