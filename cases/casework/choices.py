@@ -238,7 +238,8 @@ STAGES: dict[str, frozenset[str]] = {
     Stage.ARCHIVED: frozenset(),
     Stage.REOPENED: frozenset({Stage.CONTACT}),
     Stage.ON_HOLD: frozenset(_WORKING),
-    Stage.MERGED: frozenset(),
+    # Back to where it was, when the two accounts turn out to be of two incidents after all.
+    Stage.MERGED: frozenset({Stage.TRIAGE, *_WORKING}),
     Stage.VOID: frozenset(),
 }
 

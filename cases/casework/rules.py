@@ -128,6 +128,8 @@ def move(
         return known
     if to in _OWN_WAY:
         return Answer(_OWN_WAY[Stage(to)])
+    if stage == Stage.MERGED:
+        return still_open(stage)
     if to == Stage.VOID:
         return actor.may(Grant.APPROVE_EXCEPTION)
     if stage == Stage.ON_HOLD:
@@ -185,6 +187,8 @@ def may_become_held(stage: str) -> Answer:
 
 def reachable(stage: str) -> frozenset[str]:
     """The stages somebody may choose from this one: those without a way of their own."""
+    if stage == Stage.MERGED:
+        return frozenset()  # only taking the two accounts apart brings it back
     return STAGES.get(stage, frozenset()) - frozenset(_OWN_WAY)
 
 

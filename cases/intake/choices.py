@@ -92,7 +92,10 @@ ROUTE_STATES: dict[str, frozenset[str]] = {
     ),
     RouteState.ACCEPTED: frozenset({RouteState.SUPERSEDED}),
     RouteState.DECLINED: frozenset({RouteState.OFFERED, RouteState.SUPERSEDED}),
-    RouteState.SUPERSEDED: frozenset(),
+    # Back to what it was, when the incident turns out to be another one after all.
+    RouteState.SUPERSEDED: frozenset(
+        {RouteState.OFFERED, RouteState.ACCEPTED, RouteState.DECLINED}
+    ),
 }
 
 

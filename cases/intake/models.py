@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from cases import references
 from cases.access import Actor, Grant
 from cases.audit.history import keep_history
-from cases.casework.models import Case, Incident
+from cases.casework.models import Case, Incident, IncidentPair
 from cases.intake.choices import (
     REPORT_STATES,
     ROUTE_STATES,
@@ -255,12 +256,27 @@ class ReportIncident(models.Model):
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="incident_links")
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="report_links")
+    by_pair = models.ForeignKey(
+        IncidentPair,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The decision that linked it; it goes if that decision is taken back.",
+    )
     history = keep_history()
 
     objects = PeersManager["ReportIncident"]()
 
     class Meta:
-        triggers = no_delete("intake_reportincident")
+        triggers = [
+            pgtrigger.Protect(
+                name="intake_reportincident_stays",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__by_pair__isnull=True),
+            ),
+            no_delete("intake_reportincident")[1],
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "incident"], name="intake_reportincident_once"
@@ -269,6 +285,40 @@ class ReportIncident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id}: incident {self.incident_id}"
+
+
+class Linking(models.Model):
+    """What finding two accounts to be of one incident changed, so that it can be undone exactly.
+
+    ``before`` and ``after`` hold, by table and id, what the rows it touched said.
+    """
+
+    pair = models.ForeignKey(IncidentPair, models.PROTECT, related_name="linkings")
+    at = models.DateTimeField()
+    before = models.JSONField()
+    after = models.JSONField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    history = keep_history()
+
+    objects = PeersManager["Linking"]()
+
+    class Meta:
+        triggers = [
+            *no_delete("intake_linking"),
+            fixed("pair", "at", "before", "after", name="intake_linking_as_done"),
+            once("undone_at", name="intake_linking_undone_once"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pair"],
+                condition=Q(undone_at__isnull=True),
+                name="intake_linking_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Linking of {self.pair_id}"
 
 
 class RouteRecord(models.Model):

@@ -1,5 +1,6 @@
 """Every way to change call sheets, reports and routes.  Split by subject; import from here."""
 
+from cases.intake.linking import take_apart
 from cases.intake.pair_operations import decide_pair, find_pairs, find_pairs_of
 from cases.intake.report_operations import add_view, correct_received, settle_provisional
 from cases.intake.route_operations import (
@@ -40,4 +41,5 @@ __all__ = [
     "start_sheet",
     "strike_line",
     "submit",
+    "take_apart",
 ]

@@ -21,22 +21,17 @@ from cases.audit.ledger import operation, record, unchanged
 from cases.audit.memory import recall
 from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
-from cases.casework.choices import STAGES, ClockState, Location, Part, Stage
+from cases.casework.choices import Location, Part, Stage
 from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Incident, IncidentPair
 from cases.casework.operations import (
-    add_involvement,
-    join_case,
     meet_clocks,
     start_clocks,
 )
 from cases.casework.promises import Promise
 from cases.intake import rules
-from cases.intake.choices import RouteState
+from cases.intake.linking import link
 from cases.intake.models import Report, ReportIncident
-from cases.intake.opening import add_third_party, telling_of
-from cases.intake.route_operations import ENDED_BY_HATE, let_in
-from cases.lifecycle import may_become
 from cases.people.matching import name_key
 from cases.people.models import Person
 from cases.people.operations import JUST_ADDED
@@ -45,13 +40,6 @@ from cases.rows import keep
 
 NEAR = timedelta(days=1)
 SURVIVOR = Coalesce("merged_into", "pk")
-CARRIED = (
-    ClockKind.THIRD_PARTY_CONTACT,
-    ClockKind.SUPPORT_THIRD_PARTY,
-    ClockKind.SAFEGUARDING,
-    ClockKind.CHILDREN,
-)
-"""Promises to people of a joined case that its own clocks would otherwise end."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +73,10 @@ def find_pairs_of(*, by: Actor, at: datetime, incidents: Iterable[int]) -> list[
     mine = Incident.objects.filter(pk__in=set(incidents), same_as__isnull=True)
     reports: dict[int, list[Report]] = defaultdict(list)
     told_by: dict[int, set[int]] = defaultdict(set)
-    links = ReportIncident.objects.filter(report__incident_links__incident__in=mine)
-    for link in links.select_related("report").distinct():
-        reports[link.incident_id].append(link.report)
-        told_by[link.report_id].add(link.incident_id)
+    told = ReportIncident.objects.filter(report__incident_links__incident__in=mine)
+    for row in told.select_related("report").distinct():
+        reports[row.incident_id].append(row.report)
+        told_by[row.report_id].add(row.incident_id)
     unchanged()
     found = []
     for one in mine.select_related("case").order_by("pk"):
@@ -290,7 +278,7 @@ def decide_pair(
             changes={"matches": pair.matches},
         )
     if same:
-        _link(by, at, pair)
+        link(by, at, pair)
     changed(Fact.INCIDENT, pair.first_id, pair.second_id)
     for case in cases:
         _answered(by, at, case)
@@ -304,114 +292,3 @@ def _answered(by: Actor, at: datetime, case: Case) -> None:
     )
     if not open_pairs.exists():
         meet_clocks(by=by, at=at, case=case, kinds=[ClockKind.SAME_INCIDENT])
-
-
-def _link(by: Actor, at: datetime, pair: IncidentPair) -> None:
-    """Point the later account, and whatever pointed to it, to the incident first told of."""
-    kept, again = _first_told(_first(pair.first), _first(pair.second))
-    if kept == again:
-        return  # both were found to be of one incident already, through a third account
-    for account in (again, *again.told_again.all()):
-        account.same_as = kept
-        keep(account)
-    reports = list(Report.objects.filter(incident_links__incident=again).select_related("case"))
-    for report in reports:
-        if not ReportIncident.objects.filter(report=report, incident=kept).exists():
-            ReportIncident.objects.create(report=report, incident=kept)
-    if kept.case is not None:
-        _bring_together(by, at, kept.case, again.case, reports)
-
-
-def _bring_together(
-    by: Actor, at: datetime, into: Case, other: Case | None, reports: list[Report]
-) -> None:
-    """One case for one incident: the other case is joined, or a record without one brought."""
-    if other is None:
-        for report in reports:
-            _bring_report(by, at, report, into)
-    elif other.pk != into.pk:
-        _join(by, at, other, into)
-
-
-def _first(incident: Incident) -> Incident:
-    """The incident itself, or the one it was found to be."""
-    return incident.same_as or incident
-
-
-def _first_told(one: Incident, other: Incident) -> tuple[Incident, Incident]:
-    """Which incident stays and which account points to it: a case before none, then the one
-    reported first.
-    """
-
-    def place(incident: Incident) -> tuple[bool, datetime, int]:
-        told = ReportIncident.objects.filter(incident=incident).aggregate(
-            first=Min("report__received_at")
-        )["first"]
-        return (incident.case_id is None, told or incident.recorded_at, incident.pk)
-
-    first, second = sorted((one, other), key=place)
-    return first, second
-
-
-def _bring_report(by: Actor, at: datetime, report: Report, case: Case) -> None:
-    """A report without a case of its own now stands behind the case of its incident, and who
-    told us is a third party to it.
-    """
-    if report.case_id is not None:
-        return
-    telling = telling_of(by, at, report)
-    known = case.involvements.filter(person=telling.third_party, part=Part.THIRD_PARTY)
-    if not telling.told.caller_is_harmed and not (telling.third_party and known.exists()):
-        add_third_party(telling, case)
-    report.case = case
-    keep(report)
-    for route in report.routes.filter(route__in=ENDED_BY_HATE).exclude(state=RouteState.SUPERSEDED):
-        route.state, route.is_primary = RouteState.SUPERSEDED, False
-        route.save()
-    _let_owners_in(by, at, report)
-
-
-def _let_owners_in(by: Actor, at: datetime, report: Report) -> None:
-    """Whoever was offered a part of the report can read the case it now stands behind."""
-    for route in report.routes.select_related("owner"):
-        let_in(by, at, report, route)
-
-
-def _join(by: Actor, at: datetime, joined: Case, into: Case) -> None:
-    """Bring the people of a case to the other, and join it if nothing else is in it."""
-    _bring_people(by, at, joined, into)
-    if joined.incidents.filter(same_as__isnull=True).exists():
-        return
-    if not may_become(STAGES, joined.stage, Stage.MERGED, called="The case"):
-        return
-    carried = joined.clocks.filter(kind__in=CARRIED, state=ClockState.RUNNING)
-    promises = [Promise(ClockKind(clock.kind), clock.started_at, clock.due_at) for clock in carried]
-    start_clocks(by=by, at=at, case=into, promises=promises)
-    join_case(by=by, at=at, case=joined, into=into)
-    for report in joined.reports.all():
-        report.case = into
-        report.save()
-        _let_owners_in(by, at, report)
-
-
-def _bring_people(by: Actor, at: datetime, joined: Case, into: Case) -> None:
-    """Third parties and witnesses keep their part, their willingness and their secrecy."""
-    already = set(into.involvements.filter(ended_at__isnull=True).values_list("person_id", "part"))
-    brought = joined.involvements.filter(
-        part__in=[Part.THIRD_PARTY, Part.WITNESS], ended_at__isnull=True
-    )
-    for part in brought.select_related("person"):
-        if part.person_id is not None and (part.person_id, part.part) in already:
-            continue
-        add_involvement(
-            by=by,
-            at=at,
-            case=into,
-            part=part.part,
-            person=part.person,
-            described_as=part.described_as,
-            kept_apart=True,
-            gave_report=part.gave_report,
-            would_speak_again=part.would_speak_again,
-            would_witness=part.would_witness,
-        )

@@ -210,7 +210,7 @@ def correct_received(
         changes={"before": before.isoformat(), "after": received_at.isoformat()},
         reason=reason.strip(),
     )
-    for link in report.incident_links.select_related("incident__case"):
+    for link in report.incident_links.filter(by_pair=None).select_related("incident__case"):
         correct_reported(by=by, at=at, incident=link.incident, reported_at=received_at)
     if report.case is not None and report.case.received_at == before:
         case = lock(report.case)

@@ -88,6 +88,20 @@ def decide_pair(actor: Actor, *, decided: bool, reason: str = "") -> Answer:
     return YES
 
 
+@rule("intake.take_apart")
+def take_apart(actor: Actor, *, linked: bool, last: bool = True, reason: str = "") -> Answer:
+    """Whether the actor may say that two accounts were of two incidents after all."""
+    if not (allowed := actor.may(Grant.WORK_CASES)):
+        return allowed
+    if not linked:
+        return Answer("These two are not recorded as one incident.")
+    if not last:
+        return Answer("Another account was linked since. Take that one apart first.")
+    if len(reason.strip()) < ENOUGH_REASON:
+        return Answer(f"Say why (at least {ENOUGH_REASON} characters).")
+    return YES
+
+
 @rule("intake.correct_received")
 def correct_received(
     actor: Actor,
