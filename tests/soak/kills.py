@@ -139,6 +139,12 @@ def postmaster(var: Path) -> int:
     return int((var / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
 
 
+def kill_postgres(var: Path) -> None:
+    """Kill it with no chance to tidy up, and wait for it to be dead: that takes a moment."""
+    os.kill(postmaster(var), signal.SIGKILL)
+    wait_until(lambda: not postgres.is_running(var / "postgres"), 30)
+
+
 class Writer(threading.Thread):
     """Adds people and notes and takes reports, and remembers what was acknowledged."""
 
@@ -282,14 +288,14 @@ def _kill_by_turns(var: Path, server: Server, kept: Kept, until: float) -> None:
                 os.kill(max(_backends(var)), signal.SIGKILL)
             server.until_ready()
         elif what == "PostgreSQL":  # the web server is not told and must find it again
-            os.kill(postmaster(var), signal.SIGKILL)
+            kill_postgres(var)
             postgres.start(var / "postgres")
             server.until_ready()
         elif what == "the web server":
             server.kill()
             server.start()
         else:
-            os.kill(postmaster(var), signal.SIGKILL)
+            kill_postgres(var)
             server.kill()
             postgres.start(var / "postgres")
             server.start()
