@@ -122,7 +122,8 @@ class PairForm(forms.Form):
         widget=Radios(
             hints={
                 "SAME": "Both reports then tell of one incident, and a case opened for the "
-                "second one only is joined to the first. Nothing is lost.",
+                "second one only is joined to the first. Nothing is lost, and they can be taken "
+                "apart again.",
                 "DISTINCT": "Both count.",
             }
         ),
@@ -132,6 +133,17 @@ class PairForm(forms.Form):
         error_messages={"required": "Say why"},
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What in the two accounts decided it.",
+    )
+
+
+class ApartForm(forms.Form):
+    """Why two accounts linked as one incident are of two after all."""
+
+    reason = forms.CharField(
+        label="Why?",
+        error_messages={"required": "Say why"},
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What you know now that was not known then.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.intake import report_views, route_views, sheet_views
+from cases.intake import apart_views, report_views, route_views, sheet_views
 
 app_name = "intake"
 
@@ -19,5 +19,6 @@ urlpatterns = [
     path("referrals/", route_views.list_routes, name="routes"),
     path("referrals/<int:pk>/", route_views.answer_route, name="route-answer"),
     path("same-incident/<int:pk>/", route_views.decide_pair, name="pair"),
+    path("same-incident/<int:pk>/apart/", apart_views.take_apart, name="pair-apart"),
     path("cases/<str:reference>/same-incident/", route_views.list_pairs, name="pairs"),
 ]
