@@ -71,6 +71,7 @@ def known(live_site: Any, tmp_path_factory: Any) -> dict[str, Any]:
         joined = operations.merge_people(**doing, survivor=amara, loser=third)
         path = tmp_path_factory.mktemp("import") / "people.csv"
         path.write_text(BAD, encoding="utf-8")
+        place = household.memberships.get().pk
         [run] = import_files([path], by=job("import_people"), system="orchard")
     return {
         "amara": amara.reference,
@@ -79,7 +80,7 @@ def known(live_site: Any, tmp_path_factory: Any) -> dict[str, Any]:
         "third": third.reference,
         "home": home.pk,
         "link": link.pk,
-        "place": household.memberships.get().pk,
+        "place": place,
         "merge": joined.pk,
         "run": run.pk,
     }
