@@ -156,6 +156,8 @@ def _who_else(found: Read, clock: Clock) -> str:
         return ""
     if clock.kind in (ClockKind.ALLOCATE, ClockKind.REASSIGN):
         return str(Grant.ALLOCATE)
+    if clock.kind == ClockKind.SAFEGUARDING and found.actor.may(Grant.WORK_CASES):
+        return "It was sent at triage, and is met when the Safeguarding lead answers it."
     may = rules.does(found.actor, stage=found.case.stage, kind=clock.kind)
     return may.reason
 

@@ -9,7 +9,10 @@ import pytest
 from cases.audit.models import Event
 from cases.audit.verbs import Verb
 from cases.casework.choices import ConflictSource
-from cases.workflow import case_timeline
+from cases.casework.clock_operations import start_clocks
+from cases.casework.clocks import ClockKind
+from cases.casework.promises import Promise
+from cases.workflow import case_steps, case_timeline
 from cases.workflow.case_read import read
 from tests.casework.story import Story, declared
 
@@ -24,7 +27,7 @@ def led(story: Story) -> Story:
 def line(story: Story, verb: Verb, **more: Any) -> tuple[str, str]:
     """An event's line as the lead of the case reads it."""
     event = Event(at=story.at(), actor_name="Joanne Pike", verb=verb, **{"changes": {}, **more})
-    entry = case_timeline._entry(read(story.case, story.lead, story.at()), event, {}, {})
+    entry = case_timeline._entry(read(story.case, story.lead, story.at()), event, {})
     return entry["title"], entry["words"]
 
 
@@ -81,3 +84,13 @@ def test_every_verb_has_a_line_without_codes_or_numbers_of_rows(led: Story) -> N
         assert title[:1].isupper(), verb
         assert "181" not in title + words, verb
         assert "_" not in title + words, verb
+
+
+def test_the_lead_reads_that_the_referral_was_sent_and_who_answers_it(led: Story) -> None:
+    """Nothing to press is a dead end unless the page says who has it now."""
+    promise = Promise(ClockKind.SAFEGUARDING, led.at(), led.at(hours=1))
+    start_clocks(by=led.lead, at=led.at(), case=led.case, promises=[promise])
+    step = case_steps.next_step(read(led.case, led.lead, led.at(minutes=40)))
+    assert step["text"] == "Send the Safeguarding referral"
+    assert step["href"] == ""
+    assert "It was sent at triage, and is met when the Safeguarding lead answers it." in step["why"]
