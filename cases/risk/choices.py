@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 
-from cases.risk.rules import Judged
+
+class Judged(StrEnum):
+    """What a judgement of the level does."""
+
+    RAISED = "RAISED"
+    LOWERED = "LOWERED"
 
 
 class AssessmentState(TextChoices):

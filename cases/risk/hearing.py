@@ -8,12 +8,12 @@ from datetime import datetime
 
 from cases.casework.models import Involvement
 from cases.policy.queries import settings_at
-from cases.risk.choices import JudgementKind
+from cases.risk.choices import Judged, JudgementKind
 from cases.risk.models import Answer, Assessment
 from cases.risk.models import Judgement as JudgementRow
 from cases.risk.questions import SETS
 from cases.risk.repeat_seen import repeat_of_part
-from cases.risk.rules import Bands, Heard, Judged, Judgement, Repeat, Weighed, weigh
+from cases.risk.rules import Bands, Heard, Judgement, Repeat, Weighed, weigh
 
 
 @dataclass(frozen=True)

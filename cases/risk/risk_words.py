@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from cases.casework.choices import Part, RiskLevel
 from cases.casework.clocks import DUTIES, ClockKind
 from cases.casework.models import Involvement
+from cases.risk.choices import Judged
 from cases.risk.questions import QuestionSet
-from cases.risk.rules import Bands, Judged, Repeat, Stands, Weighed, rank
+from cases.risk.rules import Bands, Repeat, Stands, Weighed, rank
 
 
 @dataclass(frozen=True)

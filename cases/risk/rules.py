@@ -13,6 +13,7 @@ from typing import Any
 from cases.access import YES, Actor, Answer, Grant, first_no, rule
 from cases.casework.choices import RiskLevel
 from cases.casework.rules import ENOUGH_REASON, explained, still_open
+from cases.risk.choices import Judged
 from cases.risk.questions import ANSWERS, NOT_KNOWN, WORRY, QuestionSet
 
 LEVELS: tuple[RiskLevel, ...] = tuple(RiskLevel)
@@ -168,13 +169,6 @@ def _floors(heard: Heard) -> Iterable[Floor]:
     # A witness who is threatened, or has been hinted at, for having told us.
     if heard.witness and heard.answers.get("Q7") in ANSWERS[2:]:
         yield Floor.WITNESS
-
-
-class Judged(StrEnum):
-    """What a judgement does."""
-
-    RAISED = "RAISED"
-    LOWERED = "LOWERED"
 
 
 @dataclass(frozen=True)

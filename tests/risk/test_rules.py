@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from cases.access import Actor, Role
 from cases.casework.choices import RiskLevel, Stage
 from cases.risk import rules
+from cases.risk.choices import Judged
 from cases.risk.questions import ANSWERS, CURRENT, NOT_KNOWN
 from cases.risk.rules import (
     Bands,
     Floor,
     Heard,
-    Judged,
     Judgement,
     Repeat,
     rank,

@@ -6,9 +6,10 @@ import pytest
 
 from cases.casework.choices import RiskLevel
 from cases.casework.clocks import ClockKind as K
+from cases.risk.choices import Judged
 from cases.risk.questions import CURRENT
 from cases.risk.risk_words import at_high, provisional_words, repeat_words, to_say, why
-from cases.risk.rules import Bands, Heard, Judged, Judgement, Repeat, stands, weigh
+from cases.risk.rules import Bands, Heard, Judgement, Repeat, stands, weigh
 from tests.risk.asking import II, III, I, answers
 
 BANDS = Bands()
