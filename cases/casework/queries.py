@@ -187,6 +187,7 @@ KINDS: dict[str, frozenset[str]] = {
             *(Verb.CASE_RESTRICTED, Verb.CASE_MERGED, Verb.EXCEPTION_APPROVED),
             *(Verb.CASE_PLACED, Verb.CRIME_STATUS, Verb.PART_RECORDED),
             *(Verb.CONFLICT_FOUND, Verb.CONFLICT_DECLARED, Verb.CONFLICT_LIFTED),
+            *(Verb.RISK_FINISHED, Verb.RISK_RAISED, Verb.RISK_LOWERED, Verb.RISK_FLAG_IN_ERROR),
             *(Verb.INCIDENTS_LINKED, Verb.INCIDENTS_DISTINCT, Verb.REPORT_TRIAGED),
             *(Verb.ROUTE_OPENED, Verb.ROUTE_ACCEPTED, Verb.ROUTE_DECLINED),
         }
