@@ -8,7 +8,7 @@ from django import forms
 
 from cases.fields import DateField, Radios
 from cases.people.choices import FamilyKind, MemberRelation, ToldBy
-from cases.people.form_parts import OperationForm, WhoMixin, line
+from cases.people.form_parts import DaysMixin, OperationForm, WhoMixin, line
 
 BORN = "Date of birth"
 CHOOSE = ("", "Choose one")
@@ -52,7 +52,7 @@ class CorrectRelativeForm(_Bond):
     """What was recorded wrongly of a bond, or when it ended."""
 
 
-class CorrectMemberForm(OperationForm):
+class CorrectMemberForm(DaysMixin):
     """What was recorded wrongly of somebody's place in a household."""
 
     relation = forms.ChoiceField(
@@ -65,9 +65,3 @@ class CorrectMemberForm(OperationForm):
         required=False,
         help_text="The first day they no longer live there",
     )
-
-    def _show(self, refused: Any) -> None:
-        # The database speaks of the whole row; the days are where it is put right.
-        super()._show(refused)
-        if errors := self.errors.pop("__all__", None):
-            self.add_error("moved_in", list(errors))

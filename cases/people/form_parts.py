@@ -66,6 +66,15 @@ def _plain(errors: list[ValidationError]) -> ValidationError:
     return ValidationError([message for error in errors for message in error.messages])
 
 
+class DaysMixin(OperationForm):
+    """A form about somebody's days in a household: what the database says of them is said there."""
+
+    def _show(self, refused: ValidationError) -> None:
+        super()._show(refused)
+        if whole := self.errors.pop("__all__", None):
+            self.add_error("moved_in", list(whole))
+
+
 class HomeMixin(forms.Form):
     """An address in three boxes; near ones we know are offered before a new one is made."""
 

@@ -6,13 +6,13 @@ from django import forms
 
 from cases.fields import DateField
 from cases.people.choices import MemberRelation, StockClass, Tenure
-from cases.people.form_parts import HomeMixin, OperationForm, WhoMixin, line
+from cases.people.form_parts import DaysMixin, HomeMixin, OperationForm, WhoMixin, line
 
 BORN = "Date of birth"
 CHOOSE = ("", "Choose one")
 
 
-class MoveInForm(HomeMixin, OperationForm):
+class MoveInForm(HomeMixin, DaysMixin):
     """Where somebody lives and since when."""
 
     moved_in = DateField(label="When did they move in?", subject="The day they moved in")
@@ -21,7 +21,7 @@ class MoveInForm(HomeMixin, OperationForm):
     )
 
 
-class MemberForm(WhoMixin, OperationForm):
+class MemberForm(WhoMixin, DaysMixin):
     """Somebody they live with."""
 
     full_name = line("Full name", required=True)

@@ -17,6 +17,7 @@ OURS = [
 ]
 # Never changed once written, so there is nothing for a history to say: triggers see to it.
 CHANGES_WITHOUT_HISTORY = {
+    "people.SourceKey": "what a source said last; the rows it became keep their own history",
     "people.Entity": "a list of names, put in by the installation",
     "policy.BankHoliday": "a calendar, put in by the installation",
     "intake.NotepadLine": "struck through once and never otherwise changed",
