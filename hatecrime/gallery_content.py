@@ -110,6 +110,7 @@ def case() -> Item:
             "adjustments": "None needed",
             "adjustments_when": "Asked today at 10:52am.",
             "risk": "medium",
+            "risk_provisional": True,
             "risk_why": "Provisional, from the call: a repeat is never below Medium.",
             "risk_href": "#main-content",
             "risk_link": "Assess the risk",

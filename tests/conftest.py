@@ -9,10 +9,17 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from tests import databases
+from tests import databases, undefined
 from tests.world import World
 
 pytest_plugins = ["tests.browsing"]
+
+
+@pytest.fixture(autouse=True)
+def _no_undefined_variable() -> Iterator[None]:
+    """No template of any test shows something nobody gave it."""
+    with undefined.refused():
+        yield
 
 
 @pytest.fixture
