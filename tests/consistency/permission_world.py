@@ -15,15 +15,18 @@ from cases.casework.models import Case, Conflict, IncidentPair
 from cases.intake import operations as intake
 from cases.intake.choices import Channel, Door
 from cases.intake.models import CallSheet, Report, RouteRecord
-from cases.people.models import Person
+from cases.people.models import ImportRun, Person
 from cases.people.operations import (
     add_adjustment,
+    add_family_link,
     add_household,
     add_household_member,
     add_person,
     add_property,
+    merge_people,
 )
 from cases.policy.defaults import OUTSIDE
+from cases.risk.operations import start
 from cases.staff.models import RoleHolding, User
 from tests.world import World
 
@@ -57,6 +60,8 @@ class Objects:
     route: RouteRecord
     pair: IncidentPair
     person: Person
+    alike: Person
+    assessment: int
     rows: dict[str, int]
 
 
@@ -81,6 +86,7 @@ class PermissionWorld:
             app = name.split(":")[0]
             return {
                 "workflow": objects.case.reference,
+                "risk": objects.case.reference,
                 "intake": objects.case.reference
                 if name == "intake:pairs"
                 else objects.report.reference,
@@ -89,6 +95,7 @@ class PermissionWorld:
         fixed: dict[str, Callable[[], Any]] = {
             "key": lambda: objects.sheet.key if name == "intake:sheet" else _key(name),
             "holding_pk": lambda: self.holding.pk,
+            "other": lambda: objects.alike.reference,
         }
         if parameter in fixed:
             return fixed[parameter]()
@@ -96,6 +103,8 @@ class PermissionWorld:
             return 1  # a library's: nothing is there
         if name.startswith("staff:") or name in USERS:
             return self.team if name == "staff:change-team" else self.other.pk
+        if name.startswith("risk:"):
+            return objects.assessment
         return objects.rows[name]
 
 
@@ -107,6 +116,8 @@ def _key(name: str) -> str:
 def kept_apart(address: str) -> bool:
     """Whether an address names something that can be somebody's own or not."""
     first = address.split("/")[0]
+    if address.startswith("people/imports/"):
+        return False  # a run is of the whole register: who may see runs sees each
     return "<" in address and first in ("cases", "reports", "people", "referrals", "same-incident")
 
 
@@ -143,6 +154,11 @@ def _objects(world: World, taker: User, manager: User, team: Any) -> Objects:
         by=by, at=at, household=household, person=person, moved_in=at.date() - timedelta(days=99)
     )
     adjustment = add_adjustment(by=by, at=at, person=person, need="Large print")
+    relative = add_person(by=by, at=at, full_name="Kwame Osei")
+    family = add_family_link(by=by, at=at, person=person, relative=relative, kind="SIBLING")
+    alike = add_person(by=by, at=at, full_name="Amarah Osei")
+    twice = add_person(by=by, at=at, full_name="Amara Osei-Bonsu")
+    merge = merge_people(by=world.actor(manager), at=at, survivor=person, loser=twice)
     sheet = _sheet(by, at, {**TOLD, "who.person": person.reference})
     report = intake.submit(by=by, at=at + timedelta(minutes=9), sheet=sheet)
     second = intake.submit(
@@ -156,6 +172,11 @@ def _objects(world: World, taker: User, manager: User, team: Any) -> Objects:
     incident = case.incidents.get()
     pair = IncidentPair.objects.filter(first=incident, decision="").first()
     assert pair is not None
+    victim = case.involvements.get(part="VICTIM")
+    assessment = start(by=world.actor(manager), at=at, case=case, about=victim)
+    run = ImportRun.objects.create(
+        system="housing", file_name="people.csv", started_at=at, finished_at=at, by_name="A job"
+    )
     conflict = Conflict.objects.create(case=case, user=manager, source="DECLARED", found_at=at)
     rows = {
         "workflow:case-duty": case.clocks.get(kind="POLICE").pk,
@@ -175,10 +196,20 @@ def _objects(world: World, taker: User, manager: User, team: Any) -> Objects:
         "intake:pair": pair.pk,
         "people:end-adjustment": adjustment.pk,
         "people:move-out": member.pk,
+        "people:correct-member": member.pk,
+        "people:never-member": member.pk,
+        "people:change-relative": family.pk,
+        "people:not-relative": family.pk,
+        "people:take-apart": merge.pk,
+        "people:home": home.pk,
+        "people:import": run.pk,
+        "people:import-rows": run.pk,
     }
     route = report.routes.get(route="SAFEGUARDING")
     open_sheet = _sheet(by, at, TOLD)
-    return Objects(case, second.case, report, open_sheet, route, pair, person, rows)
+    return Objects(
+        case, second.case, report, open_sheet, route, pair, person, alike, assessment.pk, rows
+    )
 
 
 def _sheet(by: Actor, at: Any, answers: dict[str, Any]) -> CallSheet:

@@ -50,7 +50,7 @@ WAITS = {
 # Saving is an operation's, but for what can be known of a row by itself.
 SAVES = {
     "cases/audit/history.py": "a row of history waits for the end of its operation",
-    "cases/casework/case_models.py": "the copy that a lock keeps is forgotten when another is saved",
+    "cases/casework/case_models.py": "the copy a lock keeps is forgotten when another is saved",
 }
 
 

@@ -61,15 +61,19 @@ COLUMNS = {
     "staff.User.entities": "codes",
     "casework.IncidentPair.matches": "codes",
     "casework.Clock.outcome": "a code",
+    "people.ImportNote.column": "a heading we know",
+    "people.ImportRun.system": "a code",
+    "people.SourceKey.system": "a code",
+    "repeats.RepeatEvidence.kind": "a code",
+    "repeats.RepeatEvidence.rule": "a code",
+    "repeats.RepeatFlag.rule": "a code",
+    "risk.Answer.value": "a code",
 }
 # Nobody writes these by hand, and no page of today shows them.
 EMPTY = {
     "people.Merge": "no page merges yet",
     "policy.CheckedWords": "words of the policy",
-    "risk.Answer": "no page shows an assessment yet",
-    "risk.Judgement": "no page shows an assessment yet",
-    "risk.Level": "no page shows an assessment yet",
-    "risk.ReviewCall": "no page shows an assessment yet",
+    "risk.ReviewCall": "a call is told of to a manager, in no words but names",
 }
 
 

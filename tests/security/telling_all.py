@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cases.access import Actor, Role
 from cases.audit.context import Read
@@ -10,10 +10,16 @@ from cases.audit.ledger import record_access
 from cases.casework import operations as do
 from cases.casework.models import Case
 from cases.intake.operations import correct_received, save_answers
-from cases.people.models import Entity
+from cases.people.choices import ImportNoteKind
+from cases.people.models import Entity, ImportNote, ImportRun, UnsafeDetail
 from cases.people.operations import set_safe_contact
 from cases.policy.operations import change_setting
+from cases.repeats.models import MadeUp
+from cases.risk.judgement_operations import raise_level
+from cases.risk.operations import finish, start
+from cases.risk.operations import save_answers as save_risk_answers
 from tests.consistency.permission_world import PermissionWorld
+from tests.risk.asking import WHY, answers, train
 from tests.world import World
 
 
@@ -59,6 +65,8 @@ def tell_all(world: World, here: PermissionWorld) -> None:
         value=23,
         reason="The policy's new version.",
     )
+    _bring_in(here, at)
+    _assess(world, here)
     read = Read("sought", purpose="A question")
     record_access([read], by=by, at=at, what="workflow:case")
 
@@ -87,3 +95,29 @@ def _work(by: Actor, case: Case, world: World) -> None:
         with_whom="PC Hale",
         words="Four pages.",
     )
+
+
+def _bring_in(here: PermissionWorld, at: datetime) -> None:
+    """What a file from another system left, and what somebody took back."""
+    run = ImportRun.objects.create(
+        system="housing",
+        file_name="people.csv",
+        started_at=at,
+        finished_at=at,
+        by_name="A job",
+        stopped="The disk was full.",
+    )
+    ImportNote.objects.create(run=run, what=ImportNoteKind.REFUSED, line=2, reason="No name.")
+    person, incident = here.theirs.person, here.theirs.case.incidents.get()
+    UnsafeDetail.objects.create(person=person, kind="phone", value="07700 900412", since=at)
+    MadeUp.objects.create(incident=incident, words="I said it.", agreed_by=here.other, at=at)
+
+
+def _assess(world: World, here: PermissionWorld) -> None:
+    """An assessment of risk, finished, and judged to be higher."""
+    case, at, by = here.theirs.case, world.now + timedelta(hours=3), world.actor(here.user)
+    train(world, here.user)
+    draft = start(by=by, at=at, case=case, about=case.involvements.get(part="VICTIM"))
+    save_risk_answers(by=by, at=at, assessment=draft, answers=answers())
+    done = finish(by=by, at=at + timedelta(minutes=1), assessment=draft)
+    raise_level(by=by, at=at + timedelta(minutes=2), assessment=done, to="HIGH", reason=WHY)

@@ -52,8 +52,10 @@ def ours() -> list[Route]:
 
 
 def with_children() -> list[Route]:
-    """Every address that names something within something else."""
-    return [route for route in ours() if len(parameters(route)) > 1]
+    """Every address that names something within something else, not two of one kind."""
+    return [
+        route for route in ours() if len(parameters(route)) > 1 and parameters(route)[-1] != "other"
+    ]
 
 
 def asked(route: Route) -> Iterator[str]:
