@@ -125,7 +125,7 @@ def status_heading(level: Level, current_until: date | None, today: date) -> str
 
 def later_sentence(reported_on: date, whom: str) -> str:
     """Of another incident: "Another one was first reported 1 August 2025, of their family."."""
-    of = f", of {whom}" if whom else ""
+    of = f", of {whom}," if whom else ""
     return f"Another one{of} was first reported {day(reported_on)}."
 
 

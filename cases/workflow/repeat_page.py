@@ -53,6 +53,7 @@ def page_of(found: Read) -> dict[str, Any]:
     why = queries.explaining(best) if best else None
     return {
         "case": found.case,
+        "back": reverse("workflow:case", args=[found.case.reference]),
         "heading": HEADINGS[told.level],
         "told": told,
         "past": not told.current,

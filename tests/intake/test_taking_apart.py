@@ -156,3 +156,19 @@ def test_each_account_stays_apart_from_the_other_person(story: Story) -> None:
     assert all(part.kept_apart for part in brought)
     assert brought.count() == 2
     assert Account.objects.get(capacity="THIRD_PARTY").kept_apart
+
+
+def test_the_page_asks_why_and_says_what_goes_back(story: Story) -> None:
+    neighbour(story, graffiti(story))
+    pair = IncidentPair.objects.get()
+    client = story.world.client(story.manager)
+    address = f"/same-incident/{pair.pk}/apart/"
+    assert client.get(address).status_code == 403  # nothing to take apart yet
+    decided(story, pair)
+    assert address in client.get(f"/same-incident/{pair.pk}/").content.decode()
+    page = client.get(address).content.decode()
+    assert "Were these two incidents after all?" in page
+    assert "Say why" in client.post(address, {"reason": ""}).content.decode()
+    assert client.post(address, {"reason": APART}).status_code == 302
+    pair.refresh_from_db()
+    assert pair.decision == "DISTINCT"
