@@ -16,8 +16,10 @@ from cases.people.likeness import Known, compare
 from cases.people.models import Merge, NotSame, Person
 from cases.people.tie_queries import records_of
 
-MOST = 4000
-"""Pairs weighed at once; the rest are found once these are settled."""
+MOST = 1000
+"""Pairs weighed at once, those with the nearest names; the rest come up as these are settled."""
+NEAR = 0.3
+"""How alike names must be (by trigrams) to be weighed at all, unless all of it sounds alike."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,15 @@ class Pair:
 
 
 _SHARED = """
-    SELECT LEAST(a.id, b.id), GREATEST(a.id, b.id)
+    SELECT LEAST(a.id, b.id) AS low, GREATEST(a.id, b.id) AS high,
+           GREATEST(similarity(a.name_key, b.name_key), (a.sound_key = b.sound_key)::int) AS near
       FROM people_person a JOIN people_person b ON {on} AND b.id <> a.id
      WHERE a.id = ANY(%(ids)s) AND a.merged_into_id IS NULL AND b.merged_into_id IS NULL
        AND a.full_name <> '' AND b.full_name <> '' AND {known}
+"""
+_NEAREST = """
+    SELECT low, high FROM ({shared}) shared
+     WHERE near >= %(near)s ORDER BY near DESC, low, high LIMIT %(most)s
 """
 _BLOCKS = (
     ("b.date_of_birth = a.date_of_birth AND b.sound_key <> ''", "a.date_of_birth IS NOT NULL"),
@@ -70,9 +77,10 @@ def possibly_same(person_ids: Iterable[int]) -> list[Pair]:
 
 
 def _candidates(ids: list[int]) -> list[tuple[int, int]]:
-    parts = " UNION ".join(_SHARED.format(on=on, known=known) for on, known in _BLOCKS)
+    shared = " UNION ".join(_SHARED.format(on=on, known=known) for on, known in _BLOCKS)
     with connection.cursor() as cursor:
-        cursor.execute(f"{parts} ORDER BY 1, 2 LIMIT {MOST}", {"ids": ids})
+        told = {"ids": ids, "near": NEAR, "most": MOST}
+        cursor.execute(_NEAREST.format(shared=shared), told)
         pairs: list[tuple[int, int]] = cursor.fetchall()
     return pairs
 
