@@ -104,6 +104,8 @@ function ask(form) {
     if (leaving) return;
     event.preventDefault();
     const button = event.submitter;
+    // A form that is still being submitted ignores a second request: wait until it is not.
+    await new Promise((done) => setTimeout(done));
     const kept = await save();
     if (!kept || button?.value === "save") return;
     leaving = true;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -50,7 +51,8 @@ def assessed(
 
 def train(world: World, *users: User) -> None:
     """Hate crime training that counts at the story's moment."""
-    admin = world.actor(world.user(Role.SYSADMIN))
+    email = f"{uuid.uuid4().hex}@amplius.example"
+    admin = world.actor(world.user(Role.SYSADMIN, email=email))
     for user in users:
         record_training(
             by=admin,
