@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -79,7 +80,7 @@ def possibly_same(person_ids: Iterable[int]) -> list[Pair]:
 def _candidates(ids: list[int]) -> list[tuple[int, int]]:
     shared = " UNION ".join(_SHARED.format(on=on, known=known) for on, known in _BLOCKS)
     with connection.cursor() as cursor:
-        told = {"ids": ids, "near": NEAR, "most": MOST}
+        told: dict[str, Any] = {"ids": ids, "near": NEAR, "most": MOST}
         cursor.execute(_NEAREST.format(shared=shared), told)
         pairs: list[tuple[int, int]] = cursor.fetchall()
     return pairs

@@ -63,6 +63,7 @@ class Choice:
     mine: str
     theirs: str
     covered: bool
+    takes_theirs: bool = False
 
     @property
     def differs(self) -> bool:
@@ -78,21 +79,22 @@ def join(request: StaffRequest, reference: str, other: str) -> HttpResponse:
     if survivor.pk == loser.pk:
         return redirect("people:person", survivor.reference)
     asked = request.POST.get("do", "")
-    choices = list(_choices(survivor, loser))
+    choices = list(_choices(survivor, loser, request))
     problem = ""
-    if asked == "show":
-        for row in (survivor, loser):
-            show_details(by=request.actor, at=timezone.now(), person=row)
-        saw("people.person", survivor.pk, loser.pk, purpose="contact details")
-    elif asked == "join":
+    if asked == "join":
         problem = _join(request, survivor, loser, choices)
         if not problem:
             messages.success(
                 request, f"{loser.reference} is joined to this record. It can be taken apart."
             )
             return redirect("people:person", survivor.reference)
+    uncovered = "show" in (asked, request.POST.get("shown"))
+    if uncovered:
+        for row in (survivor, loser):
+            show_details(by=request.actor, at=timezone.now(), person=row)
+        saw("people.person", survivor.pk, loser.pk, purpose="contact details")
     context = _side_by_side(survivor, loser, choices)
-    context |= {"problem": problem, "uncovered": asked == "show", "posted": request.POST}
+    context |= {"problem": problem, "uncovered": uncovered}
     return render(request, "people/join.html", context)
 
 
@@ -108,12 +110,13 @@ def _join(request: StaffRequest, survivor: Person, loser: Person, choices: list[
     return ""
 
 
-def _choices(survivor: Person, loser: Person) -> Iterator[Choice]:
+def _choices(survivor: Person, loser: Person, request: StaffRequest) -> Iterator[Choice]:
     for name in FIELDS:
         mine, theirs = _said(survivor, name), _said(loser, name)
-        if mine or theirs:
+        if {mine, theirs} - {"", "No"}:
             label = LABELS.get(name, name.replace("_", " ").capitalize())
-            yield Choice(name, label, mine, theirs, name in COVERED)
+            chosen = request.POST.get(name) == "theirs"
+            yield Choice(name, label, mine, theirs, name in COVERED, chosen)
 
 
 def _said(person: Person, name: str) -> str:
