@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.audit.pages import StaffRequest
@@ -17,4 +18,5 @@ from cases.workflow.repeat_page import page_of
 def show_repeat(request: StaffRequest, case: Case) -> HttpResponse:
     """The sentence, the line of time, the table, what it changes and how it has changed."""
     context = page_of(read(case, request.actor, timezone.now()))
-    return render(request, "workflow/repeat.html", context)
+    back = reverse("workflow:case", args=[case.reference])
+    return render(request, "workflow/repeat.html", {**context, "back": back})

@@ -194,6 +194,7 @@ def _objects(world: World, taker: User, manager: User, team: Any) -> Objects:
         "workflow:case-conflict": conflict.pk,
         "intake:route-answer": report.routes.get(route="SAFEGUARDING").pk,
         "intake:pair": pair.pk,
+        "intake:pair-apart": pair.pk,
         "people:end-adjustment": adjustment.pk,
         "people:move-out": member.pk,
         "people:correct-member": member.pk,
