@@ -218,6 +218,7 @@ def _side_by_side(hearing: Hearing, before: Assessment | None) -> list[dict[str,
         ]
         if not heard.witness and any(each.number == REPEAT for each in group.questions):
             rows.append(_repeat_pair(hearing, before))
+            rows.sort(key=lambda row: row["number"])
         if rows:
             groups.append({"heading": group.heading, "rows": rows})
     groups.append({"heading": "Red flags", "rows": list(_flag_rows(hearing, then, before))})
