@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from cases.people.matching import phone_key
-from cases.people.models import Person, Property, UnsafeDetail
-from cases.people.saving import save
+from cases.people.merging import STANDS_ON, no_looser
+from cases.people.models import Person, Property, SafeContact, UnsafeDetail
+from cases.people.saving import said_of, save
 from cases.people.tie_queries import records_of
 
 
@@ -40,6 +41,29 @@ def keep_what_was(person: Person, before: Mapping[str, Any], at: datetime, *, sa
             home = value if isinstance(value, Property) else None
             text = "" if home else value
             save(UnsafeDetail(person=person, kind=kind, value=text, home=home, since=at), at)
+
+
+def apart(theirs: Person, ours: Person) -> set[str]:
+    """The details of which a merged record says something else than the one that stands."""
+    return {name for name in STANDS_ON if getattr(theirs, name) != getattr(ours, name)}
+
+
+def tell_the_merged(person: Person, at: datetime) -> None:
+    """Let no record merged into this one call a way safe which this one does not.
+
+    Pages of cases know the record they were written with (ADR 14).
+    """
+    merged = SafeContact.objects.filter(person__merged_into=person).select_related("person")
+    if not (rows := list(merged)):
+        return
+    row = SafeContact.objects.filter(person=person).first()
+    for theirs in rows:
+        own = said_of(theirs)
+        held = no_looser(own, said_of(row) or own or {}, apart(theirs.person, person))
+        if own != held:
+            for name, value in held.items():
+                setattr(theirs, name, value)
+            save(theirs, at)
 
 
 def _detail(row: UnsafeDetail) -> Any:

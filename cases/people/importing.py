@@ -11,7 +11,7 @@ from hashlib import blake2b
 from itertools import batched
 from pathlib import Path
 
-from django.db import transaction
+from django.db import reset_queries, transaction
 from django.utils import timezone
 
 from cases.access import Actor
@@ -104,6 +104,7 @@ def _import(
         tally.counts.update(added=found.added, changed=found.changed, unchanged=found.unchanged)
         tally.note(tally.refused, "refused", found.refused)
         tally.note(tally.held, "held", found.held)
+        reset_queries()  # With DEBUG on, Django keeps what it asked.
         progress(file)
     tally.refused.sort(key=lambda refusal: refusal.line)
     return tally

@@ -14,6 +14,7 @@ from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
 from cases.people import merging
 from cases.people.choices import Reach
+from cases.people.contact_details import apart
 from cases.people.models import Merge, NotSame, Person, SafeContact
 from cases.people.rules import may_merge
 from cases.people.saving import said_of, save
@@ -162,7 +163,9 @@ def _safer_of_all(
     for person in people if said else ():
         row = rows.get(person.pk)
         own = said_of(row)
-        now = said if person is survivor else merging.no_looser(own, said)
+        now = said
+        if person is not survivor:
+            now = merging.no_looser(own, said, apart(person, survivor))
         if own != now:
             row = row or SafeContact(person=person, asked_at=at)
             _write(row, now, at)

@@ -60,9 +60,15 @@ def safer(stays: Said | None, goes: Said | None, taken: Collection[str] = ()) ->
     return said
 
 
-def no_looser(own: Said | None, said: Said) -> dict[str, str]:
-    """What the record that goes says from then on: never looser than itself or the other."""
+def no_looser(own: Said | None, said: Said, apart: Collection[str] = ()) -> dict[str, str]:
+    """What the record that goes says from then on: never looser than itself or the other.
+
+    ``apart`` are the details of which it says something else: what is safe for the number that
+    holds is not safe for the one it still has.
+    """
     held = {way: _safest(own[way] if own else Reach.NOT_ASKED, said[way]) for way in WAYS}
+    for way in (way for name in apart for way in STANDS_ON.get(name, ())):
+        held[way] = _safest(held[way], Reach.NOT_ASKED)
     texts = {name: said[name] for name in (*_TEXTS, "who_could_find_out")}
     first = own["first_choice"] if own else ""
     return held | texts | {"first_choice": first if first and held[first] == Reach.SAFE else ""}

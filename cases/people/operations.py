@@ -20,7 +20,7 @@ from cases.audit.settling import Fact
 from cases.audit.settling import changed as fact_changed
 from cases.audit.verbs import Verb
 from cases.people.choices import AdjustmentKind, LinkKind, Reach, ToldBy
-from cases.people.contact_details import keep_what_was
+from cases.people.contact_details import keep_what_was, tell_the_merged
 from cases.people.family_operations import (
     add_family_link,
     correct_family_link,
@@ -38,10 +38,10 @@ from cases.people.home_operations import (
 )
 from cases.people.keys import PERSON_KEYS, PROPERTY_KEYS, fill_keys, fill_property_keys
 from cases.people.merge_operations import merge_people, not_the_same, unmerge_people
-from cases.people.merging import STANDS_ON, no_looser
+from cases.people.merging import STANDS_ON
 from cases.people.models import Adjustment, Person, Property, SafeContact, StaffLink
 from cases.people.rules import may_link, may_record, may_show_details
-from cases.people.saving import said_of, save, tidy
+from cases.people.saving import save, tidy
 from cases.staff.models import User
 
 __all__ = [
@@ -175,6 +175,8 @@ def change_person(
         codes |= _put_in_doubt(person, doubted, Reach(safe), at)
         keep_what_was(person, before, at, safe=Reach(safe) == Reach.SAFE)
     save(person, at)
+    if doubted:
+        tell_the_merged(person, at)
     if WHO_THEY_ARE & set(changed):
         fact_changed(Fact.PERSON, person.pk)
     if "home" in changed:
@@ -195,18 +197,7 @@ def _put_in_doubt(person: Person, ways: list[str], safe: Reach, at: datetime) ->
         if row.first_choice in fell:
             row.first_choice = ""
         save(row, at)
-        _tell_the_merged(row, at)
     return fell
-
-
-def _tell_the_merged(row: SafeContact, at: datetime) -> None:
-    """Let no record merged into this one say that a way is safe which this one does not."""
-    for theirs in SafeContact.objects.filter(person__merged_into=row.person_id):
-        held = no_looser(said_of(theirs), said_of(row) or {})
-        if said_of(theirs) != held:
-            for name, value in held.items():
-                setattr(theirs, name, value)
-            save(theirs, at)
 
 
 @operation
@@ -236,7 +227,7 @@ def set_safe_contact(*, by: Actor, at: datetime, person: Person, **values: str) 
     _first_choice_is_safe(row)
     save(row, at)
     if not is_ours:
-        _tell_the_merged(row, at)
+        tell_the_merged(person, at)
     codes = {
         name: value if name in (*SafeContact.CHANNELS, "first_choice") else "changed"
         for name, value in changed.items()

@@ -107,7 +107,7 @@ def _who_they_are(part: Involvement) -> list[str]:
 def _part_facts(part: Involvement) -> str:
     facts = _who_they_are(part)
     if part.person and part.person.home and part.part != Part.RESPONDENT:
-        facts.append(part.person.home.line)
+        facts.append((part.person.survivor.home or part.person.home).line)
     said = [f"{', '.join(facts)}."] if facts else []
     if part.person is None:
         said.append("Not yet identified.")

@@ -69,7 +69,7 @@ def show_part(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     rows = Involvement.objects.select_related("person__home", "person__safe_contact")
     part = get_child(case, rows, pk)
     operations.show_part(by=request.actor, at=timezone.now(), involvement=part)
-    person = part.person
+    person = part.person.survivor if part.person else None
     if person is not None:
         saw("people.person", person.pk, case=case.reference, purpose="kept apart")
     row = getattr(person, "safe_contact", None) if person else None

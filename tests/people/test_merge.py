@@ -176,9 +176,11 @@ def test_both_records_say_the_safer_until_somebody_asks_again(folk, two):
     )
     before = [safe_contact_of(stays), safe_contact_of(goes)]
     joined = merge(folk, stays, goes)
-    for person in two:
-        facts = safe_contact_of(person)
-        assert (facts.ring, facts.text, facts.post) == (SAFE, NOT_ASKED, NOT_SAFE)
+    facts = safe_contact_of(stays)
+    assert (facts.ring, facts.text, facts.post) == (SAFE, NOT_ASKED, NOT_SAFE)
+    # Its own number is another one: what is safe for that is not safe for this.
+    facts = safe_contact_of(goes)
+    assert (facts.ring, facts.text, facts.post) == (NOT_ASKED, NOT_ASKED, NOT_SAFE)
     unmerge(folk, joined)
     assert [safe_contact_of(stays), safe_contact_of(goes)] == before
 
@@ -193,3 +195,20 @@ def test_what_was_asked_since_is_never_loosened_by_taking_apart(folk, two):
     assert safe_contact_of(goes).ring != SAFE
     operations.unmerge_people(**later, merge=joined)
     assert (safe_contact_of(stays).ring, safe_contact_of(stays).post) == (NOT_SAFE, NOT_SAFE)
+
+
+def test_a_number_that_no_longer_holds_is_not_safe_on_the_joined_record(folk, two):
+    """Pages of a case read the record they were written with: it must not offer the old number."""
+    stays, goes = two
+    operations.set_safe_contact(**folk.doing, person=stays, ring=SAFE)
+    operations.set_safe_contact(**folk.doing, person=goes, ring=SAFE)
+    merge(folk, stays, goes)
+    assert SafeContact.objects.get(person=goes).ring == NOT_ASKED
+    assert SafeContact.objects.get(person=stays).ring == SAFE
+    same = folk.person("Amara O", phone=stays.phone)
+    operations.set_safe_contact(**folk.doing, person=same, ring=SAFE)
+    merge(folk, stays, same)
+    assert SafeContact.objects.get(person=same).ring == SAFE
+    operations.change_person(**folk.doing, person=stays, phone="07700 900111", safe=SAFE)
+    assert SafeContact.objects.get(person=stays).ring == SAFE
+    assert SafeContact.objects.get(person=same).ring == NOT_ASKED
