@@ -153,6 +153,7 @@ class Writer(threading.Thread):
         self.port, self.email, self.password, self.case = port, email, password, case
         self.kept, self.stopping = kept, threading.Event()
         self.visitor = Visitor(port)
+        self.signed_out = 0
 
     def run(self) -> None:
         while not self.stopping.is_set():
@@ -164,6 +165,9 @@ class Writer(threading.Thread):
         """The form on that page that has such a field, signed in again if need be."""
         page = self.visitor.get(address).page()
         if page.address.startswith("/account/login"):
+            self.signed_out += 1
+            if self.stopping.wait(5):
+                return None
             with contextlib.suppress(StopIteration):
                 self.visitor.sign_in(self.email, self.password)
             page = self.visitor.get(address).page()
@@ -260,6 +264,10 @@ def campaign(var: Path, port: int, people: list[tuple[str, str]], *, seconds: in
         cases = _cases(var)
         who = [(email, word) for email, word in people if email.partition("@")[0] in WRITERS]
         crowd = [Writer(port, *each, cases.get(each[0], ""), kept) for each in who * 2]
+        for writer in crowd:  # before the first kill: attempts cut short count as wrong ones
+            answer = writer.visitor.sign_in(writer.email, writer.password)
+            if answer.status != 302:
+                kept.faults.append(f"{writer.email} could not sign in: {answer.status}.")
         for writer in crowd:
             writer.start()
         try:
