@@ -6,7 +6,8 @@ rules look and no further, and writes only what differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from cases.casework.models import Incident
 from cases.people.queries import survivors
 from cases.repeats import reading
 from cases.repeats.effects import promise_what_follows
-from cases.repeats.facts import NO_STATUS, RULE, Flag, Level, Said, Status
+from cases.repeats.facts import NO_STATUS, RULE, Evidence, Flag, Level, Said, Status
 from cases.repeats.made_up import may_record_made_up
 from cases.repeats.models import MadeUp, RepeatEvidence, RepeatFlag
 from cases.repeats.rules import Engine
@@ -68,15 +69,7 @@ def _settle(
     households = around.households_of(near | harmed)
     around.suffered_by(around.tied_to(units) | {stay.person for stay in around.stays})
     kept.read_more(around, named | units, households)
-    engine = Engine(around.facts())
-    flags = {one: engine.flag(one) for one in affected}
-    said = kept.said | {one: flag.said for one, flag in flags.items()}
-    for one, flag in sorted(flags.items()):
-        kept.flag(one, flag)
-    for one in sorted(named | units):
-        kept.status("person", one, engine.person(one, said))
-    for one in sorted(households):
-        kept.status("household", one, engine.household(one, said))
+    kept.write(Engine(around.facts()), affected, named | units, households)
     promise_what_follows(by=by, at=at, flags=kept.changed)
 
 
@@ -94,6 +87,7 @@ class _Kept:
         self.by, self.at, self.fact = by, at, fact
         self.rows: dict[tuple[str, int], RepeatFlag] = {}
         self.said: dict[int, Said] = {}
+        self.evidence: dict[int, dict[tuple[int, str], RepeatEvidence]] = defaultdict(dict)
         self.changed: list[RepeatFlag] = []
 
     def read(self, incidents: Iterable[int], people: Iterable[int]) -> None:
@@ -110,12 +104,28 @@ class _Kept:
             for (kind, pk), row in self.rows.items()
             if kind == "incident"
         }
+        flags = [row for (kind, _), row in self.rows.items() if kind == "incident"]
+        for one in RepeatEvidence.objects.filter(flag__in=flags, ended_at__isnull=True):
+            self.evidence[one.flag_id][one.earlier_id, one.basis] = one
 
     def _keep(self, where: Q) -> None:
         for row in RepeatFlag.objects.filter(where):
             for kind in ("incident", "person", "household"):
                 if pk := getattr(row, f"{kind}_id"):
                     self.rows[kind, pk] = row
+
+    def write(
+        self, engine: Engine, incidents: Set[int], people: Set[int], households: Set[int]
+    ) -> None:
+        """Keep what each of these is; what the others are is known."""
+        flags = {one: engine.flag(one) for one in incidents}
+        said = self.said | {one: flag.said for one, flag in flags.items()}
+        for one, flag in sorted(flags.items()):
+            self.flag(one, flag)
+        for one in sorted(people):
+            self.status("person", one, engine.person(one, said))
+        for one in sorted(households):
+            self.status("household", one, engine.household(one, said))
 
     def flag(self, incident: int, flag: Flag) -> None:
         """Keep what an incident is, and what explains it."""
@@ -184,52 +194,47 @@ class _Kept:
         )
 
     def _explain(self, row: RepeatFlag, flag: Flag) -> None:
-        wanted = {
-            (
-                one.earlier,
-                str(one.link.basis),
-                one.link.person,
-                one.link.through,
-                one.link.kind,
-                one.starts,
-                one.ends,
-                one.counts,
-            )
-            for one in flag.evidence
-        }
-        standing = {
-            (
-                one.earlier_id,
-                one.basis,
-                one.person_id,
-                one.through_id,
-                one.kind,
-                one.starts,
-                one.ends,
-                one.counts,
-            ): one
-            for one in row.evidence.filter(ended_at__isnull=True)
-        }
-        for facts, gone in standing.items():
-            if facts not in wanted:
-                gone.ended_at = self.at
-                keep(gone)
-        for facts in sorted(wanted - standing.keys()):
-            earlier, basis, person, through, kind, starts, ends, counts = facts
-            new = RepeatEvidence(
-                flag=row,
-                earlier_id=earlier,
-                basis=basis,
-                person_id=person,
-                through_id=through,
-                kind=kind,
-                starts=starts,
-                ends=ends,
-                counts=counts,
-                rule=RULE,
-                since=self.at,
-            )
-            keep(new)
+        wanted = {(one.earlier, str(one.link.basis)): one for one in flag.evidence}
+        standing = self.evidence[row.pk]
+        for key, one in standing.items():
+            if key not in wanted or _kept_as(one) != _found(wanted[key]):
+                one.ended_at = self.at
+                keep(one)
+        for key, found in sorted(wanted.items()):
+            if key not in standing or _kept_as(standing[key]) != _found(found):
+                keep(
+                    RepeatEvidence(
+                        flag=row,
+                        earlier_id=found.earlier,
+                        basis=found.link.basis,
+                        rule=RULE,
+                        since=self.at,
+                        **_found(found),
+                    )
+                )
+
+
+def _found(one: Evidence) -> dict[str, Any]:
+    """What a piece of evidence says of its earlier incident and basis."""
+    return {
+        "person_id": one.link.person,
+        "through_id": one.link.through,
+        "kind": one.link.kind,
+        "starts": one.starts,
+        "ends": one.ends,
+        "counts": one.counts,
+    }
+
+
+def _kept_as(row: RepeatEvidence) -> dict[str, Any]:
+    return {
+        "person_id": row.person_id,
+        "through_id": row.through_id,
+        "kind": row.kind,
+        "starts": row.starts,
+        "ends": row.ends,
+        "counts": row.counts,
+    }
 
 
 @operation

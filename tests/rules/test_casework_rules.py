@@ -132,7 +132,8 @@ CLOSING = {Stage.CLOSE_PROPOSED, Stage.CLOSED, Stage.AFTERCARE, Stage.ARCHIVED, 
 @pytest.mark.parametrize("after", Stage)
 def test_every_move_is_the_tables_with_gates_met(before: Stage, after: Stage) -> None:
     own_way = {*CLOSING, Stage.ON_HOLD, Stage.MERGED}
-    expected = after in STAGES[before] and after not in own_way
+    # Only taking the accounts apart brings a joined case back.
+    expected = after in STAGES[before] and after not in own_way and before != Stage.MERGED
     answer = rules.move(MANAGER, stage=before, to=after, running=[], held_from=after)
     assert bool(answer) is expected
     if after not in STAGES[before]:
