@@ -108,7 +108,7 @@ def test_asked_raised_finished_and_set_lower(
     page.get_by_role("link", name="Risk on this case").click()
     clean(page)
     page.get_by_role("link", name=told.case.reference).first.click()
-    assert page.get_by_text("Decide about the police: permission, or ask the Director").count()
+    assert page.get_by_text("Police: permission, or the Director").count()
     clean(page)
     lower(browser, live_site, told, size)
 

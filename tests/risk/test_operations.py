@@ -18,7 +18,7 @@ from cases.casework.choices import ContactKind, Part, Stage
 from cases.casework.clocks import ClockKind as K
 from cases.casework.models import Case, Clock
 from cases.casework.rules import needed_to_leave
-from cases.people.operations import add_person
+from cases.people.operations import add_person, add_property, change_person
 from cases.policy.queries import holidays
 from cases.risk.choices import AssessmentState, JudgementKind, Trigger
 from cases.risk.judgement_operations import lower_level, raise_level, record_flag_in_error
@@ -504,3 +504,34 @@ def test_a_closed_case_is_not_asked_about(story: Story) -> None:
     )
     with pytest.raises(Refused, match="void"):
         start(by=story.lead, at=story.at(), case=story.case, about=story.victim)
+
+
+def test_an_unsafe_contact_brings_the_review_forward(story: Story) -> None:
+    assessed(story, STANDARD)
+    contact = {"case": story.case, "involvement": story.victim, "kind": ContactKind.ATTEMPT}
+    by, at = story.lead, story.at(hours=3)
+    ops.log_contact(by=by, at=at, channel="text", summary="Texted as Sam.", **contact)
+    assert not story.case.review_calls.exists()
+    ops.log_contact(by=by, at=at, channel="post", summary="A letter went out.", **contact)
+    assert story.case.review_calls.get().why == Trigger.UNSAFE_CONTACT
+
+
+def test_a_move_brings_the_review_forward(story: Story) -> None:
+    assessed(story, STANDARD)
+    new = add_property(by=story.lead, at=story.at(), address="9 Mill Lane", town="Wellby")
+    change_person(
+        by=story.lead,
+        at=story.at(hours=3),
+        person=story.amara,
+        home=new,
+        safe="SAFE",
+        told_by="THEMSELVES",
+    )
+    assert story.case.review_calls.get().why == Trigger.MOVE
+    assert set(running(story, K.RISK_REVIEW)) == {"RISK_REVIEW"}
+
+
+def test_nothing_follows_before_the_first_assessment(story: Story) -> None:
+    story.add_incident()
+    assert not story.case.review_calls.exists()
+    assert not running(story, K.RISK_REVIEW)
