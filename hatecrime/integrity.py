@@ -59,6 +59,16 @@ CHECKS: dict[str, str] = {
     "a view that says what it is about without anybody thinking so": """
         SELECT p.id FROM casework_perception p JOIN casework_perceptionstrand s
         ON s.perception_id = p.id WHERE p.holds = 'NO'""",
+    "a case said to be at less risk than somebody on it": """
+        SELECT c.id FROM casework_case c JOIN (
+            SELECT DISTINCT ON (l.about_id) i.case_id, l.level FROM risk_level l
+            JOIN casework_involvement i ON i.id = l.about_id AND i.ended_at IS NULL
+            ORDER BY l.about_id, l.id DESC) n ON n.case_id = c.id
+        WHERE strpos('HIGH MEDIUM STANDARD', n.level) < strpos('HIGH MEDIUM STANDARD', c.risk)
+        OR c.risk = ''""",
+    "a finished assessment of risk that gave no level": """
+        SELECT a.id FROM risk_assessment a WHERE a.state = 'FINISHED' AND NOT EXISTS (
+            SELECT 1 FROM risk_level l WHERE l.assessment_id = a.id)""",
 }
 
 
