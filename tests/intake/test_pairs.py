@@ -130,8 +130,9 @@ def test_nothing_is_read_whole_to_find_them(story: Story, gita: Person) -> None:
     ) as asked:
         look(by=story.actor(story.handler), at=LATER)
     reads = [row["sql"] for row in asked.captured_queries if row["sql"].startswith("SELECT")]
-    assert any("UNION" in sql for sql in reads)
-    for sql in reads:
+    looked_for = [sql.rpartition(" ORDER BY ")[0] or sql for sql in reads if "UNION" in sql]
+    assert looked_for
+    for sql in looked_for:  # in no order, which a handful of rows are read whole for
         assert not read_whole(sql), sql
 
 
