@@ -171,8 +171,24 @@ def pages(site: Site, role: Role) -> list[tuple[str, str]]:
     return [
         (route.name, walk.address_of(route, site.here))
         for route in walk.ours()
-        if "GET" in (route.methods or ()) and opener(route) is role
+        if "GET" in (route.methods or ()) and opener(route) is role and not is_file(route)
     ]
+
+
+def is_file(route: Route) -> bool:
+    """A download, which a browser keeps and does not show."""
+    return "." in route.address
+
+
+def test_a_download_is_no_page_and_is_named_after_nobody(site: Site, tab: Any) -> None:
+    tabs = {role: tab(role) for role in WHO[:2]}
+    for route in filter(is_file, walk.ours()):
+        ask = tabs[opener(route)].page.request
+        answer = ask.get(site.url + walk.address_of(route, site.here))
+        assert answer.status == 200, route.name
+        assert answer.headers["content-disposition"].startswith("attachment"), route.name
+        assert answer.headers["x-content-type-options"] == "nosniff", route.name
+        assert not canary.MARK.search(str(answer.headers)), route.name
 
 
 # Pages there is nothing on for somebody in this story.
