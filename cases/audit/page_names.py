@@ -11,6 +11,7 @@ PAGES = {
     "workflow:case-declare": "the question whether they know anybody in the case",
     "workflow:case-history": "the case’s history",
     "workflow:case-repeat": "why the case is a repeat",
+    "workflow:case-made-up": "the form for an account that was made up",
     "risk:history": "the risk of a case",
     "risk:sheet": "an assessment of risk",
     "risk:higher": "the form that sets risk higher",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CASE}history/", case.show_history, name="case-history"),
     path(f"{_CASE}printed/", case.note_print, name="case-printed"),
     path(f"{_CASE}who-is-who/", identities.show_identities, name="case-identities"),
+    path(f"{_CASE}incidents/<int:pk>/made-up/", repeat.made_up, name="case-made-up"),
     path(f"{_CASE}repeat/", repeat.show_repeat, name="case-repeat"),
     path(f"{_CASE}contacts/new/", work.log_contact, name="case-contact"),
     path(f"{_CASE}notes/new/", work.add_note, name="case-note"),

@@ -20,6 +20,7 @@ from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_line
 from cases.repeats import queries, words
 from cases.repeats.facts import MONTHS, RULE, Level
+from cases.repeats.made_up import may_record_made_up
 from cases.repeats.models import RepeatEvidence, RepeatFlag
 from cases.repeats.picture import Days, Picture, draw
 from cases.workflow.case_page import safe_contact_row
@@ -257,6 +258,15 @@ def _wrong(found: Read, flag: RepeatFlag | None) -> list[dict[str, str]]:
         incident = flag.incident if flag else None
         if incident is not None and incident.case_id == found.case.pk:
             links.append({"text": "Correct a date", "href": to(found.case, "correct", incident.pk)})
+    if may_record_made_up(found.actor):
+        links += [
+            {
+                "text": f"They said that incident {one.row.number} was made up",
+                "href": to(found.case, "made-up", one.row.pk),
+            }
+            for one in found.incidents
+            if one.row.case_id == found.case.pk
+        ]
     links.append({"text": "How this has changed", "href": "#changes"})
     return links
 

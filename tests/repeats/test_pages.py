@@ -13,7 +13,7 @@ from cases.casework.choices import Access
 from cases.casework.models import Case
 from cases.repeats.queries import repeat_of
 from cases.staff.models import User
-from tests.repeats.telling import Telling, moment
+from tests.repeats.telling import Telling, level, moment
 
 
 def text(telling: Telling, user: User, address: str) -> str:
@@ -121,3 +121,20 @@ def test_asking_what_a_case_is_takes_few_questions(telling: Telling) -> None:
         with CaptureQueriesContext(connection) as asked:
             repeat_of(fresh, at=moment("2026-11-19"), reader=reader)
         assert len(asked) <= 3
+
+
+def test_only_a_manager_records_that_it_was_made_up(telling: Telling) -> None:
+    kay = telling.person("Kay Lindqvist")
+    first = telling.incident(kay, "2026-03-03")
+    second = telling.incident(kay, "2026-11-18")
+    assert first.case is not None
+    address = f"/cases/{first.case.reference}/incidents/{first.pk}/made-up/"
+    page = text(telling, telling.manager, f"/cases/{first.case.reference}/repeat/")
+    assert "They said that incident 1 was made up" in page
+    client = telling.world.client(telling.manager)
+    assert "Give what they said themselves" in client.post(address, {"words": ""}).content.decode()
+    assert client.post(address, {"words": "I made it up, sorry."}).status_code == 302
+    assert level(second) == "NONE"
+    assert client.get(address).status_code == 403
+    officer = telling.world.client(telling.officer)
+    assert officer.get(address).status_code == 403

@@ -2,7 +2,8 @@
 
     SOAK=short make soak             about two minutes
     make soak                        about a quarter of an hour
-    make soak ARGS="posts races"     only these of crowd, posts, races and kills
+    make soak ARGS="posts races"     only these of crowd, posts, races, kills and
+                                     repeats (made-up families, by the engine and by hand)
 
 Each campaign is bounded in count and in time and says what it did; the exit code is 1 if
 anything is amiss.
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -24,7 +26,7 @@ from tests.launch.machine import free_port
 from tests.launch.running import left_over, make_run
 from tests.soak import crowd, kills, posts, races
 
-CAMPAIGNS = ("crowd", "posts", "races", "kills")
+CAMPAIGNS = ("crowd", "posts", "races", "kills", "repeats")
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,25 @@ def killed(var: Path, size: Size, people: list[tuple[str, str]]) -> list[str]:
     return faults
 
 
+def worked_out(*, short: bool) -> list[str]:
+    """The repeat engine beside its independent reading, over thousands of made-up families."""
+    wanted = {"REPEATS_EXAMPLES": "500", "REPEATS_SEQUENCES": "5"}
+    if not short:
+        wanted = {"REPEATS_EXAMPLES": "4000", "REPEATS_SEQUENCES": "40"}
+    tests = ["tests/repeats/test_brute.py", "tests/repeats/test_any_sequence.py"]
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n0", *tests],
+        env={**os.environ, **wanted, "TEST_DB_SUFFIX": "soak"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    faults: list[str] = []
+    last = run.stdout.strip().splitlines()[-1:] or ["nothing was said"]
+    say("repeats", (last[0], [run.stdout[-3000:]] if run.returncode else []), faults)
+    return faults
+
+
 def say(name: str, found: Found, faults: list[str]) -> None:
     """Print what a campaign did, and keep what is wrong."""
     print(f"{name}: {found[0]}", flush=True)
@@ -145,6 +166,8 @@ def main(wanted: list[str]) -> int:
         faults, people = served(var, size, wanted)
         if "kills" in wanted:
             faults += killed(var, size, people)
+    if "repeats" in wanted:
+        faults += worked_out(short=os.environ.get("SOAK") == "short")
     print(f"{time.monotonic() - begun:.0f} s in all.")
     print(f"{len(faults)} amiss." if faults else "Nothing is amiss.")
     return 1 if faults else 0
