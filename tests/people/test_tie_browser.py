@@ -18,7 +18,7 @@ from cases.staff.models import User
 from tests.browsing import NARROW, WIDE, axe, sign_in
 from tests.world import NOW
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = pytest.mark.browser
 
 PICTURES = os.environ.get("PICTURES", "")
 BAD = (
