@@ -1,9 +1,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
-from django.db.backends.signals import connection_created
+from django.core.signals import request_started
 
-from hatecrime.patience import limit_waiting
+from hatecrime.patience import begin_request
 
 
 class HatecrimeConfig(AppConfig):
@@ -11,6 +11,6 @@ class HatecrimeConfig(AppConfig):
     label = "hatecrime"
 
     def ready(self) -> None:
-        """Listen to the libraries' signals: signing in, and a new connection to the database."""
+        """Listen to the libraries' signals: signing in, and the beginning of a request."""
         import_module("hatecrime.sign_ins")
-        connection_created.connect(limit_waiting, dispatch_uid="patience")
+        request_started.connect(begin_request, dispatch_uid="patience")

@@ -109,7 +109,7 @@ DATABASE_PATIENCE = STATEMENT_TIMEOUT_MS / 1000 + 0.3 if STATEMENT_TIMEOUT_MS el
 DATABASES = {
     "default": {
         **_database,
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "hatecrime.patient",
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,

@@ -125,6 +125,7 @@ def record_many(
         for pk, changes in subjects.items()
     ]
     if events:
+        write_now()  # what was left before stands before
         Event.objects.bulk_create(events, batch_size=1000)
         context.wrote(events[0])
 
