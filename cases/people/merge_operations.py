@@ -166,9 +166,11 @@ def _safer_of_all(
         now = said
         if person is not survivor:
             now = merging.no_looser(own, said, apart(person, survivor))
+        row = row or SafeContact(person=person, asked_at=at)
         if own != now:
-            row = row or SafeContact(person=person, asked_at=at)
             _write(row, now, at)
+        # Of the one that stays even if it is unchanged: whether anybody asked since is told by it.
+        if own != now or person is survivor:
             told[str(person.pk)] = [own, now, row.asked_at.isoformat()]
     return told
 
@@ -187,7 +189,8 @@ def _say_again_how_to_reach(merge: Merge, at: datetime) -> set[int]:
     for person_id, (before, now, asked) in merge.before["safe"].items():
         row = SafeContact.objects.select_for_update().get(person=int(person_id))
         if said_of(row) == now and row.asked_at.isoformat() == asked:
-            _write(row, before or _NOBODY_ASKED, at)
+            if before != now:
+                _write(row, before or _NOBODY_ASKED, at)
         else:
             left.add(int(person_id))
     if str(merge.survivor_id) not in merge.before["safe"]:

@@ -212,3 +212,17 @@ def test_a_number_that_no_longer_holds_is_not_safe_on_the_joined_record(folk, tw
     operations.change_person(**folk.doing, person=stays, phone="07700 900111", safe=SAFE)
     assert SafeContact.objects.get(person=stays).ring == SAFE
     assert SafeContact.objects.get(person=same).ring == NOT_ASKED
+
+
+def test_a_number_given_back_is_as_safe_as_it_was(folk, two):
+    """Found by the property test: the survivor's answers had not changed, so nothing was kept."""
+    stays, goes = two
+    operations.set_safe_contact(**folk.doing, person=stays, ring=SAFE)
+    operations.set_safe_contact(**folk.doing, person=goes, ring=SAFE)
+    unmerge(folk, merge(folk, stays, goes, take=["phone"]))
+    assert [safe_contact_of(person).ring for person in two] == [SAFE, SAFE]
+    joined = merge(folk, stays, goes, take=["phone"])
+    later = {"by": folk.by, "at": folk.world.now.replace(hour=15)}
+    operations.set_safe_contact(**later, person=stays, ring=SAFE)
+    operations.unmerge_people(**later, merge=joined)
+    assert safe_contact_of(stays).ring == NOT_ASKED
