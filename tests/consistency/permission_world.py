@@ -184,6 +184,7 @@ def _objects(world: World, taker: User, manager: User, team: Any) -> Objects:
         "workflow:case-resume": case.clocks.get(kind="FIRST_CONTACT").pk,
         "workflow:case-words": incident.pk,
         "workflow:case-correct": incident.pk,
+        "workflow:case-made-up": incident.pk,
         "workflow:case-evidence": incident.pk,
         "workflow:case-crime": incident.pk,
         "workflow:case-impact": incident.pk,
