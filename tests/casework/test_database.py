@@ -326,7 +326,8 @@ def test_two_accounts_are_compared_once_and_decided_with_a_reason(story: Story) 
     facts = {"matches": ["DATE"], "found_at": story.at()}
     with refused("casework_incidentpair_ordered"):
         IncidentPair.objects.create(first=second, second=story.incident, **facts)
-    pair = IncidentPair.objects.create(first=story.incident, second=second, **facts)
+    # Found with the second account, which tells of the same day.
+    pair = IncidentPair.objects.get(first=story.incident, second=second)
     with refused("casework_incidentpair_once"):
         IncidentPair.objects.create(first=story.incident, second=second, **facts)
     with refused("casework_incidentpair_decided_together"):
