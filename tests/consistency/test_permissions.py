@@ -75,7 +75,7 @@ def declared(route: Route, verb: str, whose: str, who: str) -> set[int]:
             return {403}
     if whose == "not theirs":
         return {404}
-    return {200, 302, 400, 403, 404}
+    return {200, 204, 302, 400, 403, 404}
 
 
 class Undo(Exception):

@@ -195,6 +195,8 @@ def test_a_download_is_no_page_and_is_named_after_nobody(site: Site, tab: Any) -
 ELSEWHERE = {
     "typed": "nothing waits for them",
     "workflow:case-identities": "who is who is for others",
+    "workflow:case-made-up": "they have said so already",
+    "intake:pair-apart": "the two were never joined",
     "risk:higher": "the assessment is a draft",
     "risk:lower": "the assessment is a draft",
     "risk:flag": "the assessment is a draft",
