@@ -223,6 +223,6 @@ def test_a_number_given_back_is_as_safe_as_it_was(folk, two):
     assert [safe_contact_of(person).ring for person in two] == [SAFE, SAFE]
     joined = merge(folk, stays, goes, take=["phone"])
     later = {"by": folk.by, "at": folk.world.now.replace(hour=15)}
-    operations.set_safe_contact(**later, person=stays, ring=SAFE)
+    operations.set_safe_contact(**later, person=stays, text=SAFE)
     operations.unmerge_people(**later, merge=joined)
     assert safe_contact_of(stays).ring == NOT_ASKED
