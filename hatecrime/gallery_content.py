@@ -107,7 +107,7 @@ def case() -> Item:
             "note": "A neighbour takes post from a shared shelf.",
             "not_asked": "Email and visits: not asked, so no.",
             "change": "#main-content",
-            "adjustments": "None needed",
+            "adjustments": "Nothing needed",
             "adjustments_when": "Asked today at 10:52am.",
             "risk": "medium",
             "risk_provisional": True,

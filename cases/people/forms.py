@@ -191,7 +191,7 @@ class AdjustmentForm(OperationForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("kind") == AdjustmentKind.NONE:
-            data["need"] = data.get("need") or "None needed"
+            data["need"] = data.get("need") or "Nothing needed"
         elif data.get("kind") and not data.get("need") and "need" not in self.errors:
             self.add_error("need", "Say what they need.")
         return data

@@ -156,7 +156,7 @@ def _adjustment_words(rows: list[Adjustment]) -> str:
     needs = [row.need for row in rows if row.kind != AdjustmentKind.NONE]
     if needs:
         return ". ".join(need.rstrip(".") for need in needs)
-    return "None needed" if rows else "Not asked"
+    return "Nothing needed" if rows else "Not asked"
 
 
 def adjustments_of(person: Person) -> list[Adjustment]:
@@ -165,7 +165,7 @@ def adjustments_of(person: Person) -> list[Adjustment]:
 
 
 def adjustment_lines(people: Iterable[int]) -> dict[int, str]:
-    """The adjustments of each person by id ("None needed", "Not asked"), in two queries."""
+    """The adjustments of each person by id ("Nothing needed", "Not asked"), in two queries."""
     ids = list(people)
     stands = records_of(ids)
     rows: dict[int, list[Adjustment]] = {}

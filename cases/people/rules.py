@@ -238,9 +238,11 @@ def may_use(
     if facts is not None and facts.reach(channel) == SAFE:
         return YES
     said = (
-        "is not safe" if facts and facts.reach(channel) == NOT_SAFE else "has not been asked about"
+        "it is not safe"
+        if facts and facts.reach(channel) == NOT_SAFE
+        else "nobody has asked if it is safe"
     )
-    start = f"Do not {_DO[channel]} {name}: it {said}."
+    start = f"Do not {_DO[channel]} {name}: {said}."
     if facts is not None and facts.safe:
         return Answer(f"{start} {_safe_words(facts)}")
     return Answer(f"{start} Nothing is known to be safe yet.")

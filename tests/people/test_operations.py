@@ -258,7 +258,7 @@ def test_what_they_like_best_must_be_safe_and_known(folk, amara):
 def test_adjustments_are_added_and_ended_never_removed(folk, amara):
     assert adjustment_lines([amara.pk]) == {amara.pk: "Not asked"}
     operations.add_adjustment(**folk.doing, person=amara, kind="NONE", need="None needed")
-    assert reaching(amara).adjustments == "None needed"
+    assert reaching(amara).adjustments == "Nothing needed"
     first = operations.add_adjustment(**folk.doing, person=amara, need="Interpreter: Twi.")
     operations.add_adjustment(**folk.doing, person=amara, kind="FORMAT", need="Large print")
     assert adjustment_lines([amara.pk]) == {amara.pk: "Interpreter: Twi. Large print"}

@@ -134,12 +134,12 @@ def test_the_banner_of_nobody_asked_and_of_nothing_safe():
         ("ring", AMARA, ""),
         ("text", AMARA, ""),
         ("post", AMARA, "Do not write to Amara: it is not safe. Text first."),
-        ("email", AMARA, "Do not email Amara: it has not been asked about. Text first."),
+        ("email", AMARA, "Do not email Amara: nobody has asked if it is safe. Text first."),
         ("voicemail", AMARA, "Do not leave a message for Amara: it is not safe. Text first."),
         (
             "post",
             None,
-            "Do not write to Amara: it has not been asked about. Nothing is known to be safe yet.",
+            "Do not write to Amara: nobody has asked if it is safe. Nothing is known to be safe yet.",
         ),
         (
             "visit",
