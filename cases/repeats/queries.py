@@ -40,6 +40,12 @@ class Repeat:
     current: bool = False
     flag: RepeatFlag | None = None
 
+    @property
+    def banner(self) -> str:
+        """The heading, and whether its 12 months are over: "Second incident, now past"."""
+        over = self.level != Level.NONE and not self.current
+        return f"{self.heading}, now past" if over else self.heading
+
 
 NONE = Repeat()
 WHOM = {"FAMILY": "their family", "HOUSEHOLD": "somebody they live with"}

@@ -120,7 +120,7 @@ def status_heading(level: Level, current_until: date | None, today: date) -> str
     name = "Repeat" if level == Level.REPEAT else "Pattern"
     if is_current(current_until, today):
         return f"{name}, current until {day(current_until)}"
-    return f"{name}, past: until {day(current_until)}"
+    return f"{name} until {day(current_until)}, now past"
 
 
 def later_sentence(reported_on: date, whom: str) -> str:

@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from cases import words
-from cases.casework import rules
 from cases.casework.choices import Stage, VictimRole
 from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Involvement
 from cases.people.choices import AdjustmentKind
 from cases.people.models import Person
 from cases.people.queries import safe_contact_facts
-from cases.people.rules import safe_contact_banner, safe_contact_line
+from cases.people.rules import may_record, safe_contact_banner, safe_contact_line
 from cases.repeats.queries import repeat_of
 from cases.risk.queries import risk_of
+from cases.risk.rules import assess as may_assess
 from cases.workflow import case_incidents, case_steps, case_timeline
 from cases.workflow.case_read import ALIVE, Read
 from cases.workflow.case_words import address, address_of, stage_name, to
@@ -113,8 +113,8 @@ def _flags(case: Case, now: datetime) -> Iterator[str]:
 def _banner(found: Read, safe: Any) -> dict[str, Any]:
     contact = safe_contact_banner(safe)
     person = found.case.victim
-    may_work = rules.work(found.actor, stage=found.case.stage)
-    change = address_of("people:safe-contact", person.reference) if may_work else ""
+    may_change = may_record(found.actor)
+    change = address_of("people:safe-contact", person.reference) if may_change else ""
     row = safe_contact_row(found)
     return {
         "ways": contact.ways,
@@ -124,7 +124,7 @@ def _banner(found: Read, safe: Any) -> dict[str, Any]:
         "not_asked": contact.not_asked,
         "change": change,
         **_adjustments(found),
-        **_risk(found, may_work=bool(may_work)),
+        **_risk(found),
     }
 
 
@@ -147,8 +147,9 @@ def _adjustments(found: Read) -> dict[str, str]:
     }
 
 
-def _risk(found: Read, *, may_work: bool) -> dict[str, Any]:
+def _risk(found: Read) -> dict[str, Any]:
     """The level that stands and why; for an older case, the outcome in somebody's words."""
+    may_ask = may_assess(found.actor, stage=found.case.stage)
     href = address("risk:history", found.case.reference)
     now = risk_of(found.case) if found.case.risk else None
     if now is not None:
@@ -169,7 +170,7 @@ def _risk(found: Read, *, may_work: bool) -> dict[str, Any]:
             "risk": level.lower(),
             "risk_provisional": False,
             "risk_why": f"{why.rstrip('.')}. Recorded {at}.",
-            "risk_href": href if may_work else "",
+            "risk_href": href if may_ask else "",
             "risk_link": "Ask again",
         }
     running = next((clock for clock in clocks if clock.state in ALIVE), None)
@@ -179,7 +180,7 @@ def _risk(found: Read, *, may_work: bool) -> dict[str, Any]:
         "risk": "",
         "risk_provisional": False,
         "risk_why": f"Ask {found.call_them}. Never guess.",
-        "risk_href": href if may_work else "",
+        "risk_href": href if may_ask else "",
         "risk_link": "Assess the risk",
     }
 
@@ -190,7 +191,7 @@ def _repeat(found: Read) -> dict[str, str]:
         return {"repeat": "Not known", "repeat_why": "They are not identified yet."}
     told = repeat_of(found.case, at=found.now, reader=found.actor)
     return {
-        "repeat": told.heading if told.current else f"{told.heading}, past",
+        "repeat": told.banner,
         "repeat_why": told.sentence,
         "repeat_href": to(found.case, "repeat"),
     }

@@ -57,9 +57,8 @@ def page_of(found: Read) -> dict[str, Any]:
         "back": reverse("workflow:case", args=[found.case.reference]),
         "heading": HEADINGS[told.level],
         "told": told,
-        "past": not told.current,
         "line": safe_contact_line(safe_contact_facts(safe_contact_row(found))),
-        "long": _long(found, best, why, opens),
+        "long": _long(found, best, why, opens) if best else _until(found, told),
         "picture": _picture(best, why),
         "labels": _labels(best, why),
         "rows": list(_rows(found, flags, evidence, opens)),
@@ -75,11 +74,9 @@ def page_of(found: Read) -> dict[str, Any]:
 
 
 def _long(
-    found: Read, flag: RepeatFlag | None, why: RepeatEvidence | None, opens: set[int]
+    found: Read, flag: RepeatFlag, why: RepeatEvidence | None, opens: set[int]
 ) -> list[tuple[str, bool]]:
     """The sentence of the card in pieces; true for those in strong type."""
-    if flag is None:
-        return _until(found)
     if why is None:
         return [(words.sentence(queries.told_of(flag, opens)), False)]
     told = queries.told_of(flag, opens)
@@ -109,18 +106,22 @@ def _long(
     ]
 
 
-def _until(found: Read) -> list[tuple[str, bool]]:
-    """Nothing came before: what would count from now on."""
+def _until(found: Read, told: queries.Repeat) -> list[tuple[str, bool]]:
+    """Nothing came before: what would count from now on, or has, and which other one did."""
     reported = [row.row.reported_at for row in found.incidents if row.row.same_as_id is None]
     if not reported:
         return [("No incident is recorded yet.", False)]
     first = london_date(min(reported))
+    last = add_months(first, MONTHS)
+    over = last < london_date(found.now)
+    other = f" {told.sentence}" if told.level != Level.NONE else ""
     return [
         ("The first was reported on ", False),
         (words.day(first), True),
-        (". Anything that happens to the same person, their family or household ", False),
-        (f"up to and including {words.day(add_months(first, MONTHS))}", True),
-        (" will count.", False),
+        (f". Anything that {'happened' if over else 'happens'} to the same person, ", False),
+        ("their family or household ", False),
+        (f"up to and including {words.day(last)}", True),
+        (f" {'counted' if over else 'counts'}.{other}", False),
     ]
 
 

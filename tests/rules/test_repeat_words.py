@@ -87,7 +87,7 @@ def test_current_and_past() -> None:
         return words.status_heading(level, ENDS, today)
 
     assert said(ENDS) == "Repeat, current until 10 March 2026"
-    assert said(ENDS + timedelta(days=1)) == "Repeat, past: until 10 March 2026"
+    assert said(ENDS + timedelta(days=1)) == "Repeat until 10 March 2026, now past"
     assert said(ENDS, Level.PATTERN) == "Pattern, current until 10 March 2026"
     assert said(ENDS, Level.NONE) == "Not a repeat"
 
