@@ -14,6 +14,8 @@ from cases.audit.context import saw
 from cases.casework.choices import Part, RiskLevel
 from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Involvement
+from cases.people.queries import safe_contact_facts
+from cases.people.rules import safe_contact_line
 from cases.risk import risk_words, rules
 from cases.risk.choices import AssessmentState, Because, JudgementKind
 from cases.risk.hearing import Hearing, hear, kept_repeat, newest_answers
@@ -41,7 +43,9 @@ def stands_now(hearing: Hearing) -> RiskLevel:
 def draw(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     """Everybody who can be asked, their level, and every assessment so far."""
     parts = list(
-        case.involvements.filter(part__in=ASKED, ended_at__isnull=True).select_related("person")
+        case.involvements.filter(part__in=ASKED, ended_at__isnull=True).select_related(
+            "person__safe_contact"
+        )
     )
     rows = list(
         case.assessments.select_related("finished_by", "started_by").order_by("-started_at", "-pk")
@@ -83,6 +87,7 @@ def _person(
         "pk": part.pk,
         "who": who,
         "part": part.get_part_display(),
+        "line": _line(part),
         "level": level.level.lower() if level else "",
         "provisional": bool(level and level.provisional),
         "since": _since(level, now) if level else "",
@@ -102,6 +107,13 @@ def _person(
             if row.finished_at
         ],
     }
+
+
+def _line(part: Involvement) -> Any:
+    """How it is safe to reach them; nothing of somebody who is kept apart."""
+    if part.kept_apart:
+        return None
+    return safe_contact_line(safe_contact_facts(getattr(part.person, "safe_contact", None)))
 
 
 def _address(case: Case, row: Assessment) -> str:

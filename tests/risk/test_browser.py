@@ -77,7 +77,7 @@ def test_asked_raised_finished_and_set_lower(
     page.get_by_label("Broke injunction, bail or order").check()
     kept(page)
     page.get_by_role("status").get_by_text("High").wait_for()
-    page.get_by_text("5 things must happen today").wait_for()
+    page.get_by_text("5 things begin today").wait_for()
     clean(page)
     page.get_by_label("Broke injunction, bail or order").uncheck()
     page.get_by_text("Because the score is 5.").wait_for()

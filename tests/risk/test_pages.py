@@ -106,7 +106,7 @@ def test_a_flag_makes_it_high_and_says_what_must_happen(dawn: Client, story: Sto
     dawn.post(sheet(draft), {**answers(II), **FLAGS, "RF10": ["", "YES"], "do": "save"})
     shown = words(dawn.get(sheet(draft)))
     assert "Because of 1 red flag: says not safe tonight. Any red flag means High" in shown
-    assert "Score 14: on its own, Medium (14 to 21). 5 things must happen today" in shown
+    assert "Score 14: on its own, Medium (14 to 21). 5 things begin today" in shown
     assert "Safety plan, by tonight" in shown
     assert "Nobody can set this below High while a red flag stands." in shown
     dawn.post(sheet(draft), {"RF10": "", "do": "save", "seen": str(10**9)})
