@@ -180,6 +180,12 @@ def hold(actor: Actor, *, stage: str, reason: str, review_on: date | None, today
     return YES
 
 
+@rule("casework.may_hold")
+def may_hold(actor: Actor, *, stage: str) -> Answer:
+    """Whether the actor may put a case in this stage on hold at all."""
+    return first_no(work(actor, stage=stage), may_become_held(stage))
+
+
 def may_become_held(stage: str) -> Answer:
     """Whether a case in this stage can go on hold at all."""
     return may_become(STAGES, stage, Stage.ON_HOLD, called="The case")

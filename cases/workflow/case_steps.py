@@ -12,6 +12,7 @@ from cases.casework import rules
 from cases.casework.choices import ClockState, Part, Stage
 from cases.casework.clocks import DUTIES, ClockKind, Duty, MetBy
 from cases.casework.models import Clock, Involvement
+from cases.risk.rules import assess as may_assess
 from cases.workflow.case_read import ALIVE, Read
 from cases.workflow.case_words import address, name_on_page, stage_name, to
 from cases.workflow.time_words import promise_words
@@ -118,25 +119,28 @@ def where_done(found: Read, clock: Clock) -> tuple[str, str] | None:
     if kind in (ClockKind.ALLOCATE, ClockKind.REASSIGN):
         allowed = rules.allocate(found.actor, stage=case.stage)
         return ("Name a lead officer", to(case, "allocate")) if allowed else None
+    if duty.met_by is MetBy.SYSTEM:
+        return _system_place(found, kind)
     if not rules.does(found.actor, stage=case.stage, kind=kind):
         return None
     if duty.met_by is MetBy.INTERACTION:
         return ("Log a contact or an attempt", _contact_address(found, kind))
-    if duty.met_by is MetBy.HAND:
-        return ("Record how it ended", to(case, "duty", clock.pk))
-    return _system_place(found, kind)
+    return ("Record how it ended", to(case, "duty", clock.pk))
 
 
 def _system_place(found: Read, kind: ClockKind) -> tuple[str, str] | None:
-    """Where something is done that the work itself meets, if this reader can go there."""
-    here = found.case.reference
-    if kind is ClockKind.SETTLE_VIEW:
+    """Where something is done that the work itself meets, if this reader can go there.
+
+    Each place has a rule of its own: whoever takes reports adds views and asks about risk.
+    """
+    actor, stage, here = found.actor, found.case.stage, found.case.reference
+    if kind is ClockKind.SETTLE_VIEW and rules.add_view(actor, stage=stage):
         return ("Add somebody’s view", to(found.case, "view"))
-    if kind is ClockKind.SAME_INCIDENT:
+    if kind is ClockKind.SAME_INCIDENT and rules.does(actor, stage=stage, kind=kind):
         return ("Compare the accounts", address("intake:pairs", here))
-    if kind in (ClockKind.RISK, ClockKind.RISK_REVIEW):
+    if kind in (ClockKind.RISK, ClockKind.RISK_REVIEW) and may_assess(actor, stage=stage):
         return ("Ask about risk", address("risk:history", here))
-    if kind is ClockKind.SAFEGUARDING and found.actor.may(Grant.RECEIVE_SAFEGUARDING):
+    if kind is ClockKind.SAFEGUARDING and actor.may(Grant.RECEIVE_SAFEGUARDING):
         return ("See the referral", address("intake:routes"))
     return None
 
@@ -158,8 +162,10 @@ def _who_else(found: Read, clock: Clock) -> str:
         return str(Grant.ALLOCATE)
     if clock.kind == ClockKind.SAFEGUARDING and found.actor.may(Grant.WORK_CASES):
         return "It was sent at triage, and is met when the Safeguarding lead answers it."
-    may = rules.does(found.actor, stage=found.case.stage, kind=clock.kind)
-    return may.reason
+    stage = found.case.stage
+    if not found.actor.may(Grant.WORK_CASES) and rules.add_view(found.actor, stage=stage):
+        return "Whoever works the case does this."
+    return rules.does(found.actor, stage=stage, kind=clock.kind).reason
 
 
 def _whose_it_is(found: Read, clock: Clock) -> str:
@@ -312,7 +318,7 @@ def add_links(found: Read) -> list[dict[str, str]]:
 # Words, page, rule: what is decided about the case as a whole.
 MANAGE = (
     ("Move to another stage", "stage", "casework.work"),
-    ("Put on hold", "hold", "casework.work"),
+    ("Put on hold", "hold", "casework.may_hold"),
     ("Name or change the lead officer", "allocate", "casework.allocate"),
     ("Restrict to named people", "restrict", "casework.restrict"),
     ("Change which company it belongs to", "company", "casework.place"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 
@@ -294,7 +292,7 @@ def _stage_words(said: object) -> dict[str, str]:
 def hold_case(request: StaffRequest, case: Case) -> HttpResponse:
     """Put the case on hold because the police or a court asked."""
     now = timezone.now()
-    enforce(_may_hold(request, case, now))
+    enforce(rules.may_hold(request.actor, stage=case.stage))
     form = forms.ReviewedForm(
         request.POST or None,
         now=now,
@@ -319,9 +317,3 @@ def hold_case(request: StaffRequest, case: Case) -> HttpResponse:
         button="Put on hold",
         words="The clocks keep running. Keep in touch with the person all the same.",
     )
-
-
-def _may_hold(request: StaffRequest, case: Case, now: datetime) -> Answer:
-    if not (allowed := rules.work(request.actor, stage=case.stage)):
-        return allowed
-    return rules.may_become_held(case.stage)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -59,7 +60,7 @@ def member(story: Story, role: Role) -> Any:
 def address(story: Story, pattern: URLPattern) -> str:
     """The address of one of the case's pages, about a row of this case."""
     rows = {
-        "duties": story.clock("RISK").pk,
+        "duties": story.clock("SUPPORT_OWN").pk,
         "clocks": story.clock("RISK").pk,
         "incidents": story.incident.pk,
         "views": story.view.pk,
@@ -79,7 +80,7 @@ def pages(story: Story, client: Any) -> dict[str, str]:
         answer = client.get(where)
         if answer.status_code == 405:
             answer = client.post(where)
-        assert answer.status_code in (200, 302, 403, 404), where
+        assert answer.status_code in (200, 204, 302, 403, 404), where
         shown[where] = answer.content.decode()
     return shown
 
@@ -176,6 +177,41 @@ def test_whatever_a_page_offers_opens(story: Story, role: Role) -> None:
             waiting |= offered(answer.content.decode()) - seen
     least = {Role.HOUSING_OFFICER: 18, Role.CASE_MANAGER: 22, Role.CALL_HANDLER: 8}
     assert len(seen) >= least.get(role, 3)
+
+
+@pytest.mark.parametrize("role", [Role.CALL_HANDLER, Role.HOUSING_OFFICER, Role.CASE_MANAGER])
+@pytest.mark.parametrize("stage", ["ON_HOLD", "VOID"])
+def test_whatever_the_overview_offers_opens_at_other_stages(
+    story: Story, role: Role, stage: str
+) -> None:
+    """What a stage does not allow is not offered there either."""
+    client = story.world.client(member(story, role))
+    facts: dict[str, Any] = {"by": story.boss, "at": story.at(hours=1), "case": story.case}
+    if stage == "ON_HOLD":
+        do.hold(reason="The police asked us to wait.", review_on=date(2026, 11, 26), **facts)
+    else:
+        do.move_stage(to=stage, reason="Entered twice in error.", **facts)
+    page = client.get(f"/cases/{story.case.reference}/").content.decode()
+    assert not [where for where in offered(page) if where.endswith("/hold/")]
+    for where in offered(page):
+        assert client.get(where).status_code == 200, f"{role} is offered {where} at {stage}"
+
+
+def test_who_takes_reports_is_offered_what_they_may_add_and_not_told_they_may_not(
+    story: Story,
+) -> None:
+    """Words, views, people, safe contact and risk are theirs too; the work is not."""
+    reference = story.case.reference
+    client = story.world.client(member(story, Role.CALL_HANDLER))
+    page = client.get(f"/cases/{reference}/").content.decode()
+    found = offered(page)
+    for mine in ("incidents/new/", "views/new/", "people/new/"):
+        assert f"/cases/{reference}/{mine}" in found
+    assert f"/people/{story.amara.reference}/safe-contact/" in found
+    assert any("/risk/" in where for where in found)
+    for theirs in ("contacts/new/", "notes/new/", "stage/", "hold/", "lead/", "exceptions/new/"):
+        assert f"/cases/{reference}/{theirs}" not in found
+    assert "Only the people who work a case can change it." not in page
 
 
 @pytest.mark.parametrize("role", OPENS)

@@ -24,6 +24,7 @@ from cases.people.operations import (
     set_safe_contact,
 )
 from tests.casework.story import BECAUSE, WORDS, Story, declared, give, make_case
+from tests.repeats.telling import Telling
 from tests.risk.asking import answers, assessed
 
 
@@ -283,12 +284,16 @@ def test_nothing_needed_is_not_said_beside_what_is_needed(led: Story) -> None:
     assert "Nothing needed" not in page
 
 
+def cell(page: str, label: str, following: str) -> str:
+    """What the banner says between two of its labels."""
+    return page.partition(f" {label} ")[2].partition(f" {following} ")[0]
+
+
 def test_risk_is_not_assessed_until_it_was_recorded(led: Story) -> None:
-    assert "Not assessed" in get(led, led.officer)
+    assert cell(get(led, led.officer), "Risk", "Repeat").startswith("Not assessed")
     assessed(led, {**answers(), "RF10": "YES"})
-    page = get(led, led.officer)
-    assert "Not assessed" not in page
-    assert "High Because of 1 red flag: says not safe tonight." in page
+    said = cell(get(led, led.officer), "Risk", "Repeat")
+    assert said.startswith("High Because of 1 red flag: says not safe tonight.")
 
 
 def test_a_level_recorded_by_hand_before_there_were_assessments_stays_readable(led: Story) -> None:
@@ -296,6 +301,20 @@ def test_a_level_recorded_by_hand_before_there_were_assessments_stays_readable(l
     do.meet_clocks(by=led.lead, at=led.at(hours=1), case=led.case, kinds=["RISK"], outcome=outcome)
     page = get(led, led.officer)
     assert "High Not safe tonight. Recorded today at 11:41am." in page
+
+
+def test_the_banner_names_the_earlier_case_only_to_who_may_open_it(led: Story) -> None:
+    somebody = led.world.user(Role.HOUSING_OFFICER, team=led.officer.team)
+    earlier = Telling(led.world, somebody, led.manager).incident(led.amara, "2026-03-03").case
+    assert earlier is not None
+    said = cell(get(led, led.officer), "Repeat", "See why")
+    assert "First reported 3 March 2026, so until 3 March 2027 counts." in said
+    assert "The earlier case is not yours to open." in said
+    assert earlier.reference not in get(led, led.officer)
+    do.give_access(by=led.boss, at=led.at(), case=earlier, user=led.officer, why=Access.COVER)
+    said = cell(get(led, led.officer), "Repeat", "See why")
+    assert f"First reported 3 March 2026 ({earlier.reference}), so until" in said
+    assert "not yours to open" not in said
 
 
 def test_an_earlier_case_is_no_repeat_by_itself_and_is_not_named(led: Story) -> None:
