@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cases import calendar
 from cases.access import YES, Actor, Answer, Grant, rule
-from cases.intake.choices import ROUTE_STATES, Route, RouteState
+from cases.intake.choices import Route, RouteState
 
 ENOUGH_REASON = 20
 
@@ -58,8 +58,7 @@ def answer_route(
         return allowed
     if owner_id is not None and owner_id != actor.id:
         return Answer("It was offered to somebody else.")
-    wanted = RouteState.ACCEPTED if accept else RouteState.DECLINED
-    if wanted not in ROUTE_STATES[state]:
+    if state != RouteState.OFFERED:
         return Answer(f"It has already been answered: {RouteState(state).label.lower()}.")
     if not accept and len(reason.strip()) < ENOUGH_REASON:
         return Answer(f"Say why you decline it (at least {ENOUGH_REASON} characters).")
@@ -71,7 +70,7 @@ def offer_again(actor: Actor, *, state: str) -> Answer:
     """A declined route goes back to a manager, who offers it again."""
     if not actor.may(Grant.ALLOCATE):
         return Answer("Only a case manager offers a declined route again.")
-    if RouteState.OFFERED not in ROUTE_STATES[state]:
+    if state != RouteState.DECLINED:
         return Answer("Only a route that was declined is offered again.")
     return YES
 
