@@ -99,6 +99,13 @@ class HomeMixin(forms.Form):
                 "None of these: a new address",
             )
 
+    def clean(self) -> dict[str, Any]:
+        """Nothing is saved while the question waits, and the page says so."""
+        data = super().clean() or {}
+        if self.near_homes and not data.get("home_choice"):
+            self.add_error("home_choice", "Choose one of these addresses, or “None of these”")
+        return data
+
     def _typed(self) -> tuple[str, str, str]:
         return tuple(  # type: ignore[return-value]
             str(self.data.get(self.add_prefix(name)) or "").replace("\x00", "")[:200].strip()
@@ -130,12 +137,14 @@ def _choose(label: str, choices: list[tuple[str, str]], none: str, hints: Any = 
 class WhoMixin(forms.Form):
     """Somebody by name and date of birth; near records are offered before a new one is made."""
 
-    def __init__(self, *args: Any, actor: Actor, hidden: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: Actor, hidden: Any, besides: int | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.found = Found()
         text = " ".join(part for part in self.sought() if part).strip()
         if text:
-            self.found = _besides_place(find_people(text, actor, 8, hidden=hidden))
+            self.found = _besides_place(find_people(text, actor, 8, hidden=hidden), besides)
         if self.found.matches or self.found.hidden:
             some = bool(self.found.matches)
             self.fields["already"] = _choose(
@@ -144,6 +153,13 @@ class WhoMixin(forms.Form):
                 "None of these: add a new person" if some else "Add a new person",
                 hints={match.person.reference: " ".join(match.why) for match in self.found},
             )
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is saved while the question waits, and the page says so."""
+        data = super().clean() or {}
+        if "already" in self.fields and not data.get("already"):
+            self.add_error("already", "Choose who it is, or “add a new person”")
+        return data
 
     def sought(self) -> list[str]:
         """What is looked up: the name, the date of birth, the phone number and the postcode."""
@@ -165,9 +181,10 @@ class WhoMixin(forms.Form):
         return next((row.person for row in self.found if row.person.reference == chosen), None)
 
 
-def _besides_place(found: Found) -> Found:
-    """Without those who only live nearby: they are no reason to ask."""
-    kept = [row for row in found if set(row.why) - {"Postcode is the same.", "Address is close."}]
+def _besides_place(found: Found, besides: int | None) -> Found:
+    """Without those who only live nearby, no reason to ask, and without whom it is about."""
+    others = [row for row in found if row.person.pk != besides]
+    kept = [row for row in others if set(row.why) - {"Postcode is the same.", "Address is close."}]
     return Found(tuple(kept[:5]), found.hidden)
 
 

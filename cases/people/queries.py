@@ -146,7 +146,7 @@ def reaching(person: Person) -> Reaching:
         facts=facts,
         line=safe_contact_line(facts),
         banner=safe_contact_banner(facts),
-        note=row.who_could_find_out if row else "",
+        note=f"{row.who_could_find_out.rstrip('.')}." if row and row.who_could_find_out else "",
         adjustments=_adjustment_words(rows),
         adjustments_asked=rows[-1] if rows else None,
     )

@@ -57,7 +57,9 @@ def add_relative(request: StaffRequest, reference: str) -> HttpResponse:
     """One of their family: found among our records, with why they match, or new."""
     person, actor, at = to_change(request, reference), request.actor, timezone.now()
     hidden = hidden_people(actor)
-    form = RelativeForm(request.POST or None, actor=actor, hidden=hidden, about=person.name)
+    form = RelativeForm(
+        request.POST or None, actor=actor, hidden=hidden, about=person.name, besides=person.pk
+    )
     if form.found.matches:
         ids = [match.person.pk for match in form.found]
         saw("people.person", *ids, count=len(ids), purpose="already here")

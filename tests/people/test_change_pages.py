@@ -72,6 +72,8 @@ def test_adding_somebody_asks_about_those_near_and_keeps_what_was_typed(client, 
     assert first.status_code == 200
     page = first.content.decode()
     assert "Already here?" in page
+    assert "<title>Error:" in page
+    assert "Choose who it is, or “add a new person”" in page
     assert "Name sounds the same. Phone number is the same." in page
     assert 'value="Ama"' in page
     assert Person.objects.count() == 1

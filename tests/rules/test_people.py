@@ -139,7 +139,8 @@ def test_the_banner_of_nobody_asked_and_of_nothing_safe():
         (
             "post",
             None,
-            "Do not write to Amara: nobody has asked if it is safe. Nothing is known to be safe yet.",
+            "Do not write to Amara: nobody has asked if it is safe. "
+            "Nothing is known to be safe yet.",
         ),
         (
             "visit",
