@@ -6,7 +6,7 @@ A conflict hides the case from its subject from the next request, whatever the r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -14,7 +14,7 @@ from django.db.models import Q
 from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
-from cases.calendar import add_working_hours
+from cases.calendar import add_working_hours, london_date
 from cases.casework import rules
 from cases.casework.choices import Access, ClockState, ConflictSource
 from cases.casework.clock_operations import refresh_next
@@ -22,8 +22,8 @@ from cases.casework.clocks import ClockKind
 from cases.casework.locking import lock
 from cases.casework.models import Case, Clock, Conflict, Declaration
 from cases.people.choices import LinkKind
-from cases.people.models import HouseholdMembership, StaffLink
-from cases.people.queries import records_of
+from cases.people.models import StaffLink
+from cases.people.queries import records_of, ties_around
 from cases.policy.queries import holidays, settings_at
 from cases.rows import keep
 from cases.staff.models import User
@@ -35,25 +35,29 @@ SOURCES = {
 }
 
 
-def _links(case: Case) -> Iterable[StaffLink]:
-    """Colleagues tied to somebody in the case, their household, or an address of theirs."""
+def _links(case: Case, at: datetime) -> Iterable[StaffLink]:
+    """Colleagues tied to somebody in the case, their family, household or an address of theirs."""
     parts = case.involvements.filter(ended_at__isnull=True, person__isnull=False)
     named = list(parts.values_list("person_id", "person__home_id"))
     parties = {*(person for person, _ in named), case.victim_id}
-    people = set(records_of(parties))  # A tie may have been declared on a joined record.
-    today = HouseholdMembership.objects.filter(period__endswith__isnull=True)
-    homes_of = today.filter(person__in=people).values("household")
-    household = today.filter(household__in=homes_of).values_list("person_id", flat=True)
+    # A tie may have been declared on a joined record of any of them.
+    people = records_of({*parties, *_near(parties, at)})
     homes = {*(home for _, home in named), case.home_id}
     return StaffLink.objects.filter(
-        Q(person__in=[*people, *household]) | Q(home__in=[home for home in homes if home])
+        Q(person__in=people) | Q(home__in=[home for home in homes if home])
     )
 
 
-def ties_to(case: Case) -> set[int]:
+def _near(people: Collection[int], at: datetime) -> set[int]:
+    """Who is family of these people, or lives with them, on the day (ids of survivors)."""
+    today = london_date(at)
+    return {tie.relative for tie in ties_around(people) if tie.holds_on(today)}
+
+
+def ties_to(case: Case, at: datetime) -> set[int]:
     """The colleagues our records tie to the case, whose tie no two people have cleared."""
     cleared = set(case.conflicts.filter(lifted_at__isnull=False).values_list("user_id", "source"))
-    links = {(link.user_id, SOURCES[LinkKind(link.kind)]) for link in _links(case)}
+    links = {(link.user_id, SOURCES[LinkKind(link.kind)]) for link in _links(case, at)}
     return {user_id for user_id, _ in links - cleared}
 
 
@@ -63,7 +67,7 @@ def find_conflicts(*, by: Actor, at: datetime, case: Case) -> list[Conflict]:
     lock(case)
     known = set(case.conflicts.values_list("user_id", "source"))
     found = []
-    for link in _links(case):
+    for link in _links(case, at):
         source = SOURCES[LinkKind(link.kind)]
         if (link.user_id, source) in known:
             continue
@@ -77,14 +81,12 @@ def find_conflicts(*, by: Actor, at: datetime, case: Case) -> list[Conflict]:
 def find_conflicts_of(*, by: Actor, at: datetime, user: User) -> list[Conflict]:
     """Look through the open cases a colleague's newly declared links touch."""
     links = StaffLink.objects.filter(user=user)
-    people = links.filter(person__isnull=False).values("person")
+    declared = set(links.filter(person__isnull=False).values_list("person_id", flat=True))
     homes = links.filter(home__isnull=False).values("home")
-    shared = HouseholdMembership.objects.filter(person__in=people).values(
-        "household__memberships__person"
-    )
+    people = list(records_of({*declared, *_near(declared, at)}))
     cases = Case.objects.open().filter(
         Q(involvements__person__in=people)
-        | Q(involvements__person__in=shared)
+        | Q(victim__in=people)
         | Q(involvements__person__home__in=homes)
         | Q(home__in=homes)
     )
@@ -95,6 +97,17 @@ def find_conflicts_of(*, by: Actor, at: datetime, user: User) -> list[Conflict]:
     ]
     unchanged()
     return found
+
+
+def people_changed(by: Actor, at: datetime, ids: frozenset[int]) -> None:
+    """Whom these people live with, or are family of, changed: look through the cases again.
+
+    Called at the end of each operation that changed such facts (ADR 12).
+    """
+    near = records_of({*ids, *_near(ids, at)})
+    linked = StaffLink.objects.filter(person__in=near).values("user")
+    for user in User.objects.filter(pk__in=linked).order_by("pk"):
+        find_conflicts_of(by=by, at=at, user=user)
 
 
 def _conflict(

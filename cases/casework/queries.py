@@ -312,7 +312,7 @@ def officers_for(
         .values_list("user_id", "expires_on")
     )
     standing = Conflict.objects.filter(case=case, lifted_at__isnull=True)
-    kept_off = set(standing.values_list("user_id", flat=True)) | ties_to(case)
+    kept_off = set(standing.values_list("user_id", flat=True)) | ties_to(case, at)
     return [
         Officer(user, user.open_cases, trained.get(user.pk), user.pk in kept_off) for user in found
     ]

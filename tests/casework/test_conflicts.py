@@ -14,6 +14,8 @@ from cases.casework import operations as do
 from cases.casework.choices import ClockState
 from cases.casework.conflict_operations import ties_to
 from cases.casework.models import Case, Conflict, Declaration
+from cases.people.family_operations import add_family_link
+from cases.people.merge_operations import merge_people
 from cases.people.operations import (
     add_household,
     add_household_member,
@@ -45,11 +47,25 @@ def sister(story: Story) -> Any:
     return efua
 
 
+def relative(
+    story: Story, of: str = "amara", *, kind: str = "CHILD", until: date | None = None
+) -> Any:
+    """Somebody of the family of one of those in the case, who lives elsewhere."""
+    facts: dict[str, Any] = {"by": story.boss, "at": story.at()}
+    kofi = add_person(full_name="Kofi Osei", **facts)
+    person = story.amara if of == "amara" else story.third.person
+    assert person
+    add_family_link(person=person, relative=kofi, kind=kind, until=until, **facts)
+    return kofi
+
+
 TIES = [
     ("SELF", lambda story: {"person": story.amara}, "SELF"),
     ("RELATIVE", lambda story: {"person": story.amara}, "RELATIVE"),
     ("RELATIVE", lambda story: {"person": story.third.person}, "RELATIVE"),
     ("RELATIVE", lambda story: {"person": sister(story)}, "RELATIVE"),
+    ("RELATIVE", lambda story: {"person": relative(story)}, "RELATIVE"),
+    ("RELATIVE", lambda story: {"person": relative(story, "third")}, "RELATIVE"),
     ("LIVES_AT", lambda story: {"home": story.home}, "ADDRESS"),
 ]
 
@@ -92,6 +108,53 @@ def test_ties_declared_later_are_looked_for_in_every_open_case(story: Story) -> 
     assert [conflict.case for conflict in found] == [story.case]
     assert not may_see(story, user)
     assert do.find_conflicts_of(by=story.world.actor(user), at=story.at(), user=user) == []
+
+
+def test_a_bond_that_has_ended_is_no_tie_unless_it_never_ends(story: Story) -> None:
+    user = story.world.user(Role.HOUSING_OFFICER)
+    ended = date(2026, 1, 1)
+    before = relative(story, kind="COHABITING_PARTNER", until=ended)
+    tie(story, user, "RELATIVE", person=before)
+    assert ties_to(story.case, story.at()) == set()
+    tie(story, user, "RELATIVE", person=relative(story, "third", kind="SIBLING", until=ended))
+    assert ties_to(story.case, story.at()) == {user.pk}
+
+
+def test_the_family_of_a_joined_record_is_family(story: Story) -> None:
+    user = story.world.user(Role.HOUSING_OFFICER)
+    facts: dict[str, Any] = {"by": story.boss, "at": story.at()}
+    again = add_person(full_name="Kofi Osey", **facts)
+    tie(story, user, "RELATIVE", person=again)
+    assert ties_to(story.case, story.at()) == set()
+    merge_people(survivor=relative(story), loser=again, **facts)
+    assert ties_to(story.case, story.at()) == {user.pk}
+
+
+def test_family_declared_later_is_looked_for_in_every_open_case(story: Story) -> None:
+    user = story.world.user(Role.CASE_MANAGER, team=story.world.team())
+    tie(story, user, "RELATIVE", person=relative(story))
+    assert may_see(story, user)
+    found = do.find_conflicts_of(by=story.world.actor(user), at=story.at(), user=user)
+    assert [conflict.case for conflict in found] == [story.case]
+    assert not may_see(story, user)
+
+
+@pytest.mark.parametrize("what", ["family", "household"])
+def test_a_tie_told_while_the_case_is_open_hides_it_at_once(story: Story, what: str) -> None:
+    """The colleague said long ago whom they know; today that person turns out to be family."""
+    user = story.world.user(Role.CASE_MANAGER, team=story.world.team())
+    facts: dict[str, Any] = {"by": story.boss, "at": story.at()}
+    cousin = add_person(full_name="Kwame Boateng", **facts)
+    tie(story, user, "RELATIVE", person=cousin)
+    assert may_see(story, user)
+    if what == "family":
+        add_family_link(person=cousin, relative=story.amara, kind="PARENT", **facts)
+    else:
+        home = add_household(home=story.home, **facts)
+        for person in (cousin, story.amara):
+            add_household_member(household=home, person=person, moved_in=date(2024, 1, 1), **facts)
+    assert not may_see(story, user)
+    assert Conflict.objects.get(user=user).source == "RELATIVE"
 
 
 def test_a_lead_with_a_conflict_leads_no_longer_and_a_new_one_is_due(story: Story) -> None:
@@ -190,12 +253,12 @@ def test_a_tie_that_two_people_cleared_is_not_found_again(story: Story) -> None:
     subject = world.user(Role.HOUSING_OFFICER, team=world.team())
     second = world.actor(world.user(Role.CASE_MANAGER))
     tie(story, subject, "RELATIVE", person=story.amara)
-    assert subject.pk in ties_to(story.case)
+    assert subject.pk in ties_to(story.case, story.at())
     [conflict] = do.find_conflicts(by=story.boss, at=story.at(), case=story.case)
     do.propose_lift(by=story.boss, at=story.at(), conflict=conflict)
     do.lift(by=second, at=story.at(), conflict=conflict)
     assert do.find_conflicts(by=story.boss, at=story.at(), case=story.case) == []
-    assert ties_to(story.case) == set()
+    assert ties_to(story.case, story.at()) == set()
 
 
 def test_a_person_added_to_the_case_brings_their_ties(story: Story) -> None:
