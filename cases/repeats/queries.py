@@ -14,7 +14,7 @@ from cases.audit import masking
 from cases.audit.models import Event
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
-from cases.casework.models import Case, Incident, IncidentPair
+from cases.casework.models import Case, Incident
 from cases.people.models import Person
 from cases.people.ties import possessive, say_kind
 from cases.prepared import prepared
@@ -214,12 +214,6 @@ def changes_of_case(case: Case) -> list[Event]:
     """How the flags of a case's incidents have changed, newest first (one query)."""
     rows = Event.objects.filter(case_reference=case.reference, verb=Verb.REPEAT_CHANGED)
     return list(rows.order_by("-id"))
-
-
-def undecided_of_case(case: Case) -> list[IncidentPair]:
-    """The pairs of a case's incidents that nobody has decided (one query)."""
-    mine = Q(first__case=case) | Q(second__case=case)
-    return list(IncidentPair.objects.filter(mine, decision="").order_by("pk"))
 
 
 def status_words(

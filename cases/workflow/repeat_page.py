@@ -15,6 +15,7 @@ from cases.casework import rules
 from cases.casework.choices import ClockState
 from cases.casework.clocks import DUTIES, ClockKind
 from cases.casework.models import Incident
+from cases.intake.loading import pairs_of_case
 from cases.people.models import Person
 from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_line
@@ -192,7 +193,7 @@ def _earlier_row(one: RepeatEvidence, opens: set[int]) -> dict[str, Any]:
         "case": case.reference if case and mine else "",
         "href": reverse("workflow:case", args=[case.reference]) if case and mine else "",
         "number": one.earlier.number if mine else None,
-        "happened": _happened(one.earlier),
+        "happened": _happened(one.earlier, told=mine),
         "reported": words.day(one.starts),
         "whom": ", ".join(part for part in (name, relation) if part) or same,
         "result": "Starts the 12 months" if one.counts else "Does not make it a repeat",
@@ -209,9 +210,10 @@ def _listed(people: Sequence[Person]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _happened(incident: Incident) -> str:
+def _happened(incident: Incident, *, told: bool = True) -> str:
+    """The day; what somebody said of it only to whoever may open the case (``told``)."""
     if incident.occurred_on is None:
-        return incident.when_words or "Day not known"
+        return (incident.when_words if told else "") or "Day not known"
     about = "About " if incident.when_known == "ABOUT" else ""
     return f"{about}{words.day(incident.occurred_on)}"
 
@@ -248,7 +250,7 @@ def _effects(found: Read) -> Iterator[dict[str, Any]]:
 def _wrong(found: Read, flag: RepeatFlag | None) -> list[dict[str, str]]:
     """Where the facts are put right; nobody can switch a flag off."""
     links = []
-    person = found.case.victim.survivor
+    person = found.case.who
     if rules.work(found.actor, stage=found.case.stage):
         links.append(
             {
@@ -297,6 +299,5 @@ def _changes(found: Read) -> list[dict[str, str]]:
 
 def _undecided(found: Read) -> list[str]:
     """The pairs of this case that nobody has decided: each counts as neither until then."""
-    return [
-        reverse("intake:pair", args=[pair.pk]) for pair in queries.undecided_of_case(found.case)
-    ]
+    pairs = pairs_of_case(found.actor, found.case)
+    return [reverse("intake:pair", args=[pair.pk]) for pair in pairs if not pair.decision]
