@@ -25,6 +25,9 @@ HOME = "Address kept back"
 SHORTEST = 3
 """A part of a name shorter than this is in too many words to cover."""
 
+SHORTEST_NUMBER = 7
+"""A number with fewer digits may be a date or a count."""
+
 
 @dataclass
 class Mask:
@@ -40,10 +43,24 @@ class Mask:
         if not isinstance(response, HttpResponse):
             return
         longest_first = sorted({escape(word) for word in self.words}, key=len, reverse=True)
-        named = "|".join(re.escape(word) for word in longest_first)
+        named = "|".join(_however_spaced(word) for word in longest_first)
+        exactly = re.compile(rf"(?<!\w)(?:{named})(?!\w)")
+        in_any_case = re.compile(exactly.pattern, re.IGNORECASE)
         text = response.content.decode(response.charset or "utf-8")
-        covered = re.sub(rf"(?<!\w)(?:{named})(?!\w)", KEPT_BACK, text)
+        # People write names in small letters and in capitals; the markup itself is left whole.
+        covered = "".join(
+            (exactly if piece.startswith("<") else in_any_case).sub(KEPT_BACK, piece)
+            for piece in re.split(r"(<[^>]*>)", text)
+        )
         response.content = covered.encode(response.charset or "utf-8")
+
+
+def _however_spaced(word: str) -> str:
+    """The pattern of a word; a number is the same number however its digits are grouped."""
+    digits = re.sub(r"[\s()-]", "", word)
+    if digits.isdecimal() and len(digits) >= SHORTEST_NUMBER:
+        return r"[\s()-]*".join(digits)
+    return re.escape(word)
 
 
 _mask: ContextVar[Mask | None] = ContextVar("mask", default=None)

@@ -8,8 +8,10 @@ from django.http import Http404
 
 from cases import references
 from cases.access import Actor
+from cases.audit import masking
 from cases.audit.context import saw
 from cases.casework.models import Case, Declaration
+from cases.people.covering import cover_people
 from cases.prepared import prepared
 
 
@@ -23,7 +25,17 @@ def get_case(actor: Actor, reference: str) -> Case:
     if case is None:
         raise Http404
     saw("casework.case", case.pk, case=case.reference)
+    if masking.on():
+        _cover_names(case)
     return case
+
+
+def _cover_names(case: Case) -> None:
+    """Have the mask know everybody with a part, kept apart or not: accounts name people."""
+    parts = case.involvements.filter(person__isnull=False).values_list("person", flat=True)
+    cover_people([case.victim_id, *parts])
+    if case.home is not None:
+        masking.home(case.home.address, case.home.postcode)
 
 
 @prepared
@@ -31,7 +43,7 @@ def _case(actor: Actor, user: int, *, reference: str) -> models.QuerySet[Case]:
     declared = Declaration.objects.filter(case=OuterRef("pk"), user_id=user)
     return (
         Case.objects.visible_to(actor)
-        .select_related("victim", "home", "lead", "entity")
+        .select_related("victim__merged_into", "home", "lead", "entity")
         .annotate(declared=Exists(declared))
         .filter(reference=reference)
     )

@@ -13,7 +13,9 @@ from typing import Any
 
 from django.db import models
 
+from cases.audit import masking
 from cases.people.choices import Reach, ToldBy
+from cases.people.covering import TELLING, cover_people
 from cases.people.models import (
     Adjustment,
     FamilyLink,
@@ -84,6 +86,7 @@ class _Save:
 def history_of(person: Person) -> list[Entry]:
     """Everything ever written about somebody, newest first, in a fixed number of queries."""
     every = list(records_of([person.pk]))
+    cover_people(every)
     saves = [
         *_saves(_of(Person, id__in=every), "Added to our records", "Details changed"),
         *_saves(_of(SafeContact, person__in=every), "Safe contact asked", "Safe contact changed"),
@@ -153,6 +156,8 @@ def _words(field: Any, row: Any, homes: Mapping[int, Property]) -> str:
     value = getattr(row, field.attname)
     if value is None or value == "":
         return ""
+    if masking.on() and field.name in TELLING:
+        return masking.KEPT_BACK
     if field.name == "merged_into":
         return "another record"
     if field.name == "home":

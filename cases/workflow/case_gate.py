@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.access import Grant, Refused
-from cases.audit import masking
 from cases.audit.context import saw
 from cases.audit.pages import StaffRequest, Stale, page
 from cases.casework.loading import get_case
@@ -56,8 +55,6 @@ def case_page(
             request: StaffRequest, reference: str, *args: Any, **kwargs: Any
         ) -> HttpResponseBase:
             case = get_case(request.actor, reference)
-            if masking.on():
-                cover_names(case)
             if not getattr(case, "declared", False):
                 return ask_who_they_know(request, case)
             if request.method == "POST" and was_sent(request):
@@ -67,15 +64,6 @@ def case_page(
         return run
 
     return gate
-
-
-def cover_names(case: Case) -> None:
-    """Have the mask know everybody with a part, kept apart or not: accounts name people."""
-    for part in case.involvements.select_related("person__home"):
-        if part.person is not None:
-            masking.person("", part.person.full_name, part.person.known_as, part.person.phone)
-            if part.person.home is not None:
-                masking.home(part.person.home.address, part.person.home.postcode)
 
 
 def ask_who_they_know(request: StaffRequest, case: Case) -> HttpResponse:

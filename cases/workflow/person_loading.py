@@ -13,6 +13,7 @@ from cases.audit.context import saw
 from cases.casework.models import Case, Involvement
 from cases.casework.person_scope import hidden_among, people_on_cases
 from cases.intake.models import Report
+from cases.people.covering import cover_people
 from cases.people.models import Household, HouseholdMembership, Person
 from cases.people.queries import members_of, whole
 from cases.people.rules import may_search
@@ -37,6 +38,7 @@ def load_person(actor: Actor, reference: str) -> Person:
     if person is None or hidden_among(actor, [person.pk]):
         raise Http404
     saw("people.person", person.pk)
+    cover_people([person.pk])
     return person.survivor  # A joined record's reference still finds the person (ADR 14).
 
 
