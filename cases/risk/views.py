@@ -88,7 +88,7 @@ def _call(request: StaffRequest, case: Case, why: Trigger) -> HttpResponse:
 
 def _start(request: StaffRequest, case: Case) -> HttpResponse:
     pk = request.POST.get("about", "")
-    about = get_child(case, Involvement.objects.all(), int(pk) if pk.isdigit() else 0)
+    about = get_child(case, Involvement.objects.all(), int(pk) if pk.isdecimal() and len(pk) < 19 else 0)
     draft = operations.start(
         by=request.actor,
         at=timezone.now(),
@@ -101,7 +101,10 @@ def _start(request: StaffRequest, case: Case) -> HttpResponse:
 
 def _load(case: Case, pk: int) -> Assessment:
     rows = Assessment.objects.select_related(
-        "about__person__safe_contact", "started_by", "finished_by"
+        "about__person__safe_contact",
+        "about__person__merged_into",
+        "started_by",
+        "finished_by",
     )
     found = get_child(case, rows, pk)
     found.case = case
