@@ -26,8 +26,9 @@ from cases.people.operations import (
     merge_people,
 )
 from cases.policy.defaults import OUTSIDE
-from cases.risk.operations import start
+from cases.risk.operations import finish, save_answers, start
 from cases.staff.models import RoleHolding, User
+from tests.risk.asking import answers, train
 from tests.world import World
 
 # Addresses of other apps that name somebody who signs in.
@@ -103,7 +104,7 @@ class PermissionWorld:
             return 1  # a library's: nothing is there
         if name.startswith("staff:") or name in USERS:
             return self.team if name == "staff:change-team" else self.other.pk
-        if name.startswith("risk:"):
+        if name == "risk:sheet":
             return objects.assessment
         return objects.rows[name]
 
@@ -126,6 +127,7 @@ def build(world: World, role: Role) -> PermissionWorld:
     world.policy()
     north, south = world.team("North"), world.team("South")
     user = world.user(role, team=north, name="Under Test")
+    train(world, user)
     taker = world.user(Role.CALL_HANDLER, team=south, name="Other Taker")
     manager = world.user(Role.CASE_MANAGER, team=south, name="Other Manager")
     for other in set(Role) - {role, Role.CALL_HANDLER, Role.CASE_MANAGER}:
@@ -173,7 +175,12 @@ def _objects(world: World, taker: User, manager: User, team: Any) -> Objects:
     pair = IncidentPair.objects.filter(first=incident, decision="").first()
     assert pair is not None
     victim = case.involvements.get(part="VICTIM")
-    assessment = start(by=world.actor(manager), at=at, case=case, about=victim)
+    draft = start(by=world.actor(manager), at=at, case=case, about=victim)
+    save_answers(by=world.actor(manager), at=at, assessment=draft, answers=answers(RF1="YES"))
+    judged = finish(by=world.actor(manager), at=at + timedelta(minutes=30), assessment=draft)
+    assessment = start(
+        by=world.actor(manager), at=at + timedelta(minutes=40), case=case, about=victim
+    )
     run = ImportRun.objects.create(
         system="housing", file_name="people.csv", started_at=at, finished_at=at, by_name="A job"
     )
@@ -193,6 +200,7 @@ def _objects(world: World, taker: User, manager: User, team: Any) -> Objects:
         "workflow:case-part": case.involvements.filter(part="VICTIM").first().pk,  # type: ignore[union-attr]
         "workflow:case-show-part": case.involvements.filter(part="VICTIM").first().pk,  # type: ignore[union-attr]
         "workflow:case-conflict": conflict.pk,
+        **dict.fromkeys(("risk:higher", "risk:lower", "risk:flag"), judged.pk),
         "intake:route-answer": report.routes.get(route="SAFEGUARDING").pk,
         "intake:pair": pair.pk,
         "intake:pair-apart": pair.pk,

@@ -19,7 +19,7 @@ from cases.risk.judgement_operations import raise_level
 from cases.risk.operations import finish, start
 from cases.risk.operations import save_answers as save_risk_answers
 from tests.consistency.permission_world import PermissionWorld
-from tests.risk.asking import WHY, answers, train
+from tests.risk.asking import WHY, answers
 from tests.world import World
 
 
@@ -116,7 +116,6 @@ def _bring_in(here: PermissionWorld, at: datetime) -> None:
 def _assess(world: World, here: PermissionWorld) -> None:
     """An assessment of risk, finished, and judged to be higher."""
     case, at, by = here.theirs.case, world.now + timedelta(hours=3), world.actor(here.user)
-    train(world, here.user)
     draft = start(by=by, at=at, case=case, about=case.involvements.get(part="VICTIM"))
     save_risk_answers(by=by, at=at, assessment=draft, answers=answers())
     done = finish(by=by, at=at + timedelta(minutes=1), assessment=draft)

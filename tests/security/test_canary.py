@@ -197,9 +197,6 @@ ELSEWHERE = {
     "workflow:case-identities": "who is who is for others",
     "workflow:case-made-up": "they have said so already",
     "intake:pair-apart": "the two were never joined",
-    "risk:higher": "the assessment is a draft",
-    "risk:lower": "the assessment is a draft",
-    "risk:flag": "the assessment is a draft",
 }
 
 
