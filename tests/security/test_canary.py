@@ -18,7 +18,7 @@ from cases.access import Role
 from hatecrime import postgres
 from hatecrime.url_map import Route
 from tests import databases
-from tests.browsing import WIDE, serving
+from tests.browsing import NARROW, WIDE, axe, serving
 from tests.consistency.permission_world import PermissionWorld, build
 from tests.security import canary
 from tests.security import walking_routes as walk
@@ -34,6 +34,7 @@ LIVE = """() => [...document.querySelectorAll('*')].filter(element =>
         name.startsWith('on') || /^\\s*javascript:/i.test(value) && name !== 'value')
     || element.matches('img[src=x], script:not([src]):not([type]), svg[onload]')
 ).map(element => element.outerHTML.slice(0, 200))"""
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 KEPT = """async () => JSON.stringify([
     {...localStorage}, {...sessionStorage}, document.cookie, window.name, history.state,
     (await indexedDB.databases()).map(each => each.name), await caches.keys(),
@@ -256,6 +257,23 @@ MAIN = (
     "staff:grant-role",
     "policy:change-setting",
 )
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["1280", "390"])
+@pytest.mark.parametrize("role", WHO, ids=lambda role: role.value)
+def test_every_page_is_clean_to_axe_and_fits(
+    site: Site, tab: Any, role: Role, width: dict[str, int]
+) -> None:
+    """Long and odd words included: they are what the story is told in."""
+    page = tab(role).page
+    page.set_viewport_size(width)
+    faults = []
+    for name, address in pages(site, role):
+        page.goto(site.url + address)
+        faults += [f"{name}: {found}" for found in axe(page)]
+        if not page.evaluate(FITS):
+            faults.append(f"{name} is wider than the screen")
+    assert faults == []
 
 
 @pytest.mark.parametrize("role", [Role.CASE_MANAGER, Role.SYSADMIN], ids=lambda role: role.value)
