@@ -206,6 +206,11 @@ class Case(models.Model):
         return lives_at.entity if lives_at else None
 
     @property
+    def who(self) -> Person:
+        """Whom the case is about: the record that stands for the victim's (ADR 14)."""
+        return self.victim.survivor
+
+    @property
     def is_open(self) -> bool:
         return self.stage in OPEN_STAGES
 

@@ -275,7 +275,7 @@ class Perception(models.Model):
     def who(self) -> str:
         """Whose view it is; never call it for one that is kept apart."""
         if self.person:
-            return self.person.name
+            return self.person.survivor.name
         return self.colleague.full_name if self.colleague else self.described_as
 
 

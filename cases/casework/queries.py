@@ -24,7 +24,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Concat, JSONObject
+from django.db.models.functions import Coalesce, Concat, JSONObject
 
 from cases.access import Role
 from cases.audit.models import Event
@@ -48,7 +48,7 @@ from cases.casework.models import (
     Perception,
     PerceptionStrand,
 )
-from cases.people.models import Adjustment
+from cases.people.models import Adjustment, Person
 from cases.prepared import prepared
 from cases.staff.models import Course, RoleHolding, TrainingRecord, User
 
@@ -64,7 +64,10 @@ def parts_of(case: Case) -> list[Involvement]:
 
 @prepared
 def _parts(*, case: int) -> QuerySet[Involvement]:
-    needs = Adjustment.objects.filter(person=OuterRef("person"), ended_at__isnull=True)
+    # Of every record of theirs: what was asked before two were joined holds as it did (ADR 14).
+    stands = Coalesce(OuterRef(OuterRef("person__merged_into")), OuterRef(OuterRef("person")))
+    theirs = Person.objects.filter(Q(pk=stands) | Q(merged_into=stands)).order_by().values("pk")
+    needs = Adjustment.objects.filter(person__in=theirs, ended_at__isnull=True)
     rows = Involvement.objects.filter(case=case, ended_at__isnull=True).annotate(
         needs=ArraySubquery(needs.values(said=JSONObject(need="need", at="asked_at")))
     )
@@ -73,7 +76,7 @@ def _parts(*, case: int) -> QuerySet[Involvement]:
         kind="kind", on="on", with_whom="with_whom", words="words", by="recorded_by__full_name"
     )
     rows = rows.annotate(recorded=ArraySubquery(recorded.values(said=said)))
-    return rows.select_related("person__home", "person__safe_contact")
+    return rows.select_related("person__home", "person__safe_contact", "person__merged_into__home")
 
 
 def clocks_of(case: Case) -> list[Clock]:
@@ -159,7 +162,7 @@ def _crime_decisions() -> ArraySubquery:
 
 @prepared
 def _accounts(*, ids: list[int]) -> QuerySet[Account]:
-    return Account.objects.filter(incident__any_of=ids).select_related("person")
+    return Account.objects.filter(incident__any_of=ids).select_related("person__merged_into")
 
 
 @prepared
@@ -167,7 +170,9 @@ def _views(*, ids: list[int]) -> QuerySet[Perception]:
     strands = PerceptionStrand.objects.filter(perception=OuterRef("pk")).order_by("id")
     kinds = Func("kinds", Value(","), function="array_to_string", output_field=TextField())
     said = Concat("strand", Value(":"), "basis", Value(":"), kinds, output_field=TextField())
-    rows = Perception.objects.filter(incident__any_of=ids).select_related("person", "colleague")
+    rows = Perception.objects.filter(incident__any_of=ids).select_related(
+        "person__merged_into", "colleague"
+    )
     return rows.annotate(linked=ArraySubquery(strands.values(said=said)))
 
 
@@ -274,7 +279,7 @@ def contacts_in(case: Case, ids: Collection[int]) -> dict[int, ContactEntry]:
 @prepared
 def _contacts(*, case: int, ids: list[int]) -> QuerySet[ContactEntry]:
     rows = ContactEntry.objects.filter(case=case, pk__any_of=ids)
-    return rows.select_related("involvement__person")
+    return rows.select_related("involvement__person__merged_into")
 
 
 @dataclass(frozen=True)

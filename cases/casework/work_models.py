@@ -106,9 +106,14 @@ class Involvement(models.Model):
         return f"{self.get_part_display()} on {self.case_id}"
 
     @property
+    def who(self) -> Person | None:
+        """The record that stands for whoever has the part, if we know them (ADR 14)."""
+        return self.person.survivor if self.person else None
+
+    @property
     def name(self) -> str:
         """Who they are; never call it for a part that is kept apart."""
-        return self.person.name if self.person else self.described_as
+        return self.who.name if self.who else self.described_as
 
 
 class Clock(models.Model):

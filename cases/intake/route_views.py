@@ -194,7 +194,7 @@ def decide_pair(request: StaffRequest, pk: int) -> HttpResponse:
             "cases": list(
                 Case.objects.visible_to(request.actor)
                 .filter(pk__in=[pair.first.case_id or 0, pair.second.case_id or 0])
-                .select_related("victim", "merged_into")
+                .select_related("victim__merged_into", "merged_into")
                 .order_by("received_at", "pk")
             ),
             "now": timezone.now(),

@@ -44,7 +44,7 @@ def draw(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     """Everybody who can be asked, their level, and every assessment so far."""
     parts = list(
         case.involvements.filter(part__in=ASKED, ended_at__isnull=True).select_related(
-            "person__safe_contact"
+            "person__safe_contact", "person__merged_into"
         )
     )
     rows = list(

@@ -160,11 +160,11 @@ APART = {
 
 def called(about: Involvement) -> Called:
     """Somebody kept apart from the page has no name on it."""
-    known = about.person is not None and about.person.identified and not about.kept_apart
-    if known and about.person is not None:
-        name = about.person.call_them
+    who = about.who
+    if who is not None and who.identified and not about.kept_apart:
+        name = who.call_them
         if name != "them":
-            return Called(about.person.name, name, f"{name}’s", f"as {name} sees it")
+            return Called(who.name, name, f"{name}’s", f"as {name} sees it")
     part = APART.get(Part(about.part), "somebody")
     full = part.capitalize() if about.kept_apart else about.name
     return Called(full, "them", "their", f"as {part} sees it")

@@ -48,7 +48,7 @@ def _words_added(found: Read, event: Event, title: str) -> Said:
             if account.pk != event.subject_id:
                 continue
             hidden = account.kept_apart or account.person_id in found.apart
-            who = account.person.name if account.person and not hidden else ""
+            who = account.person.survivor.name if account.person and not hidden else ""
             told = f"What {who} said" if who else "What was said"
             return f"{told} was written down", f"Incident {whole.row.number}."
     return title, ""

@@ -243,7 +243,8 @@ def linked(view: Perception) -> list[str]:
 
 def _account(found: Read, account: Any, apart: set[int | None]) -> dict[str, str]:
     hidden = account.kept_apart or account.person_id in apart
-    who = _capacity_name(account.capacity) if hidden or not account.person else account.person.name
+    person = None if hidden else account.person
+    who = person.survivor.name if person else _capacity_name(account.capacity)
     return {
         "words": account.words,
         "who": who,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from cases import words
+from cases.audit import masking
 from cases.casework.choices import Stage, VictimRole
 from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Involvement
@@ -36,7 +37,7 @@ def page_of(found: Read, *, show: str, before: int | None) -> dict[str, Any]:
     return {
         "case": case,
         "now": found.now,
-        "name": case.victim.name,
+        "name": case.who.name,
         "about": about(found),
         "flags": list(_flags(case, found.now)),
         "banner": {**_banner(found, safe), **_repeat(found)},
@@ -76,7 +77,7 @@ def about(found: Read) -> dict[str, str]:
     if case.lead:
         lead = "you" if case.lead_id == found.actor.id else case.lead.full_name
     return {
-        "role": _role_words(role, home, identified=case.victim.identified),
+        "role": _role_words(role, home, identified=case.who.identified),
         "stage": stage_name(case.stage),
         "company": case.entity.name if case.entity else "not known yet",
         "lead": lead,
@@ -86,6 +87,9 @@ def about(found: Read) -> dict[str, str]:
 def _role_words(role: str, home: str, *, identified: bool) -> str:
     if not identified:
         return f"Victim, not identified yet{f', at {home}' if home else ''}"
+    if home == masking.HOME:
+        known = VictimRole(role).label.lower() if role else ""
+        return ". ".join([f"Victim, {known}" if known else "Victim", home])
     if role == VictimRole.TENANT:
         return f"Victim, tenant of {home}" if home else "Victim, tenant"
     lives = f", lives at {home}" if home else ""
@@ -112,7 +116,7 @@ def _flags(case: Case, now: datetime) -> Iterator[str]:
 
 def _banner(found: Read, safe: Any) -> dict[str, Any]:
     contact = safe_contact_banner(safe)
-    person = found.case.victim
+    person = found.case.who
     may_change = may_record(found.actor)
     change = address_of("people:safe-contact", person.reference) if may_change else ""
     row = safe_contact_row(found)
@@ -187,7 +191,7 @@ def _risk(found: Read) -> dict[str, Any]:
 
 def _repeat(found: Read) -> dict[str, str]:
     """What it is, why in words, and the page that explains it (screens section 11)."""
-    if not found.case.victim.identified:
+    if not found.case.who.identified:
         return {"repeat": "Not known", "repeat_why": "They are not identified yet."}
     told = repeat_of(found.case, at=found.now, reader=found.actor)
     return {

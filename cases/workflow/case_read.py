@@ -44,7 +44,7 @@ class Read:
     @property
     def call_them(self) -> str:
         """What to call the person the case is about."""
-        return self.case.victim.call_them if self.case.victim.identified else "them"
+        return self.case.who.call_them if self.case.who.identified else "them"
 
 
 def read(case: Case, actor: Actor, now: datetime) -> Read:

@@ -30,8 +30,9 @@ def say(found: Read, text: str, clock: Clock | None = None) -> str:
 
 def _call(part: Involvement) -> str:
     """What to call somebody else on the case; a part kept apart has no name here."""
-    known = part.person is not None and part.person.identified and not part.kept_apart
-    return part.person.call_them if known and part.person else name_on_page(part).lower()
+    who = part.who
+    known = who is not None and who.identified and not part.kept_apart
+    return who.call_them if known and who else name_on_page(part).lower()
 
 
 def running(found: Read) -> list[Clock]:

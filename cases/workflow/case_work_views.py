@@ -125,7 +125,7 @@ def do_duty(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     label = clock.get_kind_display()
     if form.is_valid() and send(request, form, save, f"{label}: recorded."):
         return back_to(case)
-    name = case.victim.call_them
+    name = case.who.call_them
     return show_form(
         request,
         case,

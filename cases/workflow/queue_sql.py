@@ -30,7 +30,8 @@ SELECT c.id, c.reference, c.stage, c.opened_at, c.hold_review_on, c.provisional,
     (SELECT count(*) FROM casework_contactentry e JOIN casework_involvement i
         ON i.id = e.involvement_id AND i.part = 'VICTIM'
         WHERE e.case_id = c.id AND e.kind = 'ATTEMPT'),
-    ARRAY(SELECT a.need FROM people_adjustment a WHERE a.person_id = c.victim_id
+    ARRAY(SELECT a.need FROM people_adjustment a WHERE a.person_id IN
+            (SELECT w.id FROM people_person w WHERE w.id = p.id OR w.merged_into_id = p.id)
         AND a.ended_at IS NULL AND a.kind <> 'NONE' ORDER BY a.asked_at, a.id),
     -- "REPEAT FAMILY 2" of its incidents, else "REPEAT FAMILY" of the person it is about.
     COALESCE(
@@ -41,11 +42,13 @@ SELECT c.id, c.reference, c.stage, c.opened_at, c.hold_review_on, c.provisional,
             ORDER BY f.level DESC, f.id DESC LIMIT 1),
         (SELECT concat_ws(' ', f.level, coalesce(nullif(f.basis, ''), 'PERSON'))
             FROM repeats_repeatflag f WHERE f.level <> 'NONE'
-                AND f.person_id = COALESCE(p.merged_into_id, p.id)),
+                AND f.person_id = p.id),
         '')
 FROM casework_case c
-JOIN people_person p ON p.id = c.victim_id
-LEFT JOIN people_safecontact s ON s.person_id = p.id
+JOIN people_person v ON v.id = c.victim_id
+-- The record that stands for them; how to reach them is on each, as safe as any of them (ADR 14).
+JOIN people_person p ON p.id = COALESCE(v.merged_into_id, v.id)
+LEFT JOIN people_safecontact s ON s.person_id = v.id
 LEFT JOIN staff_user u ON u.id = c.lead_id
 WHERE c.id = ANY(%(ids)s)
 ORDER BY c.next_due_at NULLS LAST, c.id

@@ -34,6 +34,7 @@ HEADINGS = {
     Level.PATTERN: "Why this is a pattern",
     Level.NONE: "Why this is not a repeat",
 }
+JOINED = "What was told is kept on the case that this one is joined to."
 FOLLOWS = (
     ClockKind.REPEAT_TOLD,
     ClockKind.ACTION_PLAN,
@@ -111,7 +112,9 @@ def _until(found: Read, told: queries.Repeat) -> list[tuple[str, bool]]:
     """Nothing came before: what would count from now on, or has, and which other one did."""
     reported = [row.row.reported_at for row in found.incidents if row.row.same_as_id is None]
     if not reported:
-        return [("No incident is recorded yet.", False)]
+        joined = found.case.merged_into_id is not None
+        words_now = JOINED if joined else "No incident is recorded yet."
+        return [(words_now, False)]
     first = london_date(min(reported))
     last = add_months(first, MONTHS)
     over = last < london_date(found.now)
@@ -168,7 +171,7 @@ def _rows(
     for one in sorted(earlier.values(), key=lambda each: each.starts):
         yield _earlier_row(one, opens)
     of_incident = {flag.incident_id: flag for flag in flags}
-    names = [part.person for part in found.parts if part.part == "VICTIM" and part.person]
+    names = [part.who for part in found.parts if part.part == "VICTIM" and part.who]
     for whole in found.incidents:
         incident = whole.row
         if incident.same_as_id is None and incident.case_id == found.case.pk:

@@ -38,6 +38,7 @@ from cases.workflow.restricted_queries import Restricted, at_homes
 EACH_PAGE = 25
 SHOWN = (
     *("reference", "stage", "received_at", "victim__full_name", "victim__placeholder"),
+    *("victim__merged_into__full_name", "victim__merged_into__placeholder"),
     *("home__address", "home__town", "lead__full_name"),
 )
 MOST = 200
@@ -72,7 +73,7 @@ class Hit:
         case = self.case
         return {
             "href": address("workflow:case", case.reference),
-            "name": case.victim.name,
+            "name": case.who.name,
             "reference": case.reference,
             "stage": stage_name(case.stage),
             "received": say_date(case.received_at),
@@ -251,7 +252,7 @@ def _cases(actor: Actor, ids: Iterable[int]) -> dict[int, Any]:
 @prepared
 def _these(actor: Actor, *, ids: list[int]) -> QuerySet[Case]:
     rows = Case.objects.visible_to(actor).filter(pk__any_of=ids)
-    return rows.select_related("victim", "home", "lead").only(*SHOWN)
+    return rows.select_related("victim__merged_into", "home", "lead").only(*SHOWN)
 
 
 def _words(text: str, ids: list[int]) -> dict[int, tuple[tuple[str, bool], ...]]:
