@@ -211,6 +211,15 @@ def test_show_it_posts_and_is_recorded(led: Story) -> None:
     assert shown.filter(purpose="kept apart", subject_ids=[led.third.person_id]).exists()
 
 
+def test_an_auditor_reads_that_the_address_is_kept_back(led: Story) -> None:
+    auditor = led.world.user(Role.AUDITOR)
+    give(led, auditor, Access.SAMPLE)
+    declared(led, auditor)
+    page = get(led, auditor)
+    assert "Address kept back. Stage:" in page
+    assert "of Address kept back" not in page
+
+
 def test_an_auditor_does_not_open_what_is_kept_apart(led: Story) -> None:
     auditor = led.world.user(Role.AUDITOR)
     give(led, auditor, Access.SAMPLE)

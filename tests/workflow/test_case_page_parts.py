@@ -228,6 +228,19 @@ def test_a_joined_case_takes_nothing_more(led: Story) -> None:
     assert "so nothing is added to it" in page
 
 
+def test_a_joined_case_says_where_what_was_told_is_kept(led: Story) -> None:
+    """Its incidents went with the join: "none is recorded" would deny what was told."""
+    twin = make_case(led.world, led.lead, led.case.policy_version, victim=led.amara)
+    do.join_case(by=led.lead, at=led.at(), case=twin, into=led.case)
+    led.case = twin
+    give(led, led.officer, Access.COVER)
+    declared(led, led.officer)
+    for rest in ("", "repeat/"):
+        page = get(led, led.officer, rest)
+        assert "What was told is kept on the case that this one is joined to." in page
+        assert "No incident is recorded yet" not in page
+
+
 def count(story: Story, user: Any) -> int:
     """Queries of the page, the frame's included and transaction control left out."""
     client = story.world.client(user)
