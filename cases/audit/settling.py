@@ -30,6 +30,10 @@ class Fact(StrEnum):
     """What an incident, a person or a household is, as the repeat rules say (ids of flags)."""
     UNSAFE_CONTACT = "UNSAFE_CONTACT"
     """A contact in a way somebody said is not safe (ids of cases)."""
+    STAGE = "STAGE"
+    """A case went to another stage (ids of cases)."""
+    PLAN = "PLAN"
+    """What we do about a case changed (ids of cases)."""
     MOVED = "MOVED"
     """Somebody moved home (ids of people)."""
 

@@ -218,6 +218,9 @@ def move_stage(*, by: Actor, at: datetime, case: Case, to: str, reason: str = ""
         case.held_from, case.hold_review_on = "", None
     if to == Stage.VOID:
         changed(Fact.INCIDENT, *case.incidents.values_list("pk", flat=True))
+    changed(Fact.STAGE, case.pk)
+    if (before, to) == (Stage.MONITOR, Stage.INVESTIGATE):
+        changed(Fact.PLAN, case.pk)  # Watching was not enough: we act again.
     _save(case)
     record(
         Verb.CASE_STAGE,

@@ -14,3 +14,5 @@ class RiskConfig(AppConfig):
         settle_with(Fact.INCIDENT, following.incidents)
         settle_with(Fact.UNSAFE_CONTACT, following.unsafe_contacts)
         settle_with(Fact.MOVED, following.moves)
+        settle_with(Fact.STAGE, following.stages)
+        settle_with(Fact.PLAN, following.plans)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from cases.access import Actor
-from cases.casework.choices import OPEN_STAGES, RiskLevel
+from cases.casework.choices import OPEN_STAGES, RiskLevel, Stage
 from cases.casework.models import Case
 from cases.repeats.models import RepeatFlag
 from cases.risk.choices import Trigger
@@ -15,6 +15,12 @@ from cases.risk.review_operations import follow_cases, follow_incidents, follow_
 
 ASSESSED = Q(stage__in=OPEN_STAGES, risk__in=[str(level) for level in RiskLevel])
 """Only a case with a level has anything to work out again."""
+
+
+BY_STAGE = {
+    Stage.CLOSE_PROPOSED: Trigger.CLOSING,
+    Stage.REOPENED: Trigger.REOPENED,
+}
 
 
 def repeats(by: Actor, at: datetime, ids: frozenset[int]) -> None:
@@ -45,3 +51,16 @@ def moves(by: Actor, at: datetime, ids: frozenset[int]) -> None:
     cases = list(Case.objects.filter(ASSESSED).filter(parts).distinct())
     if cases:
         follow_cases(by=by, at=at, cases=cases, why=Trigger.MOVE)
+
+
+def stages(by: Actor, at: datetime, ids: frozenset[int]) -> None:
+    """A case went to a stage that asks for a new look."""
+    for stage, why in BY_STAGE.items():
+        follow_cases(
+            by=by, at=at, cases=Case.objects.filter(ASSESSED, pk__in=ids, stage=stage), why=why
+        )
+
+
+def plans(by: Actor, at: datetime, ids: frozenset[int]) -> None:
+    """What we do about a case changed."""
+    follow_cases(by=by, at=at, cases=Case.objects.filter(ASSESSED, pk__in=ids), why=Trigger.PLAN)
