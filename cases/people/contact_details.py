@@ -6,7 +6,7 @@ shown as not safe, and never comes back by itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,16 @@ def unsafe_details(person: Person) -> list[UnsafeDetail]:
     every = records_of([person.pk])
     rows = UnsafeDetail.objects.filter(person__in=every, safe_again_at__isnull=True)
     return list(rows.select_related("home"))
+
+
+def unsafe_among(ids: Iterable[int]) -> list[tuple[int, UnsafeDetail]]:
+    """What is not to be used for these people, by any record of theirs, with who stands for it.
+
+    Two queries.
+    """
+    stands = records_of(ids)
+    rows = UnsafeDetail.objects.filter(person__in=stands, safe_again_at__isnull=True)
+    return [(stands[row.person_id], row) for row in rows]
 
 
 def keep_what_was(person: Person, before: Mapping[str, Any], at: datetime, *, safe: bool) -> None:

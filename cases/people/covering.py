@@ -24,12 +24,12 @@ def cover_people(person_ids: Iterable[int]) -> None:
     if not masking.on():
         return
     ids = list(records_of(person_ids))
-    homes: set[int | None] = set()
-    history: Any = Person.history  # type: ignore[attr-defined]
+    homes: set[int] = set()
+    history: Any = Person.history
     for rows in (Person.objects.filter(pk__in=ids), history.filter(id__in=ids)):
         told = rows.order_by().values_list("full_name", "known_as", "phone", "email", "home_id")
         for *known, home in told:
             masking.person("", *known)
-            homes.add(home)
-    for place in Property.objects.filter(pk__in=homes - {None}):
+            homes |= {home} - {None}
+    for place in Property.objects.filter(pk__in=homes):
         masking.home(place.address, place.postcode)

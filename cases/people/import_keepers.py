@@ -16,6 +16,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from cases import references
 from cases.audit.verbs import Verb
 from cases.people.choices import ImportKind, StockClass
+from cases.people.contact_details import unsafe_among
 from cases.people.import_columns import Refusal, Row
 from cases.people.keys import fill_keys, fill_property_keys
 from cases.people.matching import name_key, phone_key
@@ -26,11 +27,11 @@ from cases.people.models import (
     SafeContact,
     SourceKey,
     Tenancy,
-    UnsafeDetail,
 )
 
 NO_HOME = "No home of this key has been brought in."
 NO_PERSON = "Nobody of this key has been brought in."
+NOT_SAFE = "This home is kept as not safe for them. Nobody is moved there by an import: ask them."
 
 
 def known_keys(system: str, kind: str, keys: Iterable[str]) -> dict[str, SourceKey]:
@@ -211,9 +212,9 @@ class People(Keeper):
         reached = SafeContact.objects.filter(person__in=ids)
         self.reached = set(reached.values_list("person_id", flat=True))
         self.unsafe: dict[int, set[str]] = {}
-        for detail in UnsafeDetail.objects.filter(person__in=ids, safe_again_at__isnull=True):
+        for person, detail in unsafe_among(ids):
             said = str(detail.home_id) if detail.home_id else detail.value
-            self.unsafe.setdefault(detail.person_id, set()).update(_spellings(said))
+            self.unsafe.setdefault(person, set()).update(_spellings(said))
         self.references = _free_references(len(rows))
 
     def facts(self, values: Mapping[str, str]) -> dict[str, str]:
@@ -283,6 +284,9 @@ def _free_references(count: int) -> list[str]:
 class OfPeople(Keeper):
     """Rows that say who and where, which never change, and from when to when."""
 
+    until: ClassVar[str]
+    """The column of the last day: empty while it goes on."""
+
     def look_up(self, rows: Sequence[Row], known: Mapping[str, SourceKey]) -> None:
         homes = {row.values["property_key"] for row in rows}
         homes |= {row.values.get("property_key", "") for row in known.values()}
@@ -296,6 +300,8 @@ class OfPeople(Keeper):
             .values_list("pk", "stands")
         )
         self.people = {key: stand[pk] for key, pk in ids.items()}
+        unsafe = unsafe_among(self.people.values())
+        self.unsafe_homes = {(person, row.home_id) for person, row in unsafe if row.home_id}
 
     def facts(self, values: Mapping[str, str]) -> dict[str, str]:
         home = self.homes.get(values.get("property_key", ""))
@@ -307,9 +313,18 @@ class OfPeople(Keeper):
             self.refuse(row, "property_key", NO_HOME)
         elif row.values["person_key"] not in self.people:
             self.refuse(row, "person_key", NO_PERSON)
+        elif self._goes_on(row) and self._whom_and_where(row) in self.unsafe_homes:
+            self.refuse(row, "property_key", NOT_SAFE)
         else:
             return True
         return False
+
+    def _goes_on(self, row: Row) -> bool:
+        until = row.values[self.until]
+        return not until or until > self.at.date().isoformat()
+
+    def _whom_and_where(self, row: Row) -> tuple[int, int]:
+        return self.people[row.values["person_key"]], self.homes[row.values["property_key"]]
 
 
 class Tenancies(OfPeople):
@@ -321,6 +336,7 @@ class Tenancies(OfPeople):
     changed = Verb.TENANCY_CHANGED
     blamed = "tenancy_key"
     fixed = ("property_key", "person_key")
+    until = "ends"
 
     def look_up(self, rows: Sequence[Row], known: Mapping[str, SourceKey]) -> None:
         super().look_up(rows, known)
@@ -332,8 +348,7 @@ class Tenancies(OfPeople):
         for row in rows:
             if (held := self.held.get(row.key)) is None:
                 continue
-            about = (self.homes[row.values["property_key"]], self.people[row.values["person_key"]])
-            if (held.home_id, held.holder_id) == about:
+            if (held.holder_id, held.home_id) == self._whom_and_where(row):
                 found[row.key] = held
             else:
                 reason = "We hold this reference for another home or person."

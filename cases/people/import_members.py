@@ -24,6 +24,7 @@ class Members(OfPeople):
     changed = Verb.HOUSEHOLD_CHANGED
     blamed = "moved_in"
     fixed = ("household_key", "property_key", "person_key")
+    until = "moved_out"
 
     def look_up(self, rows: Sequence[Row], known: Mapping[str, SourceKey]) -> None:
         super().look_up(rows, known)

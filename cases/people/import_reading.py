@@ -14,6 +14,8 @@ from cases.people.import_columns import KINDS, Kind, Refusal, Row, kind_of, read
 LONGEST_ROW = 10
 """Lines a row may run over inside quotation marks."""
 LONGEST_LINE = 100_000
+"""Letters of a line that are read; the rest of a longer one is passed over."""
+TOO_LONG = "The line is longer than any row can be."
 QUOTES = "A quotation mark is opened and not closed, or stands in the middle of a value."
 _COLUMNS = frozenset(column.name for kind in KINDS for column in kind.columns)
 
@@ -55,6 +57,9 @@ class SourceFile:
                 number, text = start
                 self.read = numbered.bytes
                 if not text.strip():
+                    continue
+                if len(text) >= LONGEST_LINE:
+                    yield Refusal(number, self.kind.key, TOO_LONG, self._key(text))
                     continue
                 yield self._row(number, text, numbered)
         self.read = self.size
@@ -105,6 +110,11 @@ class _Lines:
             return None
         self._number += 1
         self.bytes += len(text.encode())
+        rest = text
+        while len(rest) == LONGEST_LINE and not rest.endswith("\n"):
+            # No row of its own, whatever it looks like.
+            rest = self._lines.readline(LONGEST_LINE)
+            self.bytes += len(rest.encode())
         return self._number, text
 
     def give_back(self, lines: Sequence[tuple[int, str]]) -> None:
