@@ -7,15 +7,15 @@ from datetime import datetime
 from django.db.models import Q
 
 from cases.access import Actor
-from cases.casework.choices import OPEN_STAGES, RiskLevel, Stage
+from cases.casework.choices import OPEN_STAGES, Part, RiskLevel, Stage
 from cases.casework.models import Case
+from cases.people.queries import records_of
 from cases.repeats.models import RepeatFlag
 from cases.risk.choices import Trigger
 from cases.risk.review_operations import follow_cases, follow_incidents, follow_repeats
 
 ASSESSED = Q(stage__in=OPEN_STAGES, risk__in=[str(level) for level in RiskLevel])
 """Only a case with a level has anything to work out again."""
-
 
 BY_STAGE = {
     Stage.CLOSE_PROPOSED: Trigger.CLOSING,
@@ -24,10 +24,15 @@ BY_STAGE = {
 
 
 def repeats(by: Actor, at: datetime, ids: frozenset[int]) -> None:
-    """Flags changed: of incidents, and of the people whose case it is."""
+    """Flags changed: of incidents, and of the people harmed in a case."""
     flags = RepeatFlag.objects.filter(pk__in=ids)
     of_incidents = Q(incidents__in=flags.values("incident"))
-    of_people = Q(victim__in=flags.values("person"))
+    whose = records_of(flags.exclude(person=None).values_list("person_id", flat=True))
+    of_people = Q(
+        involvements__person__in=whose,
+        involvements__part=Part.VICTIM,
+        involvements__ended_at__isnull=True,
+    )
     cases = list(Case.objects.filter(ASSESSED).filter(of_incidents | of_people).distinct())
     if cases:
         follow_repeats(by=by, at=at, cases=cases)
