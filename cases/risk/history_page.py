@@ -44,7 +44,7 @@ def draw(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     """Everybody who can be asked, their level, and every assessment so far."""
     parts = list(
         case.involvements.filter(part__in=ASKED, ended_at__isnull=True).select_related(
-            "person__safe_contact", "person__merged_into"
+            "person__safe_contact", "person__merged_into__safe_contact"
         )
     )
     rows = list(
@@ -113,7 +113,7 @@ def _line(part: Involvement) -> Any:
     """How it is safe to reach them; nothing of somebody who is kept apart."""
     if part.kept_apart:
         return None
-    return safe_contact_line(safe_contact_facts(getattr(part.person, "safe_contact", None)))
+    return safe_contact_line(safe_contact_facts(getattr(part.who, "safe_contact", None)))
 
 
 def _address(case: Case, row: Assessment) -> str:

@@ -70,7 +70,7 @@ def draw(
 
 
 def safe_line(hearing: Hearing) -> Any:
-    person = hearing.assessment.about.person
+    person = hearing.assessment.about.who
     return safe_contact_line(safe_contact_facts(getattr(person, "safe_contact", None)))
 
 

@@ -112,3 +112,15 @@ def test_the_pages_of_the_case_call_them_so_too(led: Story) -> None:
         page = get(led, led.officer, rest)
         assert "Amara Owusu-Osei" in page, rest
         assert "Amara Osei" not in page, rest
+
+
+def test_whoever_asks_about_risk_reads_the_safer_way_of_both(led: Story) -> None:
+    set_safe_contact(by=led.boss, at=led.at(), person=led.amara, text="SAFE", ring="SAFE")
+    assert "Text first." in get(led, led.officer, "risk/")
+    joined(led, stays(led))
+    client = led.world.client(led.officer)
+    begun = client.post(url(led, "risk/"), {"do": "start", "about": led.victim.pk})
+    for where in (url(led, "risk/"), begun.headers["Location"]):
+        page = client.get(where).content.decode()
+        assert "Text first." not in page, where
+        assert "Text only." in page, where
