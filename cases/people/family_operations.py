@@ -37,7 +37,11 @@ def add_family_link(
     enforce(may_record(by))
     person, relative = person.survivor, relative.survivor
     ids = sorted((person.pk, relative.pk))
-    list(Person.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    list(
+        Person.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=ids)
+        .order_by("pk")
+    )
     link = FamilyLink(
         person=person,
         relative=relative,

@@ -87,7 +87,7 @@ def add_household_member(
     enforce(may_record(by))
     person = person.survivor
     # One at a time for a person, so that the check and the row agree.
-    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.pk)
     membership = HouseholdMembership(
         household=household,
         person=person,

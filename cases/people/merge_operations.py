@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from cases.access import Actor, enforce
 from cases.audit.ledger import operation, record, unchanged
@@ -18,6 +19,8 @@ from cases.people.contact_details import apart
 from cases.people.models import Merge, NotSame, Person, SafeContact
 from cases.people.rules import may_merge
 from cases.people.saving import said_of, save
+
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('cases.people.merge'))"
 
 
 @operation
@@ -95,6 +98,7 @@ def not_the_same(*, by: Actor, at: datetime, one: Person, other: Person) -> NotS
     """Remember that two records are of two people, so that nobody is asked again."""
     enforce(may_merge(by))
     low, high = sorted((one.survivor, other.survivor), key=lambda person: person.pk)
+    _locked_group(low, high)  # Of two who say so at once, the second finds it said.
     if known := NotSame.objects.filter(one=low, other=high).first():
         unchanged()
         return known
@@ -105,9 +109,15 @@ def not_the_same(*, by: Actor, at: datetime, one: Person, other: Person) -> NotS
 
 
 def _locked_group(survivor: Person, loser: Person) -> tuple[Person, Person, list[Person]]:
-    """Both, and whoever was merged into the second before; locked in one order."""
+    """Both, and whoever was merged into the second before.
+
+    One merge at a time: who is merged into whom says what is locked.  Locked as what is not
+    deleted, so that whoever only points at them (a case being opened) is not waited for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
     ids = {survivor.pk, loser.pk}
-    rows = Person.objects.select_for_update(of=("self",)).order_by("pk")
+    rows = Person.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
     found = {row.pk: row for row in rows.filter(pk__in=ids)}
     others = [row for row in rows.filter(merged_into=loser.pk) if row.pk not in ids]
     return found[survivor.pk], found[loser.pk], others

@@ -154,7 +154,7 @@ def change_person(
     enforce(may_record(by))
     if unknown := details.keys() - DETAILS:
         raise TypeError(f"not a person's details: {sorted(unknown)}")
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.survivor.pk)
+    person = Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.survivor.pk)
     changed = [
         name
         for name, value in details.items()
@@ -210,7 +210,9 @@ def set_safe_contact(*, by: Actor, at: datetime, person: Person, **values: str) 
     enforce(may_record(by))
     is_ours = bool(recall(JUST_ADDED, person.pk))
     if not is_ours:
-        person = Person.objects.select_for_update(of=("self",)).get(pk=person.survivor.pk)
+        person = Person.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=person.survivor.pk
+        )
     row = SafeContact.objects.filter(person=person).first()
     is_new = row is None
     row = row or SafeContact(person=person, asked_at=at)
