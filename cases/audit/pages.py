@@ -14,11 +14,12 @@ from enum import Enum
 from functools import wraps
 from typing import Any, Protocol
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected
 
 from cases.access import YES, Actor, Answer, Grant, Refused
 from cases.audit import context
@@ -40,6 +41,8 @@ SIGNED_IN = Anyone.SIGNED_IN
 Needs = Grant | tuple[Grant, ...] | Anyone
 
 SAFE = frozenset({"GET", "HEAD"})
+AGAIN = 3
+"""How often a form is done again that PostgreSQL undid, to let another one go on."""
 
 
 class Stale(Exception):
@@ -91,6 +94,13 @@ def _answer(view: View, request: StaffRequest, *args: Any, **kwargs: Any) -> Htt
     if request.method in SAFE:
         with read_only():
             return _rendered(view(request, *args, **kwargs))
+    for _ in range(AGAIN):
+        try:
+            return _rendered(view(request, *args, **kwargs))
+        except OperationalError as fault:
+            # Of two who wait for each other one is undone whole: do it again, nothing is lost.
+            if not isinstance(fault.__cause__, DeadlockDetected) or connection.in_atomic_block:
+                raise
     return _rendered(view(request, *args, **kwargs))
 
 
