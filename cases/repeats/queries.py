@@ -216,11 +216,19 @@ def changes_of_case(case: Case) -> list[Event]:
     return list(rows.order_by("-id"))
 
 
+def _without_restricted(rows: list[RepeatFlag], reader: Actor) -> list[RepeatFlag]:
+    """Without what only a restricted case says: its day alone tells that it is there."""
+    cases = {row.pk: row.because.case for row in rows if row.because and row.because.case}
+    kept = {pk: case.pk for pk, case in cases.items() if case.restricted}
+    opens = set(_readable(reader, ids=sorted(set(kept.values())))) if kept else set()
+    return [row for row in rows if row.pk not in kept or kept[row.pk] in opens]
+
+
 def status_words(
     flags: Iterable[RepeatFlag], *, at: datetime, reader: Actor
 ) -> list[dict[str, str]]:
     """What people or households are, and why: "Repeat, current until …" (three queries)."""
-    rows = list(flags)
+    rows = _without_restricted(list(flags), reader)
     told = RepeatFlag.objects.filter(incident__in=[row.because_id for row in rows])
     told = told.select_related(*SHOWN).prefetch_related(standing())
     of_incident = {flag.incident_id: flag for flag in told} if rows else {}

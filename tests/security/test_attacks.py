@@ -7,7 +7,7 @@ import pytest
 from cases.access import Role
 from cases.casework import operations as casework
 from cases.casework.choices import Access, Part
-from cases.casework.models import IncidentPair
+from cases.casework.models import Case, IncidentPair
 from cases.people import operations as people
 from cases.risk.operations import finish, save_answers
 from cases.staff.models import User
@@ -80,6 +80,21 @@ def test_no_link_to_two_accounts_one_of_which_is_not_ours(telling: Telling) -> N
         client.post(f"/cases/{second.reference}/declare/", {"knows": "no"})
         page = client.get(f"/cases/{second.reference}/repeat/").content.decode()
         assert (f"/same-incident/{pair.pk}/" in page) is reads
+
+
+def test_a_restricted_case_makes_nobody_a_repeat_for_those_who_may_not_open_it(
+    telling: Telling,
+) -> None:
+    """The last day that counts says on which day a case was reported that is not there."""
+    kay = telling.person("Kay Lindqvist")
+    telling.incident(kay, "2026-03-03")
+    case = telling.incident(kay, "2026-11-18").case
+    assert case is not None
+    reader = telling.world.user(Role.CALL_HANDLER, team=telling.team)
+    for restricted in (False, True):
+        Case.objects.filter(pk=case.pk).update(restricted=restricted)
+        page = telling.world.client(reader).get(f"/people/{kay.reference}/").content.decode()
+        assert ("18 November 2027" in page) is not restricted
 
 
 # ------------------------------------------------------------------------------- auditors
