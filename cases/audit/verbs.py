@@ -107,6 +107,7 @@ class Verb(models.TextChoices):
     RISK_LEVEL = "risk.level", "changed the level of risk that stands"
     RISK_REVIEW_CALLED = "risk.review_called", "brought the risk review forward"
     RISK_TOLD = "risk.told", "sent word of High risk"
+    RISK_EXPLAINED = "risk.explained", "told them their level of risk and what it means"
     EXCEPTION_APPROVED = "case.exception", "approved an exception"
 
     SIGNED_IN = "session.signed_in", "signed in"

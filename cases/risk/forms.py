@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 
 from cases.casework.choices import RiskLevel
-from cases.fields import Radios
+from cases.casework.models import Involvement
+from cases.fields import DateField, Radios
+from cases.people.choices import Channel
 from cases.risk.choices import Trigger
 from cases.risk.questions import Flag
 
@@ -58,6 +60,17 @@ class FlagForm(EvidenceMixin):
         super().__init__(*args, **kwargs)
         choices = [(flag.code, flag.words) for flag in flags]
         self.fields["flag"].choices = choices  # type: ignore[attr-defined]
+
+
+class TellForm(forms.Form):
+    """When and how somebody was told the level that stands for them."""
+
+    on = DateField(label="When were they told?", subject="The day they were told")
+    how = forms.ChoiceField(label="How?", choices=Channel.choices, widget=Radios)
+
+    def __init__(self, *args: Any, about: Involvement, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=f"tell-{about.pk}", **kwargs)
+        self.about = about
 
 
 class ChangeForm(forms.Form):

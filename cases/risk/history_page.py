@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -11,13 +12,17 @@ from django.urls import reverse
 from cases import words
 from cases.access import Actor
 from cases.audit.context import saw
+from cases.audit.models import Event
+from cases.audit.verbs import Verb
 from cases.casework.choices import Part, RiskLevel
 from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Involvement
+from cases.people.choices import Channel
 from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_line
 from cases.risk import risk_words, rules
 from cases.risk.choices import AssessmentState, Because, JudgementKind
+from cases.risk.forms import TellForm
 from cases.risk.hearing import Hearing, hear, kept_repeat, newest_answers
 from cases.risk.models import Assessment, Judgement, Level
 from cases.risk.questions import REPEAT, SETS
@@ -29,6 +34,13 @@ TOLD = (
     ClockKind.SAFEGUARDING_TOLD,
     ClockKind.DA_TOLD,
 )
+HOW = {
+    Channel.RING: "by telephone",
+    Channel.TEXT: "by text",
+    Channel.EMAIL: "by email",
+    Channel.POST: "by post",
+    Channel.VISIT: "face to face",
+}
 ASKED = (Part.VICTIM, Part.THIRD_PARTY, Part.WITNESS)
 
 
@@ -40,7 +52,9 @@ def stands_now(hearing: Hearing) -> RiskLevel:
 # ----------------------------------------------------------------------- everybody's level
 
 
-def draw(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
+def draw(
+    case: Case, actor: Actor, now: datetime, *, tell: TellForm | None = None
+) -> dict[str, Any]:
     """Everybody who can be asked, their level, and every assessment so far."""
     parts = list(
         case.involvements.filter(part__in=ASKED, ended_at__isnull=True).select_related(
@@ -56,14 +70,21 @@ def draw(case: Case, actor: Actor, now: datetime) -> dict[str, Any]:
     shown = [part.person_id for part in parts if part.person_id and not part.kept_apart]
     saw("people.person", *shown, case=case.reference)
     may = rules.assess(actor, stage=case.stage)
+    explained = _explained(case, now)
+    people = [
+        _person(case, part, rows, levels.get(part.pk), part.pk in spoken, now) for part in parts
+    ]
+    for part, person in zip(parts, people, strict=True):
+        mine = tell if tell and tell.about.pk == part.pk else None
+        person["tell"] = (mine or TellForm(about=part)) if may and part.pk in levels else None
+        person["tell_open"] = mine is not None
+        person["explained"] = explained.get(levels[part.pk].pk, []) if part.pk in levels else []
     return {
         "case": case,
         "may": bool(may),
         "assessed": bool(levels),
         "why_not": may.reason,
-        "people": [
-            _person(case, part, rows, levels.get(part.pk), part.pk in spoken, now) for part in parts
-        ],
+        "people": people,
         "calls": [
             {"words": call.get_why_display(), "when": words.say_moment(call.at, now)}
             for call in case.review_calls.all()[:5]
@@ -128,6 +149,17 @@ def _since(level: Level, now: datetime) -> str:
 def _begun(draft: Assessment, now: datetime) -> str:
     when = words.say_moment(draft.saved_at, now)
     return f"Begun by {draft.started_by.full_name}, last saved {when}."
+
+
+def _explained(case: Case, now: datetime) -> dict[int, list[str]]:
+    """How and when each level was told to whom it is about, by the level (one query)."""
+    told: dict[int, list[str]] = defaultdict(list)
+    rows = Event.objects.filter(case_reference=case.reference, verb=Verb.RISK_EXPLAINED)
+    for event in rows.order_by("pk"):
+        day = words.say_date(date.fromisoformat(event.changes["on"]))
+        how = HOW[Channel(event.changes["how"])]
+        told[event.subject_id or 0].append(f"Told {how} on {day} by {event.actor_name}.")
+    return told
 
 
 def _told(case: Case, now: datetime) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -24,13 +25,14 @@ from cases.casework.loading import get_case, get_child
 from cases.casework.models import Case, Involvement
 from cases.risk import history_page, operations, rules, sheet_page
 from cases.risk.choices import Trigger
-from cases.risk.forms import ChangeForm, FlagForm, LevelForm, LowerForm
+from cases.risk.forms import ChangeForm, FlagForm, LevelForm, LowerForm, TellForm
 from cases.risk.hearing import Hearing, hear
 from cases.risk.judgement_operations import lower_level, raise_level, record_flag_in_error
 from cases.risk.models import Assessment
 from cases.risk.operations import Saved
 from cases.risk.review_operations import call_review
 from cases.risk.sheet_page import Errors
+from cases.risk.telling_operations import tell_level
 from cases.words import say_time
 
 PIECES = ("level", "why", "repeat", "high", "judgement", "rest", "say")
@@ -67,16 +69,31 @@ def risk_page(
 @risk_page()
 def show_history(request: StaffRequest, case: Case) -> HttpResponse:
     """Everybody's level on the case, every assessment, and beginning the next."""
-    form = ChangeForm(None)
-    if request.method == "POST":
-        if request.POST.get("do") == "review":
-            form = ChangeForm(request.POST)
-            if form.is_valid():
-                return _call(request, case, Trigger(form.cleaned_data["why"]))
-        else:
-            return _start(request, case)
-    drawn = history_page.draw(case, request.actor, timezone.now())
-    return render(request, "risk/history.html", {**drawn, "form": form})
+    change, tell = ChangeForm(None), None
+    do = request.POST.get("do", "")
+    if request.method == "POST" and do == "review":
+        change = ChangeForm(request.POST)
+        if change.is_valid():
+            return _call(request, case, Trigger(change.cleaned_data["why"]))
+    elif request.method == "POST" and do == "tell":
+        tell = TellForm(request.POST, about=_about(request, case))
+        if tell.is_valid() and _tell(request, tell):
+            return redirect("risk:history", case.reference)
+    elif request.method == "POST":
+        return _start(request, case)
+    drawn = history_page.draw(case, request.actor, timezone.now(), tell=tell)
+    return render(request, "risk/history.html", {**drawn, "form": tell or change, "change": change})
+
+
+def _tell(request: StaffRequest, form: TellForm) -> bool:
+    """Keep that they were told; a refusal is shown on the form."""
+    try:
+        tell_level(by=request.actor, at=timezone.now(), about=form.about, **form.cleaned_data)
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+        return False
+    messages.success(request, "Recorded: they were told the level and what it means.")
+    return True
 
 
 def _call(request: StaffRequest, case: Case, why: Trigger) -> HttpResponse:
@@ -86,9 +103,16 @@ def _call(request: StaffRequest, case: Case, why: Trigger) -> HttpResponse:
     return redirect("risk:history", case.reference)
 
 
-def _start(request: StaffRequest, case: Case) -> HttpResponse:
+def _about(request: StaffRequest, case: Case) -> Involvement:
+    """The part of the case that was pressed for."""
     pk = request.POST.get("about", "")
-    about = get_child(case, Involvement.objects.all(), int(pk) if pk.isdecimal() and len(pk) < 19 else 0)
+    return get_child(
+        case, Involvement.objects.all(), int(pk) if pk.isdecimal() and len(pk) < 19 else 0
+    )
+
+
+def _start(request: StaffRequest, case: Case) -> HttpResponse:
+    about = _about(request, case)
     draft = operations.start(
         by=request.actor,
         at=timezone.now(),
