@@ -69,7 +69,7 @@ class TellForm(forms.Form):
     how = forms.ChoiceField(label="How?", choices=Channel.choices, widget=Radios)
 
     def __init__(self, *args: Any, about: Involvement, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"tell-{about.pk}", **kwargs)
+        super().__init__(*args, **{**kwargs, "prefix": f"tell-{about.pk}"})
         self.about = about
 
 
