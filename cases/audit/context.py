@@ -20,6 +20,7 @@ _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _reads: ContextVar[list[Read] | None] = ContextVar("reads", default=None)
 _written: ContextVar[list[object] | None] = ContextVar("written", default=None)
+_kept: ContextVar[bool] = ContextVar("kept", default=False)
 
 
 @dataclass
@@ -105,6 +106,21 @@ def wrote(event: object) -> None:
     events = _written.get()
     if events is not None:
         events.append(event)
+
+
+def begin_attempt() -> None:
+    """Begin to answer a request, perhaps again: no operation of it has been kept yet."""
+    _kept.set(False)
+
+
+def work_kept() -> None:
+    """Say that an operation was committed."""
+    _kept.set(True)
+
+
+def has_kept_work() -> bool:
+    """Whether an operation of the present attempt was committed."""
+    return _kept.get()
 
 
 def current_actor(**_: Any) -> Actor | None:

@@ -51,7 +51,9 @@ def operation[**P, R](function: Callable[P, R]) -> Callable[P, R]:
             remembering(),
             settling(by, at),
         ):
-            return _recorded(function, args, kwargs)
+            result = _recorded(function, args, kwargs)
+        context.work_kept()
+        return result
 
     run.is_operation = True  # type: ignore[attr-defined]
     return run

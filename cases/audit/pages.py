@@ -95,13 +95,24 @@ def _answer(view: View, request: StaffRequest, *args: Any, **kwargs: Any) -> Htt
         with read_only():
             return _rendered(view(request, *args, **kwargs))
     for _ in range(AGAIN):
+        context.begin_attempt()
         try:
             return _rendered(view(request, *args, **kwargs))
         except OperationalError as fault:
-            # Of two who wait for each other one is undone whole: do it again, nothing is lost.
-            if not isinstance(fault.__cause__, DeadlockDetected) or connection.in_atomic_block:
+            if not _may_do_again(fault):
                 raise
     return _rendered(view(request, *args, **kwargs))
+
+
+def _may_do_again(fault: OperationalError) -> bool:
+    """Whether a form can be done again as if it had never been sent: of two who wait for each
+    other PostgreSQL undid this one whole, and nothing of it was kept before.
+    """
+    return (
+        isinstance(fault.__cause__, DeadlockDetected)
+        and not connection.in_atomic_block
+        and not context.has_kept_work()
+    )
 
 
 def page(

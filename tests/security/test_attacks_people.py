@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpResponse
 from django.test import RequestFactory
+from psycopg.errors import DeadlockDetected
 
 from cases.access import Grant, Role, job
 from cases.audit.pages import page
@@ -227,3 +228,19 @@ def test_of_two_forms_that_wait_for_each_other_both_are_done(own_world: World) -
 
     assert at_once(partial(post, (0, 1)), partial(post, (1, 0))) == [200, 200]
     assert len(tries) > 2  # so one was undone, and done again
+
+
+def test_a_form_half_kept_is_not_done_again(own_world: World) -> None:
+    """What its first operation kept would be kept twice."""
+    user = own_world.user(Role.CALL_HANDLER)
+
+    @page(Grant.TAKE_REPORT, methods=("POST",))
+    def add_then_fall(request: Any) -> HttpResponse:
+        operations.add_person(by=request.actor, at=own_world.now, full_name="Once Only")
+        raise OperationalError from DeadlockDetected()
+
+    request: Any = RequestFactory().post("/")
+    request.actor, request.resolver_match = own_world.actor(user), None
+    with pytest.raises(OperationalError):
+        add_then_fall(request)
+    assert Person.objects.filter(full_name="Once Only").count() == 1
