@@ -66,7 +66,7 @@ class TellForm(forms.Form):
     """When and how somebody was told the level that stands for them."""
 
     on = DateField(label="When were they told?", subject="The day they were told")
-    how = forms.ChoiceField(label="How?", choices=Channel.choices, widget=Radios)
+    how = forms.ChoiceField(label="How were they told?", choices=Channel.choices, widget=Radios)
 
     def __init__(self, *args: Any, about: Involvement, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "prefix": f"tell-{about.pk}"})

@@ -1,4 +1,4 @@
-"""Recording that somebody was told their level, in a real browser, without scripts too."""
+"""Recording that somebody was told their level, in a real browser at both widths."""
 
 from __future__ import annotations
 
