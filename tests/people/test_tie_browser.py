@@ -12,8 +12,10 @@ import pytest
 from playwright.sync_api import expect
 
 from cases.access import Role, job
+from cases.casework.operations import add_involvement, open_case
 from cases.people import operations
 from cases.people.importing import import_files
+from cases.policy.models import PolicyVersion
 from cases.staff.models import User
 from tests.browsing import NARROW, WIDE, axe, sign_in
 from tests.world import NOW
@@ -66,6 +68,24 @@ def known(live_site: Any, tmp_path_factory: Any) -> dict[str, Any]:
         operations.set_safe_contact(**doing, person=amara, ring="SAFE", text="SAFE")
         operations.set_safe_contact(**doing, person=twice, ring="SAFE", post="NOT_SAFE")
         link = operations.add_family_link(**doing, person=amara, relative=efua, kind="CHILD")
+        lodgers = operations.add_household(**doing, home=home)
+        for name in ("Ren Whitlock", "Oluwaseun Featherstonehaugh-Adeyemi"):
+            operations.add_household_member(
+                **doing,
+                household=lodgers,
+                person=operations.add_person(**doing, full_name=name, home=home),
+                moved_in=date(2024, 2, 1),
+                relation="LODGER",
+            )
+        case = open_case(
+            **doing,
+            received_at=NOW,
+            victim=amara,
+            home=home,
+            team=user.team,
+            policy_version=PolicyVersion.objects.latest("pk"),
+        )
+        add_involvement(**doing, case=case, part="VICTIM", person=amara)
         third = operations.add_person(**doing, full_name="Amara Osey", **born)
         joined = operations.merge_people(**doing, survivor=amara, loser=third)
         path = tmp_path_factory.mktemp("import") / "people.csv"
@@ -124,6 +144,25 @@ def test_every_page_is_clean_for_axe_at_both_widths_in_error_too(
             expect(page).to_have_title(re.compile("^Error: "))
             assert axe(page) == [], name
             picture(page, f"{name}-error-{width['width']}")
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW], ids=["1280", "390"])
+def test_somebody_who_is_here_twice_is_looked_at_without_scripts(browser, live_site, known, width):
+    """From the list of pairs to both records side by side, and the home with two households."""
+    page = browser.context(java_script_enabled=False).new_page()
+    page.set_viewport_size(width)
+    sign_in(page, live_site, Role.HOUSING_OFFICER)
+    page.goto(f"{live_site.url}/people/possible-duplicates/")
+    names = f"{known['amara']} and {known['twice']}"
+    expect(page.get_by_role("button", name=f"Not the same : {names}")).to_be_visible()
+    picture(page, f"pairs-plain-{width['width']}")
+    page.get_by_role("link", name=f"Look at both : {names}").click()
+    expect(page.get_by_role("button", name="Join the two records")).to_be_visible()
+    picture(page, f"join-plain-{width['width']}")
+    page.goto(f"{live_site.url}/homes/{known['home']}/")
+    for name in ("Amara Osei", "Ren Whitlock", "Oluwaseun Featherstonehaugh-Adeyemi"):
+        expect(page.get_by_role("link", name=name).first).to_be_visible()
+    picture(page, f"home-plain-{width['width']}")
 
 
 def test_a_relative_is_found_not_retyped_dated_and_taken_back(browser, live_site, known):
