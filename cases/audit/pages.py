@@ -94,14 +94,23 @@ def _answer(view: View, request: StaffRequest, *args: Any, **kwargs: Any) -> Htt
     if request.method in SAFE:
         with read_only():
             return _rendered(view(request, *args, **kwargs))
+    return again_if_undone(lambda: _rendered(view(request, *args, **kwargs)))
+
+
+def again_if_undone[R](do: Callable[[], R]) -> R:
+    """Do it, and do it again if PostgreSQL undid it to let another one go on.
+
+    Who writes a person's row and who works out what follows may each wait for the other; no
+    order of locks suits both, since what follows is known only at the end.
+    """
     for _ in range(AGAIN):
         context.begin_attempt()
         try:
-            return _rendered(view(request, *args, **kwargs))
+            return do()
         except OperationalError as fault:
             if not _may_do_again(fault):
                 raise
-    return _rendered(view(request, *args, **kwargs))
+    return do()
 
 
 def _may_do_again(fault: OperationalError) -> bool:
