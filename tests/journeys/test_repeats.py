@@ -78,7 +78,8 @@ def test_s09_a_repeat_on_the_anniversary(browser: Any, live_site: Site) -> None:
         assert "Why this is a repeat" in text
         assert f"up to and including {words.day(last)}" in text
         assert "Risk is never below Medium, and question 15 is filled in" in text
-        assert walk.page.locator(".app-timepic--across desc").text_content().strip().endswith("a repeat.")
+        said = walk.page.locator(".app-timepic--across desc").text_content()
+        assert said.strip().endswith("a repeat.")
         walk.follow("Tell the case manager that this is not the first time")
         walk.look("told")
 
