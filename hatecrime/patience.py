@@ -26,6 +26,11 @@ def begin_request(**_: Any) -> None:
     _waited_in_vain.set(False)
 
 
+def end_request(**_: Any) -> None:
+    """Whatever follows is no part of it (for Django's ``request_finished``)."""
+    _waited_in_vain.set(None)
+
+
 def note_vain_wait() -> None:
     """Say that the present request has had its one wait."""
     if _waited_in_vain.get() is not None:

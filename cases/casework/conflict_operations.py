@@ -6,7 +6,7 @@ A conflict hides the case from its subject from the next request, whatever the r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -23,7 +23,7 @@ from cases.casework.locking import lock
 from cases.casework.models import Case, Clock, Conflict, Declaration
 from cases.people.choices import LinkKind
 from cases.people.models import StaffLink
-from cases.people.queries import records_of, ties_around
+from cases.people.queries import near_to, records_of
 from cases.policy.queries import holidays, settings_at
 from cases.rows import keep
 from cases.staff.models import User
@@ -41,17 +41,11 @@ def _links(case: Case, at: datetime) -> Iterable[StaffLink]:
     named = list(parts.values_list("person_id", "person__home_id"))
     parties = {*(person for person, _ in named), case.victim_id}
     # A tie may have been declared on a joined record of any of them.
-    people = records_of({*parties, *_near(parties, at)})
+    people = records_of({*parties, *near_to(parties, london_date(at))})
     homes = {*(home for _, home in named), case.home_id}
     return StaffLink.objects.filter(
         Q(person__in=people) | Q(home__in=[home for home in homes if home])
     )
-
-
-def _near(people: Collection[int], at: datetime) -> set[int]:
-    """Who is family of these people, or lives with them, on the day (ids of survivors)."""
-    today = london_date(at)
-    return {tie.relative for tie in ties_around(people) if tie.holds_on(today)}
 
 
 def ties_to(case: Case, at: datetime) -> set[int]:
@@ -83,7 +77,7 @@ def find_conflicts_of(*, by: Actor, at: datetime, user: User) -> list[Conflict]:
     links = StaffLink.objects.filter(user=user)
     declared = set(links.filter(person__isnull=False).values_list("person_id", flat=True))
     homes = links.filter(home__isnull=False).values("home")
-    people = list(records_of({*declared, *_near(declared, at)}))
+    people = list(records_of({*declared, *near_to(declared, london_date(at))}))
     cases = Case.objects.open().filter(
         Q(involvements__person__in=people)
         | Q(victim__in=people)
@@ -97,17 +91,6 @@ def find_conflicts_of(*, by: Actor, at: datetime, user: User) -> list[Conflict]:
     ]
     unchanged()
     return found
-
-
-def people_changed(by: Actor, at: datetime, ids: frozenset[int]) -> None:
-    """Whom these people live with, or are family of, changed: look through the cases again.
-
-    Called at the end of each operation that changed such facts (ADR 12).
-    """
-    near = records_of({*ids, *_near(ids, at)})
-    linked = StaffLink.objects.filter(person__in=near).values("user")
-    for user in User.objects.filter(pk__in=linked).order_by("pk"):
-        find_conflicts_of(by=by, at=at, user=user)
 
 
 def _conflict(

@@ -32,7 +32,7 @@ from cases.people.rules import (
     safe_contact_banner,
     safe_contact_line,
 )
-from cases.people.tie_queries import records_of, survivors, ties_around, whole
+from cases.people.tie_queries import near_to, records_of, survivors, ties_around, whole
 from cases.people.ties import Basis, Tie
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "household_of",
     "members_of",
     "membership_of",
+    "near_to",
     "people_called",
     "reaching",
     "records_of",

@@ -54,6 +54,11 @@ def ties_around(person_ids: Iterable[int]) -> list[Tie]:
     return sorted(set(ties), key=_order)
 
 
+def near_to(person_ids: Iterable[int], on: date) -> set[int]:
+    """Who is family of these people, or lives with them, on a day (ids of survivors)."""
+    return {tie.relative for tie in ties_around(person_ids) if tie.holds_on(on)}
+
+
 def _order(tie: Tie) -> tuple[Any, ...]:
     return (
         tie.person,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test.signals import template_rendered
 
+from hatecrime import drawing
 from hatecrime.templatetags import house
 from tests.browsing import NARROW, WIDE, axe
 from tests.frontend.gallery import SCREENS, html, open_screen
@@ -38,7 +39,8 @@ def test_nothing_a_template_asks_for_is_missing(screen: str) -> None:
 
 def test_every_component_is_shown() -> None:
     shown = set()
-    house.icon.cache_clear()  # drawn once for the whole process, perhaps by an earlier page
+    for drawn in (house.icon, drawing._pieces):  # once a process, perhaps by an earlier page
+        drawn.cache_clear()
 
     def note(template: Any, **kwargs: Any) -> None:
         shown.add(template.name)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connections
 
-from hatecrime.patience import begin_request
+from hatecrime.patience import begin_request, end_request
 
 
 @pytest.mark.django_db
@@ -80,5 +80,5 @@ def test_a_request_that_waited_in_vain_does_not_wait_again(settings: Any) -> Non
         with own.cursor() as cursor:
             cursor.execute("SELECT 1")
     finally:
-        begin_request()
+        end_request()
         own.close()

@@ -208,8 +208,9 @@ def test_history_says_field_by_field_who_when_before_and_after(
     )
     with django_assert_max_num_queries(12):
         entries = history_of(amara)
-    assert {entry.title for entry in entries[:2]} == {"Details changed", "Adjustment ended"}
-    assert {(entry.who, entry.at) for entry in entries[:2]} == {("Dawn Mistry", later["at"])}
+    latest = {"Details changed", "Adjustment ended", "Kept as not safe"}
+    assert {entry.title for entry in entries[:3]} == latest
+    assert {(entry.who, entry.at) for entry in entries[:3]} == {("Dawn Mistry", later["at"])}
     changed = next(entry for entry in entries if entry.title == "Details changed")
     fields = {field.label: field for field in changed.fields}
     assert (fields["Name"].before, fields["Name"].after) == ("Amara Osei", "Amara Mensah")
@@ -226,6 +227,7 @@ def test_history_says_field_by_field_who_when_before_and_after(
         "Adjustment added",
         "Adjustment ended",
         "Joined a household",
+        "Kept as not safe",
         "Tenancy added",
     }
     tenancy = next(entry for entry in entries if entry.title == "Tenancy added")
