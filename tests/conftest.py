@@ -8,11 +8,24 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.db.backends.postgresql.creation import DatabaseCreation
 
 from tests import databases, undefined
 from tests.world import World
 
 pytest_plugins = ["tests.browsing"]
+
+
+def _drop_by_force(creation: DatabaseCreation, name: str, verbosity: int) -> None:
+    """Drop a test database whoever is still connected.
+
+    While a browser runs, Django keeps its connections under the browser's event loop; those that
+    are left when the run ends belong to nobody who could close them.
+    """
+    databases.drop(name)
+
+
+DatabaseCreation._destroy_test_db = _drop_by_force
 
 
 @pytest.fixture(autouse=True)
