@@ -243,10 +243,9 @@ def _lives(home: Path) -> bool:
     try:
         pid = int((home / "data" / "postmaster.pid").read_text().split()[0])
         os.kill(pid, 0)
-        # Killed and not yet asked after by whoever started it, it is there and yet dead.
-        return (
-            not LINUX or Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-        )
+        # Killed, and on its way out or not yet asked after by whoever started it, it is still
+        # there; but it has given up its memory, and its command line with it.
+        return not LINUX or bool(Path(f"/proc/{pid}/cmdline").read_bytes())
     except PermissionError:
         return True
     except (OSError, ValueError, IndexError):

@@ -85,18 +85,21 @@ def test_a_refused_row_never_reaches_the_log(home):
 
 
 def test_commands_say_what_they_did(home):
+    postgres.start(home)
     assert command(home, "status").stdout == "Running.\n"
     assert command(home, "start").stdout == "Already running.\n"
     assert command(home, "dance").returncode == 2
 
 
 def test_a_shared_block_leaves_a_server_somebody_else_started(home):
+    postgres.start(home)
     with postgres.shared(home):
         pass
     assert postgres.is_running(home)
 
 
 def test_a_shared_block_stops_the_server_it_started(home):
+    postgres.start(home)
     assert postgres.stop(home)
     with postgres.shared(home) as url, psycopg.connect(url):
         assert processes(home)
@@ -105,6 +108,7 @@ def test_a_shared_block_stops_the_server_it_started(home):
 
 
 def test_the_last_of_two_shared_blocks_stops_the_server(home):
+    postgres.stop(home)
     script = (
         "import sys; from hatecrime import postgres\n"
         "with postgres.shared(): print('in', flush=True); sys.stdin.read()"
