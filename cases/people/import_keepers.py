@@ -5,6 +5,7 @@ A keeper looks up what a batch needs in a fixed number of queries, and then work
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,7 +46,7 @@ def _ids(system: str, kind: str, keys: Iterable[str]) -> dict[str, int]:
 
 
 @dataclass
-class Keeper:
+class Keeper(ABC):
     """What is the same for every kind.  Made afresh for each batch."""
 
     system: str
@@ -61,6 +62,7 @@ class Keeper:
     blamed: ClassVar[str]
     """The column named when only the database knows what is wrong."""
 
+    @abstractmethod
     def look_up(self, rows: Sequence[Row], known: Mapping[str, SourceKey]) -> None:
         """Find what the batch points at."""
 
@@ -80,22 +82,23 @@ class Keeper:
         """Rows of ours, made by our own people, that these new rows are about."""
         return {}
 
+    @abstractmethod
     def new(self, row: Row) -> Any:
         """The row of ours a new row becomes, or None once it is refused."""
-        raise NotImplementedError
 
+    @abstractmethod
     def said(self, row: Any) -> dict[str, str]:
         """What a row of ours says, column by column, in the terms of ``facts``."""
-        raise NotImplementedError
 
     def guarded(self, row: Any, now: Mapping[str, str]) -> frozenset[str]:
         """The columns that are never taken over without somebody looking."""
         return frozenset()
 
+    @abstractmethod
     def put(self, row: Any, source: Row, columns: Iterable[str]) -> None:
         """Write these columns on a row of ours."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fill(self, rows: Sequence[Any]) -> None:
         """Make the keys the rows are found by."""
 
@@ -286,6 +289,9 @@ class OfPeople(Keeper):
 
     until: ClassVar[str]
     """The column of the last day: empty while it goes on."""
+
+    def fill(self, rows: Sequence[Any]) -> None:
+        """Nothing: these are found by whose they are."""
 
     def look_up(self, rows: Sequence[Row], known: Mapping[str, SourceKey]) -> None:
         homes = {row.values["property_key"] for row in rows}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from cases.access import Role
-from cases.casework.models import Involvement
+from cases.casework.clocks import ClockKind as K
+from cases.casework.models import Case, Involvement
 from cases.risk.models import Assessment
 from cases.risk.operations import finish, save_answers, start
 from cases.risk.questions import ANSWERS, CURRENT
@@ -29,6 +30,18 @@ def answers(
     given = {each.code: rest for each in CURRENT.asked_of(witness=witness)} if rest else {}
     given |= {f"Q{number}": ANSWERS[place] for number, place in (places or {}).items()}
     return {**given, **more}
+
+
+STANDARD, MEDIUM, HIGH = answers(I), answers(II), answers(III)
+
+
+def fresh(story: Story) -> Case:
+    return Case.objects.get(pk=story.case.pk)
+
+
+def running(story: Story, *kinds: K, about: Any = None) -> dict[str, datetime | None]:
+    rows = story.case.clocks.filter(state="RUNNING", about=about)
+    return dict(rows.filter(kind__in=kinds or K.values).values_list("kind", "due_at"))
 
 
 def begun(story: Story, who: User | None = None, **how: Any) -> Assessment:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from cases.access import Role
 from cases.staff.models import User
@@ -137,13 +138,13 @@ def test_the_administrator_gives_a_role_with_the_keyboard_and_no_script(
     page.get_by_label("Work email", exact=True).fill(f"nadia{os.getpid()}@amplius.example")
     page.get_by_label("Team").select_option(label="North")
     page.get_by_role("button", name="Add").click()
-    page.locator("main").get_by_text("They need a role to do anything.").wait_for()
+    expect(page.locator("main")).to_contain_text("They need a role to do anything.")
     page.get_by_role("link", name="Grant a role").click()
     page.get_by_label("Housing officer").check()
     page.get_by_label("Why do they need it?").fill("New in the team")
     page.get_by_label("Why do they need it?").press("Tab")
     page.keyboard.press("Enter")
-    page.locator("main").get_by_text("is given the role Housing officer").wait_for()
+    expect(page.locator("main")).to_contain_text("is given the role Housing officer")
     page.get_by_role("link", name="End the role Housing officer").click()
     page.get_by_label("Why?").fill("A mistake")
     page.get_by_role("button", name="End the role").click()
