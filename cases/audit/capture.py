@@ -1,0 +1,165 @@
+"""Every write of a case table is kept, whichever way it comes: the database sees to it.
+
+Installed at the end of every ``migrate``, as the owner, on every table of the ``cases`` apps, so
+that no model can forget it.  After each statement a trigger writes the history of the rows it
+wrote (for models that keep history: django-simple-history then only reads) and leaves their
+digests to be sealed at commit (``sql/ledger.sql``).  A write that names no actor is refused.
+Source: issue "ledger", bar section 3; docs/decisions/0020-sealed-at-commit.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+OPERATIONS = ("insert", "update", "delete")
+HISTORY_OF_ITS_OWN = ("history_id", "history_date", "history_change_reason", "history_type")
+
+# The settings a record's text depends on, fixed so that it is the same whoever asks.
+AS_TEXT = (
+    ("TimeZone", "'UTC'"),
+    ("DateStyle", "'ISO, YMD'"),
+    ("IntervalStyle", "'postgres'"),
+    ("bytea_output", "'hex'"),
+    ("extra_float_digits", "'1'"),
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A table whose rows are kept: the columns a digest covers, and its history if it has one."""
+
+    table: str
+    history: str | None
+    columns: tuple[str, ...]
+
+    @property
+    def function(self) -> str:
+        """The trigger function that keeps this table's rows."""
+        return f"keep_{self.table}"
+
+
+def captured() -> Iterator[Kept]:
+    """Every captured table: all those of the ``cases`` apps, many-to-many tables included."""
+    for config in apps.get_app_configs():
+        if not config.name.startswith("cases."):
+            continue
+        for model in config.get_models(include_auto_created=True):
+            if not is_history(model):
+                yield _kept(model)
+
+
+def is_history(model: type[models.Model]) -> bool:
+    """Whether a model is the history of another."""
+    return hasattr(model, "tracked_fields") and hasattr(model, "history_type")
+
+
+def _kept(model: type[models.Model]) -> Kept:
+    fields = [one for one in model._meta.concrete_fields if not one.generated]
+    own = [one.column for one in fields]
+    manager: Any = getattr(model, "history", None)
+    if manager is None:
+        return Kept(model._meta.db_table, None, tuple(own))
+    past = manager.model._meta
+    known = {one.column for one in past.concrete_fields}
+    return Kept(model._meta.db_table, past.db_table, tuple(one for one in own if one in known))
+
+
+def function_sql(kept: Kept, form: int) -> str:
+    """The trigger function that keeps the rows of one table."""
+    settings = " ".join(f'SET "{name}" = {value}' for name, value in AS_TEXT)
+    branches = "\n".join(
+        f"    {word} TG_OP = '{operation.upper()}' THEN\n{_statement(kept, form, operation)}"
+        for word, operation in zip(("IF", "ELSIF", "ELSIF"), OPERATIONS, strict=True)
+    )
+    return (
+        f'CREATE OR REPLACE FUNCTION ledger."{kept.function}"() RETURNS trigger\n'
+        "LANGUAGE plpgsql SECURITY DEFINER\n"
+        # Many rows of one statement are told from what they were by a hash, never one by one.
+        f"SET search_path = pg_catalog, pg_temp SET enable_nestloop = off {settings} AS $keep$\n"
+        "DECLARE\n"
+        "    actor text := coalesce(current_setting('app.actor', true), '');\n"
+        "BEGIN\n"
+        "    IF actor = '' THEN\n"
+        "        RAISE EXCEPTION 'a write to % names no actor', TG_TABLE_NAME\n"
+        "            USING ERRCODE = 'insufficient_privilege';\n"
+        "    END IF;\n"
+        f"{branches}\n"
+        "    END IF;\n"
+        "    RETURN NULL;\n"
+        "END\n"
+        "$keep$;\n"
+    )
+
+
+SIGNS = {"insert": "+", "update": "~", "delete": "-"}
+SOURCES = {
+    "insert": "new_rows r",
+    # What a statement left as it was is no change.
+    "update": "new_rows r WHERE NOT EXISTS ("
+    "SELECT FROM old_rows o WHERE o.id = r.id AND o OPERATOR(pg_catalog.*=) r)",
+    "delete": "old_rows r",
+}
+
+
+def _statement(kept: Kept, form: int, operation: str) -> str:
+    sign = SIGNS[operation]
+    rows = f"SELECT r.* FROM {SOURCES[operation]}"
+    if kept.history is None:
+        return f"        {_pending(kept, form, sign, rows)};"
+    names = ", ".join(f'"{name}"' for name in kept.columns)
+    return (
+        f'        WITH past AS (\n            INSERT INTO public."{kept.history}" ({names},\n'
+        "                history_date, history_type, history_user_id, history_change_reason)\n"
+        f"            SELECT {names},\n"
+        "                coalesce(nullif(current_setting('app.at', true), '')::timestamptz,\n"
+        "                    clock_timestamp()),\n"
+        f"                '{sign}', CASE WHEN actor ~ '^[0-9]+$' THEN actor::bigint END,\n"
+        "                left(nullif(current_setting('app.reason', true), ''), 100)\n"
+        f"            FROM ({rows}) r ORDER BY r.id RETURNING *\n"
+        f"        ) {_pending(kept, form, sign, 'SELECT * FROM past')};"
+    )
+
+
+def _pending(kept: Kept, form: int, sign: str, rows: str) -> str:
+    """Leave the digests of ``rows`` to be sealed, with a salt for each."""
+    order = "id" if kept.history is None else "history_id"
+    kept_id = "NULL::bigint" if kept.history is None else "k.history_id::bigint"
+    return (
+        "INSERT INTO ledger.pending (form, op, row_ids, kept_ids, digests, salts)\n"
+        f"        SELECT {form}, '{sign}', array_agg(k.id ORDER BY k.{order}),\n"
+        f"            array_agg({kept_id} ORDER BY k.{order}),\n"
+        f"            array_agg(sha256(k.ledger_salt || convert_to({record(kept, 'k')}, 'UTF8'))\n"
+        f"                ORDER BY k.{order}),\n"
+        f"            array_agg(k.ledger_salt ORDER BY k.{order})\n"
+        f"        FROM (SELECT one.*, uuid_send(gen_random_uuid()) AS ledger_salt\n"
+        f"            FROM ({rows}) one) k HAVING count(*) > 0"
+    )
+
+
+def record(kept: Kept, alias: str) -> str:
+    """The SQL of a row's text, as a digest covers it: the same of a row and of its history."""
+    return "ROW(" + ", ".join(f'{alias}."{name}"' for name in kept.columns) + ")::text"
+
+
+def triggers_sql(kept: Kept) -> str:
+    """The triggers of one table: after each kind of statement, and never TRUNCATE."""
+    rows = {
+        "insert": "NEW TABLE AS new_rows",
+        "update": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
+        "delete": "OLD TABLE AS old_rows",
+    }
+    after = "".join(
+        f"CREATE OR REPLACE TRIGGER ledger_{operation} AFTER {operation.upper()}"
+        f' ON public."{kept.table}" REFERENCING {rows[operation]}'
+        f' FOR EACH STATEMENT EXECUTE FUNCTION ledger."{kept.function}"();\n'
+        for operation in OPERATIONS
+    )
+    return (
+        f"{after}CREATE OR REPLACE TRIGGER ledger_whole BEFORE TRUNCATE"
+        f' ON public."{kept.table}" FOR EACH STATEMENT EXECUTE FUNCTION ledger.kept();\n'
+    )

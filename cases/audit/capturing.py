@@ -1,0 +1,120 @@
+"""Putting capture in place: run as the owner at the end of every ``migrate``.
+
+Tables seen for the first time have their rows adopted: each is sealed as it stands, marked as
+having been there before the ledger was.  Nothing is done, and quickly, where nothing changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from cases.audit.capture import AS_TEXT, Kept, captured, function_sql, record, triggers_sql
+
+ADOPTED_AT_ONCE = 5_000
+IN_FORCE = """
+    SELECT c.relname, t.tgname, p.prosrc FROM pg_trigger t
+    JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace s ON s.oid = p.pronamespace
+    WHERE n.nspname = 'public' AND s.nspname = 'ledger' AND t.tgenabled IN ('O', 'A')
+"""
+
+
+@dataclass(frozen=True)
+class _Form:
+    id: int
+    kept: Kept
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Make every table captured as it now is, and adopt the rows of those that were not."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        wanted = list(captured())
+        mark = _mark(wanted)
+        cursor.execute("SELECT obj_description('ledger'::regnamespace, 'pg_namespace')")
+        if cursor.fetchone()[0] == mark and not missing(cursor):
+            return
+        known = _forms(cursor)
+        forms = [_form(cursor, kept, known.get(kept.table)) for kept in wanted]
+        cursor.execute("SET LOCAL ROLE hatecrime_ledger")
+        functions = "".join(function_sql(form.kept, form.id) for form in forms)
+        cursor.execute(f"{functions}REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC")
+        cursor.execute(f"COMMENT ON SCHEMA ledger IS '{mark}'")
+        cursor.execute("RESET ROLE")
+        cursor.execute("".join(triggers_sql(form.kept) for form in forms))
+        _adopt(cursor, [form for form in forms if form.kept.table not in known])
+
+
+def missing(cursor: Any) -> list[tuple[str, str]]:
+    """The table and trigger of every part of capture that is not in force as it should be."""
+    cursor.execute(IN_FORCE)
+    in_force = {(table, name): source for table, name, source in cursor.fetchall()}
+    forms = _forms(cursor)
+    faults = []
+    for kept in captured():
+        form = forms.get(kept.table)
+        body = function_sql(kept, form.id).split("$keep$")[1] if form else ""
+        for name in ("ledger_insert", "ledger_update", "ledger_delete"):
+            if in_force.get((kept.table, name)) != body:
+                faults.append((kept.table, name))
+        if (kept.table, "ledger_whole") not in in_force:
+            faults.append((kept.table, "ledger_whole"))
+    return faults
+
+
+def _mark(wanted: list[Kept]) -> str:
+    """What the installed functions and triggers were made from."""
+    text = "".join(function_sql(kept, 0) + triggers_sql(kept) for kept in wanted)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _forms(cursor: Any) -> dict[str, _Form]:
+    """The newest form of each table."""
+    cursor.execute(
+        "SELECT DISTINCT ON (table_name) id, table_name, history_table, columns"
+        " FROM ledger.form ORDER BY table_name, id DESC"
+    )
+    return {
+        table: _Form(number, Kept(table, history, tuple(columns)))
+        for number, table, history, columns in cursor.fetchall()
+    }
+
+
+def _form(cursor: Any, kept: Kept, known: _Form | None) -> _Form:
+    if known is not None and known.kept == kept:
+        return known
+    cursor.execute(
+        "INSERT INTO ledger.form (table_name, history_table, columns)"
+        " VALUES (%s, %s, %s) RETURNING id",
+        [kept.table, kept.history, list(kept.columns)],
+    )
+    return _Form(cursor.fetchone()[0], kept)
+
+
+def _adopt(cursor: Any, forms: list[_Form]) -> None:
+    cursor.execute("SELECT set_config('app.actor', 'migrate', true)")
+    cursor.execute("SELECT set_config('app.purpose', 'adopted', true)")
+    for name, value in AS_TEXT:
+        cursor.execute(f'SET LOCAL "{name}" = {value}')
+    for form in forms:
+        cursor.execute(_adoption_sql(form))
+
+
+def _adoption_sql(form: _Form) -> str:
+    kept = form.kept
+    key = "id" if kept.history is None else "history_id"
+    kept_id = "NULL::bigint" if kept.history is None else "k.history_id::bigint"
+    return (
+        "INSERT INTO ledger.pending (form, op, row_ids, kept_ids, digests, salts)"  # noqa: S608
+        f" SELECT {form.id}, 'A', array_agg(k.id ORDER BY k.{key}),"
+        f" array_agg({kept_id} ORDER BY k.{key}),"
+        f" array_agg(sha256(k.ledger_salt || convert_to({record(kept, 'k')}, 'UTF8')) ORDER BY k.{key}),"
+        f" array_agg(k.ledger_salt ORDER BY k.{key})"
+        " FROM (SELECT one.*, uuid_send(gen_random_uuid()) AS ledger_salt,"
+        f" (row_number() OVER (ORDER BY one.{key}) - 1) / {ADOPTED_AT_ONCE} AS ledger_part"
+        f' FROM public."{kept.history or kept.table}" one) k GROUP BY k.ledger_part ORDER BY k.ledger_part'
+    )
