@@ -1,3 +1,4 @@
+# ruff: noqa: S608 (statements made of our own models' names: no input)
 """Every write of a case table is kept, whichever way it comes: the database sees to it.
 
 Installed at the end of every ``migrate``, as the owner, on every table of the ``cases`` apps, so
@@ -17,7 +18,6 @@ from django.apps import apps
 from django.db import models
 
 OPERATIONS = ("insert", "update", "delete")
-HISTORY_OF_ITS_OWN = ("history_id", "history_date", "history_change_reason", "history_type")
 
 # The settings a record's text depends on, fixed so that it is the same whoever asks.
 AS_TEXT = (
@@ -60,7 +60,7 @@ def is_history(model: type[models.Model]) -> bool:
 
 def _kept(model: type[models.Model]) -> Kept:
     fields = [one for one in model._meta.concrete_fields if not one.generated]
-    own = [one.column for one in fields]
+    own = [str(one.column) for one in fields]
     manager: Any = getattr(model, "history", None)
     if manager is None:
         return Kept(model._meta.db_table, None, tuple(own))
@@ -110,7 +110,7 @@ def _statement(kept: Kept, form: int, operation: str) -> str:
     sign = SIGNS[operation]
     rows = f"SELECT r.* FROM {SOURCES[operation]}"
     if kept.history is None:
-        return f"        {_pending(kept, form, sign, rows)};"
+        return f"        {leave_sql(kept, form, sign, rows)} HAVING count(*) > 0;"
     names = ", ".join(f'"{name}"' for name in kept.columns)
     return (
         f'        WITH past AS (\n            INSERT INTO public."{kept.history}" ({names},\n'
@@ -121,23 +121,32 @@ def _statement(kept: Kept, form: int, operation: str) -> str:
         f"                '{sign}', CASE WHEN actor ~ '^[0-9]+$' THEN actor::bigint END,\n"
         "                left(nullif(current_setting('app.reason', true), ''), 100)\n"
         f"            FROM ({rows}) r ORDER BY r.id RETURNING *\n"
-        f"        ) {_pending(kept, form, sign, 'SELECT * FROM past')};"
+        f"        ) {leave_sql(kept, form, sign, 'SELECT * FROM past')}\n"
+        "            HAVING count(*) > 0;"
     )
 
 
-def _pending(kept: Kept, form: int, sign: str, rows: str) -> str:
-    """Leave the digests of ``rows`` to be sealed, with a salt for each."""
+def leave_sql(kept: Kept, form: int, sign: str, rows: str) -> str:
+    """Leave the digests of ``rows`` to be sealed, with a salt for each.
+
+    ``rows`` is a query of the table itself or, if it keeps history, of rows of its history.
+    """
     order = "id" if kept.history is None else "history_id"
     kept_id = "NULL::bigint" if kept.history is None else "k.history_id::bigint"
+    said = ",\n            ".join(
+        f"array_agg({one} ORDER BY k.{order})"
+        for one in (
+            "k.id",
+            kept_id,
+            f"sha256(k.ledger_salt || convert_to({record(kept, 'k')}, 'UTF8'))",
+            "k.ledger_salt",
+        )
+    )
     return (
         "INSERT INTO ledger.pending (form, op, row_ids, kept_ids, digests, salts)\n"
-        f"        SELECT {form}, '{sign}', array_agg(k.id ORDER BY k.{order}),\n"
-        f"            array_agg({kept_id} ORDER BY k.{order}),\n"
-        f"            array_agg(sha256(k.ledger_salt || convert_to({record(kept, 'k')}, 'UTF8'))\n"
-        f"                ORDER BY k.{order}),\n"
-        f"            array_agg(k.ledger_salt ORDER BY k.{order})\n"
-        f"        FROM (SELECT one.*, uuid_send(gen_random_uuid()) AS ledger_salt\n"
-        f"            FROM ({rows}) one) k HAVING count(*) > 0"
+        f"        SELECT {form}, '{sign}', {said}\n"
+        "        FROM (SELECT one.*, uuid_send(gen_random_uuid()) AS ledger_salt\n"
+        f"            FROM ({rows}) one) k"
     )
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 (statements made of our own models' names: no input)
 """Putting capture in place: run as the owner at the end of every ``migrate``.
 
 Tables seen for the first time have their rows adopted: each is sealed as it stands, marked as
@@ -13,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from cases.audit.capture import AS_TEXT, Kept, captured, function_sql, record, triggers_sql
+from cases.audit.capture import AS_TEXT, Kept, captured, function_sql, leave_sql, triggers_sql
 
 ADOPTED_AT_ONCE = 5_000
 IN_FORCE = """
@@ -105,16 +106,10 @@ def _adopt(cursor: Any, forms: list[_Form]) -> None:
 
 
 def _adoption_sql(form: _Form) -> str:
-    kept = form.kept
-    key = "id" if kept.history is None else "history_id"
-    kept_id = "NULL::bigint" if kept.history is None else "k.history_id::bigint"
-    return (
-        "INSERT INTO ledger.pending (form, op, row_ids, kept_ids, digests, salts)"  # noqa: S608
-        f" SELECT {form.id}, 'A', array_agg(k.id ORDER BY k.{key}),"
-        f" array_agg({kept_id} ORDER BY k.{key}),"
-        f" array_agg(sha256(k.ledger_salt || convert_to({record(kept, 'k')}, 'UTF8')) ORDER BY k.{key}),"
-        f" array_agg(k.ledger_salt ORDER BY k.{key})"
-        " FROM (SELECT one.*, uuid_send(gen_random_uuid()) AS ledger_salt,"
-        f" (row_number() OVER (ORDER BY one.{key}) - 1) / {ADOPTED_AT_ONCE} AS ledger_part"
-        f' FROM public."{kept.history or kept.table}" one) k GROUP BY k.ledger_part ORDER BY k.ledger_part'
+    """Leave all that was there to be sealed, some thousands of rows at a time."""
+    key = "id" if form.kept.history is None else "history_id"
+    rows = (
+        f"SELECT old.*, (row_number() OVER (ORDER BY old.{key}) - 1) / {ADOPTED_AT_ONCE}"
+        f' AS ledger_part FROM public."{form.kept.history or form.kept.table}" old'
     )
+    return f"{leave_sql(form.kept, form.id, 'A', rows)} GROUP BY ledger_part ORDER BY ledger_part"
