@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import uuid
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -22,8 +23,32 @@ from cases.staff.models import User
 from cases.staff.session_operations import VISITOR
 from hatecrime import errors
 
+TAKEN_IN = 64_000_000
+"""Bytes of a body nobody wanted that are read all the same."""
+
 Next = Callable[[HttpRequest], HttpResponseBase]
 logger = logging.getLogger(__name__)
+
+
+class ReadToTheEnd:
+    """What is still being sent is taken in before the answer goes out.
+
+    Much is answered unread: a body far too long, a form sent to no page of ours.  The server
+    closes such a connection while its other end is still sending, and the answer is lost with
+    it: a browser shows only that the connection was reset.  A slow sender holds a thread no
+    longer than with a body that is read; who sends more than a person could is cut off.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        left = TAKEN_IN
+        with contextlib.suppress(UnreadablePostError):  # whoever sent it has gone away
+            while left > 0 and (some := request.read(64 * 1024)):
+                left -= len(some)
+        return response
 
 
 class Outage:

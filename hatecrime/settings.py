@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hatecrime.middleware.ReadToTheEnd",
     "hatecrime.middleware.Outage",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -102,7 +103,16 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "hatecrime.forms.GovukRenderer"
 
-_database = env.db_url_config(env("DATABASE_URL", default="") or postgres.url())
+# The application serves as a role that owns nothing; the owner is for migrations (ADR 19).
+# Who makes the roles has no database yet, and must not start one to say so.
+_address, _owner = env("DATABASE_URL", default=""), env("DATABASE_OWNER_URL", default="")
+if not _address:
+    embedded = sys.argv[1:2] != ["database_roles"]
+    _address = postgres.url() if embedded else "postgres:///none"
+    _owner = _owner or (postgres.owner_url() if embedded else "")
+_database = env.db_url_config(_address)
+DATABASE_NAME = _database["NAME"]
+DATABASE_OWNER = env.db_url_config(_owner) if _owner else None
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", default=60_000 if TESTING else 4500)
 # Seconds for a server that keeps no time limit because it is stopped (hatecrime.patience).
 DATABASE_PATIENCE = STATEMENT_TIMEOUT_MS / 1000 + 0.3 if STATEMENT_TIMEOUT_MS else 0

@@ -15,7 +15,6 @@ NOT_FOLLOWED = re.compile(r"^/(static|account/logout)")
 # Several people share an account here: one would end the sessions of the others.
 NOT_SENT = re.compile(r"^/account/(?!login)")
 PATIENCE = 60  # seconds
-MUCH = 50_000  # bytes
 
 Typed = list[tuple[str, str]]
 
@@ -130,11 +129,7 @@ class Visitor:
     def post(self, path: str, typed: Typed, **headers: str) -> Answer:
         """What the server says to a form."""
         kind = {"Content-Type": "application/x-www-form-urlencoded", **headers}
-        body = encoded(typed)
-        answer = self.send("POST", path, body, kind)
-        if len(body) > MUCH:  # what the server did not read ends the connection
-            self.close()
-        return answer
+        return self.send("POST", path, encoded(typed), kind)
 
     def send(
         self,
