@@ -55,6 +55,7 @@ class ClockKind(TextChoices):
     REPEAT_TOLD = "REPEAT_TOLD", "Manager told of the repeat"
     REPEAT_HISTORY = "REPEAT_HISTORY", "History of the respondent and the place"
     REPEAT_ASB_REVIEW = "REPEAT_ASB_REVIEW", "ASB case review looked at"
+    REPEAT_APART = "REPEAT_APART", "Who must know of another incident"
 
 
 class MetBy(StrEnum):
@@ -273,5 +274,16 @@ DUTIES: dict[ClockKind, Duty] = {
         MetBy.HAND,
         outcomes=("They can, and were told", "They can, not safe to tell yet", "Not yet"),
         note="Whoever reported three times in six months can usually ask for one.",
+    ),
+    ClockKind.REPEAT_APART: Duty(
+        "It happened again, on another case. Decide who there must know of this one",
+        MetBy.HAND,
+        outcomes=(
+            "Its lead officer was told what they need",
+            "Its lead officer may open this case now",
+            "Nobody there needs to know",
+        ),
+        note="This case is restricted, so the other one says nothing of it: its risk and its "
+        "plan take no account of it until somebody there knows.",
     ),
 }
