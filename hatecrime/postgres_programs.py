@@ -5,9 +5,10 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 
@@ -100,3 +101,35 @@ def server_account(home: Path) -> pwd.struct_passwd | None:
         "PostgreSQL does not run as root and this machine has no account named postgres or "
         "nobody: make one, or run as an ordinary user."
     )
+
+
+def why_not_started(log: Path) -> str:
+    """Turn the server's log into one sentence."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    if "No space left on device" in text:
+        return "The disk is full: PostgreSQL has no room to start. Free some space and run again."
+    causes = [
+        line.split(":", 1)[1].strip()
+        for line in (entry.partition("] ")[2] or entry for entry in text.splitlines())
+        if line.startswith(("FATAL", "PANIC"))
+    ]
+    cause = causes[0] if causes else "no reason was given"
+    return f"PostgreSQL could not start: {cause} (the whole log is {log})."
+
+
+def sentence_for(error: OSError, home: Path) -> str:
+    """Turn an error of the file system into one sentence."""
+    reason = error.strerror or str(error)
+    return f"PostgreSQL cannot use {error.filename or home}: {reason}."
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Make Ctrl-C and SIGTERM wait: half-way through, a server would be left that nobody stops."""
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    )
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

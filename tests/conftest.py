@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, connections
 from django.db.backends.postgresql.creation import DatabaseCreation
 
+from hatecrime.owner import as_owner
 from tests import databases, undefined
 from tests.world import World
 
@@ -25,6 +26,14 @@ def _drop_by_force(creation: DatabaseCreation, name: str, verbosity: int) -> Non
     databases.drop(name)
 
 
+def _make_as_owner(creation: DatabaseCreation, *args: Any, **options: Any) -> str:
+    """Make a test database, which the application's role, as which all tests run, may not."""
+    with as_owner():
+        return _make(creation, *args, **options)
+
+
+_make = DatabaseCreation._create_test_db
+DatabaseCreation._create_test_db = _make_as_owner
 DatabaseCreation._destroy_test_db = _drop_by_force
 
 

@@ -10,49 +10,64 @@ import contextlib
 import os
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
+import pytest
+from django.conf import settings
 from django.db import connection, connections
 from psycopg import sql
 from psycopg.errors import InsufficientPrivilege, ObjectInUse
+
+from hatecrime import postgres
+from hatecrime.postgres_roles import APP, AUDITOR
 
 PATIENCE = 40  # tries
 PAUSE = 0.25  # seconds between them
 
 
-def _admin() -> psycopg.Connection:
-    """A connection to the same server that is in no test's database."""
-    parameters = connection.get_connection_params()
-    return psycopg.connect(
-        host=parameters.get("host", ""),
-        port=parameters.get("port"),
-        user=parameters.get("user"),
-        password=parameters.get("password"),
-        dbname="postgres",
-        autocommit=True,
-    )
+Server = psycopg.Connection[Any]
+
+
+def as_owner(name: str) -> Server:
+    """A connection to a database as the owner of its tables; what it does is committed."""
+    return psycopg.connect(owner_address(name), autocommit=True)
+
+
+def as_superuser(name: str) -> Server:
+    """A connection as somebody who may do anything: who tampers, as no role of ours could.
+
+    Skips the test where the server is somebody's own and TEST_SUPERUSER_URL does not say how.
+    """
+    told = os.environ.get("TEST_SUPERUSER_URL", "")
+    if told:
+        return psycopg.connect(told, dbname=name, autocommit=True)
+    if os.environ.get("DATABASE_URL"):
+        pytest.skip("TEST_SUPERUSER_URL does not say who may do anything on this server")
+    return psycopg.connect(address(name, {"USER": postgres.SUPERUSER}), autocommit=True)
 
 
 def _patiently(statement: sql.Composed) -> None:
     """Run it, waiting for the server's own vacuum, which nobody but it may send away."""
     for _ in range(PATIENCE):
-        with _admin() as admin, contextlib.suppress(ObjectInUse, InsufficientPrivilege):
+        with as_owner("postgres") as admin, contextlib.suppress(ObjectInUse, InsufficientPrivilege):
             admin.execute(statement)
             return
         time.sleep(PAUSE)
-    with _admin() as admin:
+    with as_owner("postgres") as admin:
         admin.execute(statement)
 
 
 def clone(source: str, name: str) -> None:
-    """Copy a database nobody is connected to."""
-    _patiently(
-        sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-            sql.Identifier(name), sql.Identifier(source)
-        )
-    )
+    """Copy a database nobody is connected to, with who may do what in it."""
+    copy, original = sql.Identifier(name), sql.Identifier(source)
+    _patiently(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, original))
+    # PostgreSQL copies all but the privileges on the database itself.
+    _patiently(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(copy))
+    roles = sql.SQL(", ").join(map(sql.Identifier, (APP, AUDITOR)))
+    _patiently(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(copy, roles))
 
 
 def drop(name: str) -> None:
@@ -65,32 +80,37 @@ def fresh_name(source: str) -> str:
     return f"{source[:40]}_{uuid.uuid4().hex[:12]}"
 
 
-def address(name: str) -> str:
-    """The DATABASE_URL of a database on the test server."""
-    settings = connection.settings_dict
-    who = quote(settings["USER"] or "", safe="")
+def address(name: str, who: Mapping[str, Any] | None = None) -> str:
+    """The DATABASE_URL of a database on the test server, as the application or somebody else."""
+    settings = {**connection.settings_dict, **(who or {})}
+    signs_in = quote(settings["USER"] or "", safe="")
     if settings["PASSWORD"]:
-        who += ":" + quote(settings["PASSWORD"], safe="")
+        signs_in += ":" + quote(settings["PASSWORD"], safe="")
     options = settings.get("OPTIONS", {})
     host = settings["HOST"] or options.get("host", "")
     if host.startswith("/"):
-        return f"postgres://{who}@/{name}?host={quote(host, safe='/')}"
+        return f"postgres://{signs_in}@/{name}?host={quote(host, safe='/')}"
     port = f":{settings['PORT']}" if settings["PORT"] else ""
-    return f"postgres://{who}@{host}{port}/{name}"
+    return f"postgres://{signs_in}@{host}{port}/{name}"
+
+
+def owner_address(name: str) -> str:
+    """The DATABASE_OWNER_URL of a database on the test server."""
+    return address(name, settings.DATABASE_OWNER)
 
 
 @contextlib.contextmanager
 def using(name: str) -> Iterator[None]:
     """Point this process's Django, all its threads included, at another database."""
-    settings = connections.settings["default"]
-    before = settings["NAME"]
+    shared = connections.settings["default"]
+    before = shared["NAME"]
     connections.close_all()
-    settings["NAME"] = connection.settings_dict["NAME"] = name
+    shared["NAME"] = connection.settings_dict["NAME"] = name
     try:
         yield
     finally:
         connections.close_all()
-        settings["NAME"] = connection.settings_dict["NAME"] = before
+        shared["NAME"] = connection.settings_dict["NAME"] = before
 
 
 @contextlib.contextmanager
@@ -106,4 +126,8 @@ def cloned(source: str) -> Iterator[str]:
 
 def environment(name: str) -> dict[str, str]:
     """The environment of a program that uses that database."""
-    return {**os.environ, "DATABASE_URL": address(name)}
+    return {
+        **os.environ,
+        "DATABASE_URL": address(name),
+        "DATABASE_OWNER_URL": owner_address(name),
+    }

@@ -21,5 +21,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         except psycopg.errors.ConnectionTimeout:
             patience.note_vain_wait()
             raise
-        patience.limit_waiting(connection)
+        if self.settings_dict.get("PATIENT", True):  # not who migrates (hatecrime.owner)
+            patience.limit_waiting(connection)
         return connection

@@ -1,0 +1,53 @@
+"""Working as the owner of the tables, for the few commands that make or change them (ADR 19)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, connections
+from django.db.transaction import TransactionManagementError
+
+UNKNOWN = (
+    "This needs the role that owns the tables, and DATABASE_OWNER_URL is not set: set it to the "
+    "address that `manage.py database_roles` gave for the owner."
+)
+ELSEWHERE = "DATABASE_OWNER_URL and DATABASE_URL name different databases."
+
+
+class OwnerUnknown(ImproperlyConfigured):
+    """Nobody said how to sign in as the owner; the message is a sentence for a person."""
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Let Django's default connection be the owner's for the block, then the application's again.
+
+    Every connection made within the block is the owner's, in whatever thread, and waits as long
+    as its work takes: a page may not wait, an index may.  The database stays the one of the
+    moment, so a test's own is migrated by it too.  Raises OwnerUnknown, and
+    TransactionManagementError inside a transaction, which belongs to the other role.
+    """
+    owner = settings.DATABASE_OWNER
+    if owner is None:
+        raise OwnerUnknown(UNKNOWN)
+    if owner["NAME"] != settings.DATABASE_NAME:
+        raise OwnerUnknown(ELSEWHERE)
+    if connection.in_atomic_block:
+        raise TransactionManagementError("Nobody becomes the owner in the middle of a transaction.")
+    shared, mine = connections.settings["default"], connection.settings_dict
+    before = {key: mine.get(key) for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+    ours = {key: owner.get(key) or "" for key in ("USER", "PASSWORD", "HOST", "PORT")}
+    waits = "-c statement_timeout=0 -c lock_timeout=4000"
+    options = {**mine["OPTIONS"], **owner.get("OPTIONS", {}), "options": waits}
+    connections.close_all()
+    for each in (shared, mine):
+        each.update(ours, OPTIONS=options, PATIENT=False)
+    try:
+        yield
+    finally:
+        connections.close_all()
+        for each in (shared, mine):
+            each.update(before, PATIENT=True)
