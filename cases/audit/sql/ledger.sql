@@ -69,7 +69,7 @@ CREATE UNLOGGED TABLE ledger.pending (
     digests bytea[] NOT NULL,
     salts bytea[] NOT NULL
 );
-CREATE INDEX pending_xid ON ledger.pending (xid);
+CREATE INDEX pending_xid ON ledger.pending (xid, id);
 
 -- A field so written that joined fields can be read in one way only: its length comes first.
 CREATE FUNCTION ledger.field(said text) RETURNS text
@@ -110,8 +110,11 @@ DECLARE
     said bytea;
     written int;
 BEGIN
-    -- The first row pending seals them all; the others find nothing left to do.
-    IF NOT EXISTS (SELECT FROM ledger.pending WHERE id = NEW.id) THEN
+    -- The last row pending seals them all: no check of a row comes after it, which might wait for
+    -- somebody who waits here for the head.
+    IF NOT EXISTS (SELECT FROM ledger.pending WHERE id = NEW.id) OR EXISTS (
+        SELECT FROM ledger.pending WHERE xid = pg_current_xact_id() AND id > NEW.id
+    ) THEN
         RETURN NULL;
     END IF;
     SELECT * INTO STRICT last FROM ledger.head FOR UPDATE;
