@@ -23,6 +23,7 @@ from tests.soak.visiting import Answer, Form, Typed, Visitor, crawl, shape
 
 MARK = "zq7mark"
 MARK_DAY = "1987-06-05"
+LOOKING = 180  # seconds for walking to every form
 NASTY = (
     "",
     " ",
@@ -77,7 +78,8 @@ class Heard:
             self.answers[answer.status] += 1
             if answer.status >= 500 or answer.status == 0:
                 said = repr([(n, v[:40]) for n, v in typed])[:700]
-                self.faults.append(f"{answer.status} to {what}: POST {form.action} {said}")
+                status = answer.status or f"No answer ({answer.text})"
+                self.faults.append(f"{status} to {what}: POST {form.action} {said}")
 
     @property
     def posts(self) -> int:
@@ -228,7 +230,8 @@ def campaign(
     """All of it; returns what was heard and what is wrong, a sentence each."""
     heard, until = Heard(), time.monotonic() + seconds
     signed_in: dict[str, dict[str, str]] = {}
-    forms = forms_of(port, people, time.monotonic() + seconds / 3, 200, signed_in)
+    looking = time.monotonic() + min(seconds / 3, LOOKING)
+    forms = forms_of(port, people, looking, 200, signed_in)
     heard.forms = len(forms)
     with psycopg.connect(address, autocommit=True) as database:
         names = field_names(database)

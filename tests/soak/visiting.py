@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import re
+import select
 import time
 import urllib.parse
 from dataclasses import dataclass, field
@@ -97,7 +98,7 @@ class Page(HTMLParser):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; ``status`` 0 is no answer at all."""
+    """What came back; ``status`` 0 is no answer at all, and ``text`` then says why."""
 
     status: int
     address: str
@@ -139,17 +140,20 @@ class Visitor:
         headers: dict[str, str] | None = None,
     ) -> Answer:
         said = {"Cookie": "; ".join(f"{n}={v}" for n, v in self.cookies.items()), **(headers or {})}
+        why = ""
         for fresh in (False, True):
             try:
                 return self._ask(method, path, body, said)
-            except (OSError, http.client.HTTPException):
+            except (OSError, http.client.HTTPException) as error:
+                why = repr(error)
                 reused = self.connection is not None and not fresh and method == "GET"
                 self.close()
                 if not reused:
                     break
-        return Answer(0, path)
+        return Answer(0, path, why)
 
     def _ask(self, method: str, path: str, body: bytes | None, said: dict[str, str]) -> Answer:
+        self._forget_if_closed()
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         self.connection.request(method, path, body, said)
@@ -166,6 +170,12 @@ class Visitor:
             answer.headers.get_content_type(),
             to.path + (f"?{to.query}" if to.query else ""),
         )
+
+    def _forget_if_closed(self) -> None:
+        """Left idle for long enough, a connection is closed by the server; browsers look first."""
+        line = self.connection.sock if self.connection else None
+        if line and select.select([line], [], [], 0)[0]:
+            self.close()
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
