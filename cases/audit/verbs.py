@@ -110,6 +110,11 @@ class Verb(models.TextChoices):
     RISK_EXPLAINED = "risk.explained", "told them their level of risk and what it means"
     EXCEPTION_APPROVED = "case.exception", "approved an exception"
 
+    LOOKS_EXTRACTED = "reading.extracted", "made an extract of who looked at the case"
+    READING_RAISED = "reading.raised", "noticed unusual reading"
+    READING_TOLD = "reading.told", "sent word of unusual reading"
+    READING_JUDGED = "reading.judged", "looked into unusual reading"
+
     SIGNED_IN = "session.signed_in", "signed in"
     SIGNED_OUT = "session.signed_out", "signed out"
     SIGN_IN_FAILED = "session.failed", "could not sign in"

@@ -36,6 +36,14 @@ DEFAULTS: dict[str, tuple[Any, str]] = {
     "SLA_RISK_TELL_HOURS": (1, "Hours to tell the line manager that risk is High"),
     "SLA_SECURITY_VISIT_HOURS": (24, "Hours to a security visit at High"),
     "SLA_AGENCIES_MEET_DAYS": (3, "Working days to a meeting of agencies at High"),
+    "READING_VIEWERS_PEOPLE": (
+        10,
+        "People not on a case who open it in a day: unusual from so many",
+    ),
+    "READING_HOUR_CASES": (30, "Cases one person opens in an hour: unusual from so many"),
+    "READING_REFUSED_TIMES": (3, "Refusals of restricted cases in a day: unusual from so many"),
+    "READING_FROM_OCLOCK": (7, "Hour of a working day from which printing is usual"),
+    "READING_UNTIL_OCLOCK": (20, "Hour of a working day until which printing is usual"),
     "TRAINING_MONTHS": (24, "Months training counts"),
     "CONFLICT_REASSIGN_HOURS": (4, "Working hours to reassign after a conflict of interest"),
 }

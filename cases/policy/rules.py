@@ -9,7 +9,10 @@ from cases.access import YES, Actor, Answer, Grant, first_no, rule
 from cases.calendar import add_months
 from cases.policy.defaults import DEFAULTS, OUTSIDE, STALE_MONTHS
 
-LARGEST = {"HOURS": 720, "DAYS": 90, "MONTHS": 120, "SCORE": 48, "ANSWERS": 16}
+LARGEST = {
+    **{"HOURS": 720, "DAYS": 90, "MONTHS": 120, "SCORE": 48, "ANSWERS": 16},
+    **{"PEOPLE": 100, "CASES": 500, "TIMES": 50, "OCLOCK": 24},
+}
 
 
 @rule("policy.change_setting")
@@ -37,7 +40,7 @@ def known(key: str) -> Answer:
 
 
 def acceptable(key: str, value: Any) -> Answer:
-    """Whether the value is a whole number of hours, days or months in a sensible range.
+    """Whether the value is a whole number of what the key counts, in a sensible range.
 
     Nothing may be promised in no time, nor for ever.
     """
