@@ -104,10 +104,12 @@ TEMPLATES = [
 FORM_RENDERER = "hatecrime.forms.GovukRenderer"
 
 # The application serves as a role that owns nothing; the owner is for migrations (ADR 19).
-# Who makes the roles has no database yet, and must not start one to say so.
+# Who makes the roles has no database yet, and must not start one to say so; who verifies the
+# ledger looks at another machine's.
+WITHOUT_DATABASE = (["database_roles"], ["verify_ledger"])
 _address, _owner = env("DATABASE_URL", default=""), env("DATABASE_OWNER_URL", default="")
 if not _address:
-    embedded = sys.argv[1:2] != ["database_roles"]
+    embedded = sys.argv[1:2] not in WITHOUT_DATABASE
     _address = postgres.url() if embedded else "postgres:///none"
     _owner = _owner or (postgres.owner_url() if embedded else "")
 _database = env.db_url_config(_address)
@@ -291,6 +293,12 @@ SITE_ADDRESS = env("SITE_ADDRESS", default="http://127.0.0.1:8000")
 
 LOGGING_CONFIG = "hatecrime.logs.configure"
 LOGGING = {"level": env("LOG_LEVEL", default="INFO")}
+
+# Where the ledger ends leaves the database, signed (docs/how-to/verify-the-ledger.md).  Tests have
+# a database each and name a file of their own.
+_anchors = "" if TESTING else str(postgres.VAR / "anchors" / "anchors.jsonl")
+LEDGER_ANCHORS = env("LEDGER_ANCHORS", default=_anchors)
+LEDGER_KEY = env("LEDGER_KEY", default=str(postgres.VAR / "ledger_key.pem"))
 
 # Numbers and places that are the organisation's, not the code's.
 DUTY_MANAGER_PHONE = env("DUTY_MANAGER_PHONE", default="01900 555 0100")
