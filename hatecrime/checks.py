@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 from django.db.backends.utils import CursorWrapper
 
+from hatecrime.privileges import privilege_faults
+
 SHORTEST_SECRET = 50
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "testserver"})
 MUST_BE_ON = ("fsync", "synchronous_commit", "full_page_writes")
@@ -66,7 +68,11 @@ def database_faults() -> list[str]:
     """Return what is unsafe in the database, a sentence each; no connection is left open."""
     try:
         with connection.cursor() as cursor:
-            return [*durability_faults(cursor), *trigger_faults(cursor)]
+            return [
+                *durability_faults(cursor),
+                *trigger_faults(cursor),
+                *privilege_faults(cursor),
+            ]
     except DatabaseError as error:
         return [f"The database cannot be used: {' '.join(str(error).split())}"]
     finally:

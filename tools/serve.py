@@ -13,10 +13,11 @@ from pathlib import Path
 
 import django
 import environ
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 
 from hatecrime import postgres
+from hatecrime.owner import OwnerUnknown, as_owner
 from tools import install
 from tools.commands import port, port_is_free
 from tools.say import PYTHON, ROOT, VAR, Problem, Stopped, heading, run, started, stop_when_asked
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     stop_when_asked()
     try:
         return COMMANDS[arguments[0]]()
-    except (Problem, postgres.PostgresProblem) as problem:
+    except (Problem, postgres.PostgresProblem, CommandError, OwnerUnknown) as problem:
         print(problem, file=sys.stderr)
     except Stopped:
         print("Stopped.", flush=True)
@@ -45,7 +46,8 @@ def run_application() -> int:
         collect_static()
         port_is_free(port())
         command = [str(PYTHON), "-m", "gunicorn", "--config", "hatecrime/gunicorn_conf.py"]
-        with started([*command, "hatecrime.wsgi"]) as server:
+        # Who serves has no business knowing how to be the owner.
+        with started([*command, "hatecrime.wsgi"], env={"DATABASE_OWNER_URL": ""}) as server:
             wait_until_it_answers(server.poll)
             print(flush=True)
             call_command("demo_data", sign_ins=True)
@@ -104,9 +106,12 @@ def database() -> Iterator[None]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hatecrime.settings")
     if os.environ.get("DATABASE_URL"):
         heading("Using the database of DATABASE_URL")
-        check_address(os.environ["DATABASE_URL"])
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+            check_address(name)
         django.setup()
-        check_connection()
+        check_connection("DATABASE_URL")
+        with as_owner():
+            check_connection("DATABASE_OWNER_URL")
         yield
         return
     heading("Starting PostgreSQL" if not postgres.is_running() else "PostgreSQL is running")
@@ -115,28 +120,29 @@ def database() -> Iterator[None]:
         yield
 
 
-def check_address(address: str) -> None:
-    """Raise Problem unless this reads as the address of a PostgreSQL database."""
+def check_address(name: str) -> None:
+    """Raise Problem unless this variable reads as the address of a PostgreSQL database."""
+    address = os.environ.get(name, "")
     try:
         engine = environ.Env.db_url_config(address).get("ENGINE", "")
     except (ValueError, KeyError, environ.ImproperlyConfigured):
         engine = ""
-    if not engine.endswith("postgresql"):
+    if address and not engine.endswith("postgresql"):
         raise Problem(
-            "DATABASE_URL is not the address of a PostgreSQL database: it should read like "
+            f"{name} is not the address of a PostgreSQL database: it should read like "
             "postgres://user:password@host:5432/name."
         )
 
 
-def check_connection() -> None:
+def check_connection(name: str) -> None:
     """Raise Problem unless the database answers and is new enough (PostgreSQL 15)."""
     try:
         connection.ensure_connection()
     except DatabaseError as error:
         said = " ".join(str(error).split())
         if "or later is required" in said:
-            raise Problem(f"The database of DATABASE_URL is too old: {said}") from error
-        raise Problem(f"The database of DATABASE_URL cannot be used: {said}") from error
+            raise Problem(f"The database of {name} is too old: {said}") from error
+        raise Problem(f"The database of {name} cannot be used: {said}") from error
 
 
 def prepare() -> None:
@@ -144,8 +150,6 @@ def prepare() -> None:
     with install.one_at_a_time():
         heading("Bringing the database up to date")
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET statement_timeout = 0")  # a page may not wait; an index may
             call_command("migrate", verbosity=0, interactive=False)
             few = os.environ.get("DEMO_REPORTS", "")
             only = int(few) if few.isdigit() else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from cases.casework import operations as ops
 from cases.casework.choices import Access
@@ -40,7 +40,6 @@ def load(end: datetime, tick: Tick, only: int | None = None, *, scenarios: bool 
         for story, who, state in UNFINISHED:
             _leave_unfinished(desk, story, who, state)
         _sample(desk)
-        _analyse()
         return desk
 
 
@@ -178,9 +177,3 @@ def _leave_unfinished(desk: Desk, story: Story, who: str, state: str) -> None:
     )
     if leave is not None:
         desk.do(leave, by=by, at=at + timedelta(minutes=6), sheet=sheet)
-
-
-def _analyse() -> None:
-    """The planner's statistics, so that the first pages are as quick as later ones."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")

@@ -29,17 +29,20 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         here = os.environ.get("DATABASE_URL") or postgres.url()
+        owner = os.environ.get("DATABASE_OWNER_URL") or postgres.owner_url()
         sizes = options["rest"] or ["1000", "10000"]
-        codes = [self.measure(here, size, **options) for size in sizes]
+        codes = [self.measure(here, owner, size, **options) for size in sizes]
         known = sorted({"1000", "10000", *sizes}, key=int)
         page = [sys.executable, "-m", "tests.bench.page", *known]
         subprocess.run(page, cwd=settings.BASE_DIR, check=True)
         sys.exit(codes[-1])
 
-    def measure(self, here: str, size: str, *, keep: bool, rounds: str, **_: Any) -> int:
+    def measure(
+        self, here: str, owner: str, size: str, *, keep: bool, rounds: str, **_: Any
+    ) -> int:
         """Measure at one size, in that size's own database."""
         name = f"{NAME}_{int(size)}"
-        with psycopg.connect(here, autocommit=True) as admin:
+        with psycopg.connect(owner, autocommit=True) as admin:
             there = "SELECT 1 FROM pg_database WHERE datname = %s"
             if not (keep and admin.execute(there, [name]).fetchone()):
                 drop, make = "DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}"
@@ -47,7 +50,8 @@ class Command(BaseCommand):
                 admin.execute(sql.SQL(make).format(sql.Identifier(name)))
         environment = {
             **os.environ,
-            "DATABASE_URL": re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", here, count=1),
+            "DATABASE_URL": in_database(here, name),
+            "DATABASE_OWNER_URL": in_database(owner, name),
             "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
             "SECRET_KEY": secrets.token_urlsafe(64),
             "HATECRIME_VAR": str(settings.BASE_DIR / "var" / "bench"),
@@ -58,3 +62,8 @@ class Command(BaseCommand):
         command = [sys.executable, "-m", "tests.bench.run", "--rounds", rounds, size]
         done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=False)
         return done.returncode
+
+
+def in_database(address: str, name: str) -> str:
+    """The same address, but of another database of the same server."""
+    return re.sub(r"/[^/?]+(\?|$)", rf"/{name}\1", address, count=1)

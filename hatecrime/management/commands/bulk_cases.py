@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -13,6 +12,7 @@ from cases.casework.models import Case
 from cases.staff.models import User
 from hatecrime.bulk import Bulk
 from hatecrime.integrity import CHECKS, findings
+from hatecrime.owner import count_rows
 
 
 class Command(BaseCommand):
@@ -30,8 +30,7 @@ class Command(BaseCommand):
         missing = options["number"] - Case.objects.count()
         with tqdm(total=max(0, missing), desc="Cases", unit="case") as bar:
             Bulk(timezone.now()).make(missing, bar.update)
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE" if connection.get_autocommit() else "ANALYZE")
+        count_rows()
         found = findings()
         for finding in found:
             self.stderr.write(f"{finding.count} x {finding.what} (the first: {finding.first})")
