@@ -20,7 +20,7 @@ from cases.casework.operations import start_clocks, withdraw_clocks
 from cases.casework.promises import Promise
 from cases.policy.queries import holidays, settings_at
 from cases.repeats.choices import Level
-from cases.repeats.models import RepeatFlag
+from cases.repeats.models import RepeatEvidence, RepeatFlag
 from cases.rows import keep
 
 OURS = (ClockKind.REPEAT_TOLD, ClockKind.REPEAT_HISTORY, ClockKind.REPEAT_ASB_REVIEW)
@@ -50,6 +50,25 @@ def promise_what_follows(*, by: Actor, at: datetime, flags: Iterable[RepeatFlag]
             keep(row)
     for pk in fallen.keys() - raised.keys():
         _withdraw(by, at, fallen[pk])
+
+
+def promise_apart(
+    *, by: Actor, at: datetime, flags: Iterable[RepeatFlag], because: Collection[int]
+) -> None:
+    """Promise nothing on the cases of these flags, which would tell of a restricted one; whoever
+    is named on that one decides who must know (ADR 19).  ``because`` are its incidents.
+    """
+    told = [row for row in flags if row.level != Level.NONE and row.told_at is None]
+    earlier = RepeatEvidence.objects.filter(
+        flag__in=told, earlier__in=because, ended_at__isnull=True
+    )
+    cases = Case.objects.open().filter(pk__in=earlier.values("earlier__case")).order_by("pk")
+    soon = _days(at, settings_at(at), "SLA_MANAGER_REVIEW_DAYS", holidays()) if told else at
+    for case in cases if told else ():
+        start_clocks(by=by, at=at, case=case, promises=[Promise(ClockKind.REPEAT_APART, at, soon)])
+    for row in told:
+        row.told_at = at
+        keep(row)
 
 
 def _promises(case: Case, at: datetime) -> Iterator[Promise]:

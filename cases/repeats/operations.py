@@ -21,8 +21,9 @@ from cases.audit.verbs import Verb
 from cases.casework.models import Incident
 from cases.people.queries import survivors
 from cases.repeats import reading
-from cases.repeats.effects import promise_what_follows
+from cases.repeats.effects import promise_apart, promise_what_follows
 from cases.repeats.facts import NO_STATUS, RULE, Evidence, Flag, Level, Said, Status
+from cases.repeats.knowing import without
 from cases.repeats.made_up import may_record_made_up
 from cases.repeats.models import MadeUp, RepeatEvidence, RepeatFlag
 from cases.repeats.rules import Engine
@@ -63,14 +64,13 @@ def _settle(
     kept.read(affected, named | near)
     if _nothing_to_say(around, kept):
         return
-    harmed = around.victims(affected)
-    units = around.tied_to(near | harmed)
-    around.suffered_by(units)
-    households = around.households_of(near | harmed)
-    around.suffered_by(around.tied_to(units) | {stay.person for stay in around.stays})
+    units, households = around.spread(near, affected)
     kept.read_more(around, named | units, households)
-    kept.write(Engine(around.facts()), affected, named | units, households)
-    promise_what_follows(by=by, at=at, flags=kept.changed)
+    engine = Engine(around.facts())
+    kept.find_apart(around, engine)
+    kept.write(engine, affected, named | units, households)
+    promise_what_follows(by=by, at=at, flags=kept.openly)
+    promise_apart(by=by, at=at, flags=kept.apart, because=kept.secret)
 
 
 def _nothing_to_say(around: reading.Around, kept: _Kept) -> bool:
@@ -88,7 +88,13 @@ class _Kept:
         self.rows: dict[tuple[str, int], RepeatFlag] = {}
         self.said: dict[int, Said] = {}
         self.evidence: dict[int, dict[tuple[int, str], RepeatEvidence]] = defaultdict(dict)
-        self.changed: list[RepeatFlag] = []
+        self.openly: list[RepeatFlag] = []
+        """Flags that changed, of which everybody on their case may know."""
+        self.apart: list[RepeatFlag] = []
+        """Flags that changed by what only a restricted case says (ADR 19)."""
+        self.secret: set[int] = set()
+        """Incidents of restricted cases."""
+        self.open_engine: Engine | None = None
 
     def read(self, incidents: Iterable[int], people: Iterable[int]) -> None:
         self._keep(Q(incident__in=incidents) | Q(person__in=people))
@@ -113,6 +119,25 @@ class _Kept:
             for kind in ("incident", "person", "household"):
                 if pk := getattr(row, f"{kind}_id"):
                     self.rows[kind, pk] = row
+
+    def find_apart(self, around: reading.Around, engine: Engine) -> None:
+        """Have the same rules at hand over what everybody may know, if that is less."""
+        earlier = {pk for rows in self.evidence.values() for pk, _ in rows}
+        told = Incident.objects.filter(pk__in=around.accounts.keys() | earlier)
+        self.secret = set(told.filter(case__restricted=True).values_list("pk", flat=True))
+        self.open_engine = Engine(without(around, self.secret)) if self.secret else None
+
+    def _is_apart(self, row: RepeatFlag) -> bool:
+        """Whether a change on the page of its case would tell of a restricted one."""
+        incident = row.incident
+        if incident is None or self.open_engine is None:
+            return False
+        if incident.case is None or incident.case.restricted:
+            return False
+        if any(earlier in self.secret for earlier, _ in self.evidence[row.pk]):
+            return True
+        known = self.open_engine.flag(incident.pk)
+        return (str(known.level), known.basis) != (row.level, row.basis)
 
     def write(
         self, engine: Engine, incidents: Set[int], people: Set[int], households: Set[int]
@@ -167,14 +192,15 @@ class _Kept:
         keep(row)
         self.rows[kind, pk] = row
         if before != (row.level, row.basis):
-            self._say(kind, pk, row, before[0])
-            self.changed.append(row)
+            is_apart = self._is_apart(row)
+            self._say(kind, pk, row, before[0], on_its_case=not is_apart)
+            (self.apart if is_apart else self.openly).append(row)
             changed(Fact.REPEAT, row.pk)
         return row
 
-    def _say(self, kind: str, pk: int, row: RepeatFlag, before: str) -> None:
+    def _say(self, kind: str, pk: int, row: RepeatFlag, before: str, *, on_its_case: bool) -> None:
         """Never silently (rule 10): old, new, and which kind of fact it follows from."""
-        case = row.incident.case if row.incident else None
+        case = row.incident.case if row.incident and on_its_case else None
         record(
             Verb.REPEAT_CHANGED,
             by=self.by,

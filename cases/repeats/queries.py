@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from cases.access import Actor
 from cases.audit import masking
@@ -20,6 +21,7 @@ from cases.people.ties import possessive, say_kind
 from cases.prepared import prepared
 from cases.repeats import words
 from cases.repeats.facts import GRAVITY, Level, is_current
+from cases.repeats.knowing import as_known, kept_from
 from cases.repeats.models import RepeatEvidence, RepeatFlag
 from cases.repeats.words import Told
 
@@ -63,11 +65,11 @@ def standing() -> Prefetch[str]:
 def repeat_of(case: Case, *, at: datetime, reader: Actor | None = None) -> Repeat:
     """What a case is: the gravest of its incidents, else what its victim is (domain 6.4).
 
-    One query when it is nothing, three when it is.  Question 15 and the floor of the risk
+    One query when it is nothing, four when it is.  Question 15 and the floor of the risk
     read it (domain 3.2, 3.3).
     """
     rows = list(flags_of_case(case))
-    own = [row for row in rows if row.incident_id is not None]
+    own = _known([row for row in rows if row.incident_id is not None], case, reader)
     victim = [row for row in rows if row.person_id is not None]
     today = london_date(at)
     current = next((row.current_until for row in victim), None)
@@ -82,7 +84,20 @@ def repeat_of(case: Case, *, at: datetime, reader: Actor | None = None) -> Repea
             current is None or is_current(current, today),
             best,
         )
+    victim = _known(victim, case, reader)
     return _of_person(victim[0], at, reader, "more than this incident") if victim else NONE
+
+
+def flags_of_incidents(case: Case, reader: Actor) -> list[RepeatFlag]:
+    """The flags of a case's incidents as the reader may know them."""
+    return _known([row for row in flags_of_case(case) if row.incident_id], case, reader)
+
+
+def _known(rows: list[RepeatFlag], case: Case, reader: Actor | None) -> list[RepeatFlag]:
+    """As the reader may know them; without a reader those of a restricted case are whole,
+    because whoever opens it is named on it (ADR 19).
+    """
+    return rows if reader is None and case.restricted else as_known(rows, reader)
 
 
 def flags_of_case(case: Case) -> Iterable[RepeatFlag]:
@@ -167,7 +182,7 @@ def relation_words(person: Person, through: Person, basis: str, kind: str) -> st
 
 def repeat_of_somebody(person: Person, *, at: datetime, reader: Actor | None = None) -> Repeat:
     """What a person is, on no case in particular (one or two queries)."""
-    flags = flags_of_person(person)
+    flags = as_known(flags_of_person(person), reader)
     return _of_person(flags[0], at, reader, "more than one incident") if flags else NONE
 
 
@@ -192,6 +207,24 @@ def _may_open(reader: Actor, case: Case) -> bool:
     return Case.objects.visible_to(reader).filter(pk=case.pk).exists()
 
 
+def repeats_as_known(said: Mapping[int, str], reader: Actor) -> dict[int, str]:
+    """What the queue says of cases ("REPEAT FAMILY 2", by id), as the reader may know it.
+
+    One query where nothing is kept from the reader, as almost always.
+    """
+    hidden = kept_from(reader) if said else set()
+    if not hidden:
+        return dict(said)
+    at = timezone.now()
+    known = dict(said)
+    for case in Case.objects.filter(pk__in=said).select_related("victim__merged_into"):
+        told = repeat_of(case, at=at, reader=reader)
+        number = str(told.flag.number) if told.flag and told.flag.incident_id else ""
+        level = "" if told.level == Level.NONE else told.level
+        known[case.pk] = " ".join(filter(None, [level, level and (told.basis or "PERSON"), number]))
+    return known
+
+
 def flags_of_person(person: Person) -> list[RepeatFlag]:
     """What somebody is, if anything (one query)."""
     survivor = person.merged_into_id or person.pk
@@ -210,28 +243,30 @@ def called(person: Person) -> str:
     return "They" if masking.on() else person.call_them
 
 
-def changes_of_case(case: Case) -> list[Event]:
-    """How the flags of a case's incidents have changed, newest first (one query)."""
-    rows = Event.objects.filter(case_reference=case.reference, verb=Verb.REPEAT_CHANGED)
-    return list(rows.order_by("-id"))
+def changes_of_case(case: Case, reader: Actor) -> list[Event]:
+    """How the flags of a case's incidents have changed, newest first.
 
-
-def _without_restricted(rows: list[RepeatFlag], reader: Actor) -> list[RepeatFlag]:
-    """Without what only a restricted case says: its day alone tells that it is there."""
-    cases = {row.pk: row.because.case for row in rows if row.because and row.because.case}
-    kept = {pk: case.pk for pk, case in cases.items() if case.restricted}
-    opens = set(_readable(reader, ids=sorted(set(kept.values())))) if kept else set()
-    return [row for row in rows if row.pk not in kept or kept[row.pk] in opens]
+    What a restricted case changed is no event of this one (ADR 19): it is told to whoever knows
+    of all that explains them.
+    """
+    told = Q(case_reference=case.reference)
+    rows = [row for row in flags_of_case(case) if row.incident_id]
+    known = as_known(rows, reader)
+    if len(known) == len(rows) and all(
+        one is other for one, other in zip(known, rows, strict=True)
+    ):
+        told |= Q(subject_kind=RepeatFlag._meta.label_lower, subject_id__in=[r.pk for r in rows])
+    return list(Event.objects.filter(told, verb=Verb.REPEAT_CHANGED).order_by("-id"))
 
 
 def status_words(
     flags: Iterable[RepeatFlag], *, at: datetime, reader: Actor
 ) -> list[dict[str, str]]:
     """What people or households are, and why: "Repeat, current until …" (three queries)."""
-    rows = _without_restricted(list(flags), reader)
+    rows = as_known(flags, reader)
     told = RepeatFlag.objects.filter(incident__in=[row.because_id for row in rows])
     told = told.select_related(*SHOWN).prefetch_related(standing())
-    of_incident = {flag.incident_id: flag for flag in told} if rows else {}
+    of_incident = {flag.incident_id: flag for flag in as_known(told, reader)} if rows else {}
     evidence = [one for flag in of_incident.values() for one in flag.standing]  # type: ignore[attr-defined]
     opens = readable(evidence, reader)
     said = []

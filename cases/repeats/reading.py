@@ -123,6 +123,17 @@ class Around:
         self.add(accounts_of_people(new))
         self._told |= new
 
+    def spread(self, near: Set[int], affected: Set[int]) -> tuple[set[int], set[int]]:
+        """Read all that decides what these people and incidents are, and whoever is tied to them;
+        gives back whose standing they can change: people, and households.
+        """
+        harmed = self.victims(affected)
+        people = self.tied_to(near | harmed)
+        self.suffered_by(people)
+        households = self.households_of(near | harmed)
+        self.suffered_by(self.tied_to(people) | {stay.person for stay in self.stays})
+        return people, households
+
     def add(self, accounts: Iterable[Account]) -> None:
         self.accounts.update((one.id, one) for one in accounts)
 

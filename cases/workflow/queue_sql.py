@@ -8,7 +8,7 @@ given, which ``visible_to`` has chosen.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.db import connection
 from cases.access import Actor
 from cases.audit import masking
 from cases.people.rules import SafeContactFacts
+from cases.repeats.queries import repeats_as_known
 
 ROWS = """
 SELECT c.id, c.reference, c.stage, c.opened_at, c.hold_review_on, c.provisional,
@@ -100,7 +101,9 @@ def read_rows(ids: Sequence[int], actor: Actor) -> list[QueueCase]:
     """The cases with these ids, least time left first."""
     with connection.cursor() as cursor:
         cursor.execute(ROWS, {"ids": list(ids), "actor": actor.id or 0})
-        return [_case(row) for row in cursor.fetchall()]
+        rows = [_case(row) for row in cursor.fetchall()]
+    said = repeats_as_known({row.pk: row.repeat_said for row in rows if row.repeat_said}, actor)
+    return [replace(row, repeat_said=said.get(row.pk, "")) for row in rows]
 
 
 def _case(row: tuple[Any, ...]) -> QueueCase:

@@ -47,7 +47,7 @@ FOLLOWS = (
 
 def page_of(found: Read) -> dict[str, Any]:
     """The whole page, as its template takes it."""
-    flags = [row for row in queries.flags_of_case(found.case) if row.incident_id]
+    flags = queries.flags_of_incidents(found.case, found.actor)
     told = queries.repeat_of(found.case, at=found.now, reader=found.actor)
     evidence = [one for row in flags for one in row.standing]  # type: ignore[attr-defined]
     opens = queries.readable(evidence, found.actor)
@@ -296,7 +296,7 @@ def _changes(found: Read) -> list[dict[str, str]]:
                 event.changes["from"], event.changes["to"], event.changes["fact"]
             ),
         }
-        for event in queries.changes_of_case(found.case)
+        for event in queries.changes_of_case(found.case, found.actor)
     ]
 
 

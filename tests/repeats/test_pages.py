@@ -120,7 +120,7 @@ def test_asking_what_a_case_is_takes_few_questions(telling: Telling) -> None:
         fresh = Case.objects.select_related("victim").get(pk=case.pk)
         with CaptureQueriesContext(connection) as asked:
             repeat_of(fresh, at=moment("2026-11-19"), reader=reader)
-        assert len(asked) <= 3
+        assert len(asked) <= 4  # one of them: what is kept from the reader
 
 
 def test_only_a_manager_records_that_it_was_made_up(telling: Telling) -> None:
