@@ -22,6 +22,9 @@ from tools import install
 from tools.commands import port, port_is_free
 from tools.say import PYTHON, ROOT, VAR, Problem, Stopped, heading, run, started, stop_when_asked
 
+# Who serves has no business knowing how to be the owner.
+NOT_THE_OWNER = {"DATABASE_OWNER_URL": ""}
+
 
 def main(arguments: Sequence[str]) -> int:
     """Do one command; return the exit code. Every known failure is one sentence on stderr."""
@@ -46,8 +49,8 @@ def run_application() -> int:
         collect_static()
         port_is_free(port())
         command = [str(PYTHON), "-m", "gunicorn", "--config", "hatecrime/gunicorn_conf.py"]
-        # Who serves has no business knowing how to be the owner.
-        with started([*command, "hatecrime.wsgi"], env={"DATABASE_OWNER_URL": ""}) as server:
+        command += ["hatecrime.wsgi"]
+        with clockwork(), started(command, env=NOT_THE_OWNER) as server:
             wait_until_it_answers(server.poll)
             print(flush=True)
             call_command("demo_data", sign_ins=True)
@@ -55,6 +58,16 @@ def run_application() -> int:
             print(f"\nServing at http://127.0.0.1:{port()} - Ctrl-C stops it.", flush=True)
             code = server.wait()
     raise Problem(f"The server ended by itself (exit code {code}).")
+
+
+@contextmanager
+def clockwork() -> Iterator[None]:
+    """Do what must happen on time (anchors, alerts) for as long as the block lasts."""
+    log = VAR / "log" / "clockwork.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    works = [PYTHON, "manage.py", "clockwork"]
+    with log.open("w") as said, started(works, env=NOT_THE_OWNER, stdout=said, stderr=said):
+        yield
 
 
 def develop() -> int:
