@@ -65,7 +65,7 @@ def clockwork() -> Iterator[None]:
     """Do what must happen on time (anchors, alerts) for as long as the block lasts."""
     log = VAR / "log" / "clockwork.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    works = [PYTHON, "manage.py", "clockwork"]
+    works = [str(PYTHON), "manage.py", "clockwork"]
     with log.open("w") as said, started(works, env=NOT_THE_OWNER, stdout=said, stderr=said):
         yield
 
