@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 import pytest
 from django.db import connection, connections
 
 from cases.intake.queries import kept_answers
+from tests import databases
 from tests.intake.sheets import address, handler, new_sheet, post, save
 from tests.world import World
 
@@ -17,12 +17,11 @@ WORDS = "He said he would be back tonight. “Wait and see.”\n\nأمارة & O
 
 
 @contextmanager
-def gone(url: str) -> Iterator[None]:
+def gone() -> Iterator[None]:
     """Nobody gets a connection to this test's database."""
     name = connection.settings_dict["NAME"]
-    server = url.replace(f"/{name}", "/postgres")
     connections.close_all()
-    with psycopg.connect(server, autocommit=True) as admin:
+    with databases.as_owner("postgres") as admin:
         admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         admin.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
@@ -44,7 +43,7 @@ def test_the_words_come_back_and_can_be_sent_again(
     client = own_world.client(user, raise_request_exception=False)
     fields = {"incident-1__words": WORDS, "why__caller": "YES", "who__postcode": "NN99 4QT"}
 
-    with gone(own_database):
+    with gone():
         answer = post(client, sheet, do=do, note="a line", **fields)
         told = save(client, sheet, **fields)
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from hatecrime import checks, postgres
+from tests import databases
 from tests.launch.machine import ROOT
 
 SAFE = {
@@ -55,28 +56,31 @@ def test_every_fault_is_named_at_once():
     assert len(faults(DEBUG=True, SECRET_KEY="short", ALLOWED_HOSTS=["*"])) == 3
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def owner(db):
+    """Someone who may harm the test database; what is done is undone."""
+    name = connection.settings_dict["NAME"]
+    with databases.as_owner(name) as own, own.transaction(force_rollback=True):
+        yield own
+
+
 class TestDatabase:
-    def faults(self) -> list[str]:
-        with connection.cursor() as cursor:
+    def faults(self, owner: databases.Server) -> list[str]:
+        with owner.cursor() as cursor:
             return [*checks.durability_faults(cursor), *checks.trigger_faults(cursor)]
 
     def some_trigger(self) -> tuple[str, str, str]:
         model, trigger = pgtrigger.registered()[0]
         return model._meta.db_table, trigger.get_pgid(model), trigger.name
 
-    def run(self, statement: str) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-
-    def test_a_migrated_database_has_no_fault(self):
-        self.run("SET LOCAL synchronous_commit = on")
+    def test_a_migrated_database_has_no_fault(self, owner):
+        owner.execute("SET LOCAL synchronous_commit = on")
         assert pgtrigger.registered(), "nothing is protected by a trigger"
-        assert self.faults() == []
+        assert self.faults(owner) == []
 
-    def test_synchronous_commit_off_is_a_fault(self):
-        self.run("SET LOCAL synchronous_commit = off")
-        (found,) = self.faults()
+    def test_synchronous_commit_off_is_a_fault(self, owner):
+        owner.execute("SET LOCAL synchronous_commit = off")
+        (found,) = self.faults(owner)
         assert found.startswith("PostgreSQL has synchronous_commit off: ")
 
     @pytest.mark.parametrize(
@@ -88,11 +92,11 @@ class TestDatabase:
             "COMMENT ON TRIGGER {trigger} ON {table} IS 'an earlier version'",
         ],
     )
-    def test_a_trigger_not_in_force_is_a_fault(self, harm):
-        self.run("SET LOCAL synchronous_commit = on")
+    def test_a_trigger_not_in_force_is_a_fault(self, owner, harm):
+        owner.execute("SET LOCAL synchronous_commit = on")
         table, trigger, name = self.some_trigger()
-        self.run(harm.format(table=table, trigger=trigger))
-        (found,) = self.faults()
+        owner.execute(harm.format(table=table, trigger=trigger))
+        (found,) = self.faults(owner)
         assert found.startswith(f"The trigger {name} on {table} is missing")
 
 

@@ -5,11 +5,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pgtrigger
-import psycopg
 import pytest
 from django.db import connection, connections
 
 from hatecrime import health
+from tests import databases
 
 PATHS = ("/healthz", "/readyz")
 
@@ -55,7 +55,7 @@ def test_not_ready_with_a_trigger_switched_off():
     model, trigger = pgtrigger.registered()[0]
     table, name = model._meta.db_table, trigger.get_pgid(model)
     # The check has a connection of its own, so what it should see must be committed.
-    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as own:
+    with databases.as_owner(connection.settings_dict["NAME"]) as own:
         own.execute(f"ALTER TABLE {table} DISABLE TRIGGER {name}")
         try:
             assert not health.database_is_ready()

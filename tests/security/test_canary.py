@@ -16,6 +16,7 @@ import pytest
 
 from cases.access import Role
 from hatecrime import postgres
+from hatecrime.owner import as_owner
 from hatecrime.url_map import Route
 from tests import databases
 from tests.browsing import NARROW, WIDE, axe, serving
@@ -132,7 +133,8 @@ def site(
             for user in users.values():
                 user.set_password(PASSWORD)
                 user.save()
-            columns = canary.fill()
+            with as_owner():  # who may switch the triggers off
+                columns = canary.fill()
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("MAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
             patch.setenv("LOG_LEVEL", "DEBUG")
