@@ -149,3 +149,4 @@ class ImportNoteKind(TextChoices):
 
     REFUSED = "REFUSED", "Row refused"
     HELD = "HELD", "Value not taken over"
+    MISSING = "MISSING", "Not in this file"

@@ -42,6 +42,10 @@ class Members(OfPeople):
         for place in lived.select_related("household"):
             self.lived.setdefault(place.person_id, []).append(place)
         self.mine = {row.subject_id: key for key, row in known.items()}
+        self.home_of: dict[str, int] = {}
+        """Where the households are that this batch brings."""
+        self.planned: dict[int, tuple[str, int]] = {}
+        """By place (its ``id``) on its way in: the key of its household, and the home."""
 
     def _whose(self, row: Row) -> bool:
         return row.values["person_key"] in self.people
@@ -56,7 +60,7 @@ class Members(OfPeople):
         return True
 
     def adopt(self, rows: Sequence[Row]) -> dict[str, Any]:
-        """Places our own people recorded at the same home; and the households of all the rest."""
+        """Places our own people recorded at the same home, with their households."""
         found = {}
         for row in rows:
             for place in self._in_the_way(row):
@@ -70,7 +74,7 @@ class Members(OfPeople):
                     break
         self.households = {key: pk for key, pk in self.households.items() if pk}
         self._not_claimed_by_others(found)
-        self._add_households([row for row in rows if row.key not in found])
+        self._tie_households(self.households)
         return found
 
     def _not_claimed_by_others(self, found: dict[str, Any]) -> None:
@@ -79,25 +83,30 @@ class Members(OfPeople):
         for pk in tied.values_list("subject_id", flat=True):
             found.pop(places[pk], None)
 
-    def _add_households(self, rows: Sequence[Row]) -> None:
-        homes: dict[str, int] = {}
-        for row in rows:
-            key = row.values["household_key"]
-            if key not in self.households:
-                homes.setdefault(key, self.homes[row.values["property_key"]])
+    def _tie_households(self, households: Mapping[str, int]) -> None:
+        """Remember which household of ours each key of the source's stands for."""
+        known = known_keys(self.system, ImportKind.HOUSEHOLD, households)
+        SourceKey.objects.bulk_create(
+            SourceKey(system=self.system, kind=ImportKind.HOUSEHOLD, key=key, subject_id=pk)
+            for key, pk in sorted(households.items())
+            if key not in known
+        )
+
+    def fill(self, rows: Sequence[Any]) -> None:
+        """Make the households of these places as they are written, so that a refused one leaves
+        none: what the database takes back, it takes back with its households.
+        """
+        waiting = [(place, *self.planned[id(place)]) for place in rows if id(place) in self.planned]
+        keys = {key for _, key, _ in waiting}
+        known = known_keys(self.system, ImportKind.HOUSEHOLD, keys)
+        homes = {key: home for _, key, home in waiting if key not in known}
         made = [Household(home_id=home) for home in homes.values()]
         bulk_create_with_history(made, Household, batch_size=500, default_date=self.at)
-        self.households |= {key: row.pk for key, row in zip(homes, made, strict=True)}
-        self.at_home |= {row.pk: row.home_id for row in made}
-        tied = SourceKey.objects.filter(
-            system=self.system, kind=ImportKind.HOUSEHOLD, key__in=self.households
-        )
-        new = self.households.keys() - set(tied.values_list("key", flat=True))
-        kind = ImportKind.HOUSEHOLD
-        SourceKey.objects.bulk_create(
-            SourceKey(system=self.system, kind=kind, key=key, subject_id=self.households[key])
-            for key in sorted(new)
-        )
+        ids = {key: row.subject_id for key, row in known.items()}
+        ids |= {key: row.pk for key, row in zip(homes, made, strict=True)}
+        self._tie_households({key: ids[key] for key in homes})
+        for place, key, _ in waiting:
+            place.household_id = ids[key]
 
     def _in_the_way(self, row: Row) -> list[HouseholdMembership]:
         person = self.people[row.values["person_key"]]
@@ -109,14 +118,21 @@ class Members(OfPeople):
         ]
 
     def new(self, row: Row) -> HouseholdMembership | None:
-        household = self.households[row.values["household_key"]]
-        if self.at_home[household] != self.homes[row.values["property_key"]]:
+        key, home = row.values["household_key"], self.homes[row.values["property_key"]]
+        household = self.households.get(key)
+        at = self.at_home[household] if household else self.home_of.get(key, home)
+        if at != home:
             self.refuse(row, "property_key", "This household is at another home.")
             return None
         if self._in_the_way(row):
             self.refuse(row, "moved_in", "They are in another household at that time.")
             return None
-        place = HouseholdMembership(household_id=household)
+        place = HouseholdMembership()
+        if household:
+            place.household_id = household
+        else:
+            self.home_of[key] = home
+            self.planned[id(place)] = (key, home)
         place.person_id = self.people[row.values["person_key"]]
         self.put(place, row, ("relation", "moved_in"))
         self.lived.setdefault(place.person_id, []).append(place)

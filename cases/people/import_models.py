@@ -52,6 +52,7 @@ class ImportRun(models.Model):
     unchanged = models.IntegerField(default=0)
     refused = models.IntegerField(default=0)
     held = models.IntegerField(default=0)
+    missing = models.IntegerField(default=0, help_text="In an earlier file, and not in this one.")
     stopped = models.TextField(blank=True, default="", help_text="Why it ended early.")
 
     objects = PeersManager["ImportRun"]()
@@ -71,11 +72,13 @@ class ImportRun(models.Model):
 
 
 class ImportNote(models.Model):
-    """A row that was refused, or a value that was held back; nothing of what it said."""
+    """A row that was refused, a value that was held back, or a row that is missing; nothing of
+    what it said.  What is missing has no line.
+    """
 
     run = models.ForeignKey(ImportRun, models.PROTECT, related_name="notes")
     what = models.TextField(choices=ImportNoteKind)
-    line = models.IntegerField()
+    line = models.IntegerField(help_text="0 if it is on none.")
     column = models.TextField(blank=True, default="")
     key = models.TextField(blank=True, default="")
     reason = models.TextField()

@@ -25,7 +25,7 @@ KEEPERS: Mapping[str, type[Keeper]] = {
     keeper.kind: keeper for keeper in (Homes, People, Tenancies, Members)
 }
 MOST_NOTES = 10_000
-"""Refused rows, and held values, listed of one file; all of them are counted."""
+"""Refused rows, held values and missing rows listed of one file; all are counted."""
 
 
 @dataclass
@@ -76,6 +76,7 @@ def record_import(
     counts: Mapping[str, int],
     refused: Sequence[Refusal] = (),
     held: Sequence[Refusal] = (),
+    missing: Sequence[Refusal] = (),
     stopped: str = "",
 ) -> ImportRun:
     """Keep what became of one file, for the page of imports."""
@@ -100,7 +101,11 @@ def record_import(
             key=note.key.replace("\x00", ""),
             reason=note.reason,
         )
-        for what, several in ((ImportNoteKind.REFUSED, refused), (ImportNoteKind.HELD, held))
+        for what, several in (
+            (ImportNoteKind.REFUSED, refused),
+            (ImportNoteKind.HELD, held),
+            (ImportNoteKind.MISSING, missing),
+        )
         for note in several[:MOST_NOTES]
     ]
     ImportNote.objects.bulk_create(notes, batch_size=1000)

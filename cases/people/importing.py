@@ -15,7 +15,9 @@ from django.db import reset_queries, transaction
 from django.utils import timezone
 
 from cases.access import Actor
+from cases.calendar import london_date
 from cases.people.import_columns import KINDS, Refusal, Row
+from cases.people.import_missing import LEFT, missing_keys
 from cases.people.import_operations import MOST_NOTES, import_batch, record_import
 from cases.people.import_reading import SourceFile, UnreadableFile
 from cases.people.models import ImportRun
@@ -31,6 +33,7 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     refused: list[Refusal] = field(default_factory=list)
     held: list[Refusal] = field(default_factory=list)
+    missing: list[Refusal] = field(default_factory=list)
 
     def note(self, kept: list[Refusal], called: str, new: Sequence[Refusal]) -> None:
         """Count these, and keep them while there are not too many."""
@@ -92,6 +95,7 @@ def _import(
         rows = []
         for row in several:
             if isinstance(row, Refusal):
+                seen.add(_mark(row.key))
                 tally.note(tally.refused, "refused", [row])
             elif _seen_before(row, seen):
                 twice = Refusal(row.line, file.kind.key, TWICE, row.key)
@@ -107,12 +111,19 @@ def _import(
         reset_queries()  # With DEBUG on, Django keeps what it asked.
         progress(file)
     tally.refused.sort(key=lambda refusal: refusal.line)
+    today = london_date(timezone.now())
+    for key in missing_keys(system, file.kind.code, lambda key: _mark(key) in seen, today):
+        tally.note(tally.missing, "missing", [Refusal(0, "", LEFT, key)])
     return tally
 
 
-def _seen_before(row: Row, seen: set[bytes]) -> bool:
+def _mark(key: str) -> bytes:
     # Eight bytes a key, not the key: a million rows are some tens of megabytes.
-    mark = blake2b(row.key.encode(), digest_size=8).digest()
+    return blake2b(key.encode(), digest_size=8).digest()
+
+
+def _seen_before(row: Row, seen: set[bytes]) -> bool:
+    mark = _mark(row.key)
     if mark in seen:
         return True
     seen.add(mark)
@@ -146,8 +157,9 @@ def _keep(
         counts={name: tally.counts[name] for name in COUNTS},
         refused=tally.refused,
         held=tally.held,
+        missing=tally.missing,
         stopped=stopped,
     )
 
 
-COUNTS = ("added", "changed", "unchanged", "refused", "held")
+COUNTS = ("added", "changed", "unchanged", "refused", "held", "missing")

@@ -16,6 +16,7 @@ from cases.people.models import ImportRun
 from cases.staff.models import User
 
 SHOWN = 20
+SAID = {"missing": "not in this file"}
 
 
 class Command(BaseCommand):
@@ -68,11 +69,12 @@ class Command(BaseCommand):
         if run.stopped:
             self.stdout.write(f"{run.file_name}: not read. {run.stopped}")
             return
-        counts = ", ".join(f"{getattr(run, name)} {name}" for name in COUNTS)
+        counts = ", ".join(f"{getattr(run, name)} {SAID.get(name, name)}" for name in COUNTS)
         seconds = (run.finished_at - run.started_at).total_seconds()
         self.stdout.write(f"{run.file_name}: {counts}, in {seconds:.1f} seconds.")
         for note in run.notes.all()[:SHOWN]:
-            place = f"line {note.line}" + (f", {note.column}" if note.column else "")
+            place = f"line {note.line}" if note.line else f"key {note.key}"
+            place += f", {note.column}" if note.column else ""
             self.stdout.write(f"  {note.get_what_display()}: {place}: {note.reason}")
         if (more := run.notes.count() - SHOWN) > 0:
             self.stdout.write(f"  and {more} more: see Imports on the site.")
