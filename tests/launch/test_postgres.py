@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from hatecrime import postgres
+from hatecrime.postgres_roles import APP, AUDITOR, ERASER, EVERY, LEDGER, OWNER
 from tests.launch.machine import small_disk, told_to, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,16 +57,50 @@ def test_many_may_ask_at_once_and_one_server_starts(home):
     with psycopg.connect(answers[0].stdout.strip()) as connection:
         asked = "select current_user::text, current_database()::text, current_setting(%s)"
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            assert connection.execute(asked, [setting]).fetchone() == ("hatecrime",) * 2 + ("on",)
+            found = connection.execute(asked, [setting]).fetchone()
+            assert found == (APP, "hatecrime", "on")
 
 
-def test_the_role_of_the_application_is_no_superuser(home):
-    with psycopg.connect(postgres.url(home)) as connection:
-        row = connection.execute(
-            "select rolsuper, rolbypassrls, rolcreaterole from pg_roles"
-            " where rolname = current_user"
-        ).fetchone()
-    assert row == (False, False, False)
+def test_no_role_of_ours_is_a_superuser(home):
+    postgres.start(home)
+    with psycopg.connect(postgres.owner_url(home)) as connection:
+        rows = connection.execute(
+            "select rolname::text, rolcanlogin, rolcreatedb,"
+            " rolsuper or rolbypassrls or rolcreaterole or rolreplication"
+            " from pg_roles where rolname = any(%s) order by rolname",
+            [list(EVERY)],
+        ).fetchall()
+    assert rows == [
+        (APP, True, False, False),
+        (AUDITOR, True, False, False),
+        (ERASER, False, False, False),
+        (LEDGER, False, False, False),
+        (OWNER, True, True, False),
+    ]
+
+
+def test_an_earlier_installations_one_role_becomes_the_owner(tmp_path):
+    home = tmp_path / "postgres"
+    try:
+        with psycopg.connect(postgres.address("postgres", home), autocommit=True) as admin:
+            for role in (APP, AUDITOR, LEDGER, ERASER):
+                admin.execute(f"drop role {role}")
+            admin.execute(f"alter role {OWNER} rename to hatecrime")
+        with psycopg.connect(postgres.address("hatecrime", home)) as earlier:
+            earlier.execute("create table kept as select 1 as one")
+        postgres.stop(home)
+        with psycopg.connect(postgres.owner_url(home)) as owner:
+            owner.execute("alter table kept add column two int")
+            assert owner.execute(
+                "select pg_get_userbyid(datdba)::text from pg_database where datname = 'hatecrime'"
+            ).fetchone() == (OWNER,)
+        with (
+            psycopg.connect(postgres.url(home)) as application,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            application.execute("select * from kept")
+    finally:
+        postgres.stop(home)
 
 
 def test_it_cannot_be_reached_over_the_network(home):
@@ -76,7 +111,7 @@ def test_it_cannot_be_reached_over_the_network(home):
 
 
 def test_a_refused_row_never_reaches_the_log(home):
-    with psycopg.connect(postgres.url(home)) as connection:
+    with psycopg.connect(postgres.owner_url(home)) as connection:
         connection.execute("create temporary table told (words text unique)")
         statement = "insert into told values (%s), (%s)"
         with pytest.raises(psycopg.errors.UniqueViolation, match="canary-8f2c"):
