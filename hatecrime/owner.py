@@ -1,4 +1,4 @@
-"""Working as the owner of the tables, for the few commands that make or change them (ADR 19)."""
+"""Working as the owner of the tables, for the few commands that make or change them (ADR 21)."""
 
 from __future__ import annotations
 

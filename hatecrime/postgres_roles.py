@@ -1,4 +1,4 @@
-"""The five roles of a database server, and a database that belongs to one of them (ADR 19).
+"""The five roles of a database server, and a database that belongs to one of them (ADR 21).
 
 This module must not import Django: the embedded server makes its roles before settings exist.
 What each role may do in the tables is `hatecrime.roles`'.

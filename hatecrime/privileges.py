@@ -1,4 +1,4 @@
-"""What the application's own role could do that it must not: one sentence a fault (ADR 19).
+"""What the application's own role could do that it must not: one sentence a fault (ADR 21).
 
 Each is asked of PostgreSQL, which counts what comes by membership of another role too.
 """

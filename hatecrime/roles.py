@@ -1,4 +1,4 @@
-"""What each role may do in the tables, worked out from the models (ADR 19).
+"""What each role may do in the tables, worked out from the models (ADR 21).
 
 `manage.py migrate` ends with :func:`grant`, so a table can never be without its privileges, and
 one whose rows became append-only loses what it had.
