@@ -103,7 +103,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "hatecrime.forms.GovukRenderer"
 
-# The application serves as a role that owns nothing; the owner is for migrations (ADR 19).
+# The application serves as a role that owns nothing; the owner is for migrations (ADR 21).
 # Who makes the roles has no database yet, and must not start one to say so; who verifies the
 # ledger looks at another machine's.
 WITHOUT_DATABASE = (["database_roles"], ["verify_ledger"])
