@@ -20,11 +20,22 @@ TIME = re.compile(r"(\d{1,2})(?:[.:]?([0-5]\d))?\s*(am|pm|a\.m\.|p\.m\.|)", re.I
 
 
 class Radios(forms.RadioSelect):
-    """Radios whose choices may carry a hint each, by value."""
+    """Radios whose choices may carry a hint each, by value.
 
-    def __init__(self, *args: Any, hints: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+    ``headings``, for a long list: the words above the choice with this value, to the eye only;
+    each choice says enough by itself.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        hints: Mapping[str, str] | None = None,
+        headings: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.hints = dict(hints or {})
+        self.headings = dict(headings or {})
 
 
 class Checkboxes(forms.CheckboxSelectMultiple):

@@ -68,15 +68,17 @@ class GovukBoundField(forms.BoundField):
     def options(self) -> list[dict[str, Any]]:
         """The choices as values for ``components/radios.html`` and ``components/checkboxes.html``.
 
-        Hints come from the widget's ``hints``, by value.
+        Hints, and headings above a choice, come from the widget's, by value.
         """
         hints = getattr(self.field.widget, "hints", {})
+        headings = getattr(self.field.widget, "headings", {})
         return [
             {
                 "value": option.data["value"],
                 "text": option.choice_label,
                 "checked": option.data["selected"],
                 "hint": hints.get(str(option.data["value"]), ""),
+                "heading": headings.get(str(option.data["value"]), ""),
                 "id": option.id_for_label,
             }
             for option in self.subwidgets

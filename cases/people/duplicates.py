@@ -109,6 +109,14 @@ def _settled(people: Collection[int]) -> set[tuple[int, int]]:
     return decided
 
 
+def not_same_as(person: Person) -> list[Person]:
+    """Whoever was found to be somebody else than this person, whom they were taken for."""
+    rows = NotSame.objects.filter(Q(one=person) | Q(other=person)).order_by("pk")
+    both = rows.select_related("one", "other")
+    others = [row.other if row.one_id == person.pk else row.one for row in both]
+    return [row for row in others if row.merged_into_id != person.pk]
+
+
 def merges_of(person: Person) -> list[Merge]:
     """The records joined to somebody's, the last first; only the first can be taken apart."""
     rows = Merge.objects.filter(survivor=person, undone_at__isnull=True)

@@ -7,11 +7,18 @@ from typing import Any
 from django import forms
 
 from cases.fields import DateField, Radios
-from cases.people.choices import FamilyKind, MemberRelation, ToldBy
-from cases.people.form_parts import DaysMixin, OperationForm, WhoMixin, line
+from cases.people.choices import FamilyKind, ToldBy
+from cases.people.form_parts import DaysMixin, OperationForm, WhoMixin, how_they_belong, line
 
 BORN = "Date of birth"
-CHOOSE = ("", "Choose one")
+TIES: dict[str, str] = {
+    FamilyKind.SPOUSE: "Partners",
+    FamilyKind.PARENT: "Parents and children",
+    FamilyKind.SIBLING: "Brothers and sisters",
+    FamilyKind.GRANDPARENT: "Grandparents and grandchildren",
+    FamilyKind.GUARDIAN: "In somebody’s care",
+}
+"""Above the first of each kind, in the order of the list."""
 HOLDS = "A parent, child, brother, sister or grandparent counts whatever the end."
 
 
@@ -21,7 +28,9 @@ class _Bond(OperationForm):
     def __init__(self, *args: Any, about: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"] = forms.ChoiceField(
-            label=f"What are they to {about}?", choices=[CHOOSE, *FamilyKind.choices]
+            label=f"What are they to {about}?",
+            choices=FamilyKind.choices,
+            widget=Radios(headings=TIES),
         )
         self.fields["since"] = DateField(
             label="Since when, if you know?", subject="The day it began", required=False
@@ -55,9 +64,7 @@ class CorrectRelativeForm(_Bond):
 class CorrectMemberForm(DaysMixin):
     """What was recorded wrongly of somebody's place in a household."""
 
-    relation = forms.ChoiceField(
-        label="How do they belong to this household?", choices=[CHOOSE, *MemberRelation.choices]
-    )
+    relation = how_they_belong()
     moved_in = DateField(label="When did they move in?", subject="The day they moved in")
     moved_out = DateField(
         label="If they have moved out, when?",

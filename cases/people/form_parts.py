@@ -15,11 +15,26 @@ from django.db import IntegrityError, transaction
 
 from cases.access import Actor
 from cases.fields import Radios
+from cases.people.choices import MemberRelation
 from cases.people.models import Person, Property
 from cases.people.queries import Found, find_homes, find_people, same_home
 
+BELONGS: dict[str, str] = {
+    MemberRelation.TENANT: "On the tenancy",
+    MemberRelation.SPOUSE: "Family of whoever is",
+    MemberRelation.LODGER: "Others",
+}
 NEW = "new"
 ASKS = ("already", "home_choice")
+
+
+def how_they_belong() -> forms.ChoiceField:
+    """How somebody belongs to a household; thirteen ways, grouped for the eye."""
+    return forms.ChoiceField(
+        label="How do they belong to this household?",
+        choices=MemberRelation.choices,
+        widget=Radios(headings=BELONGS),
+    )
 
 
 def line(

@@ -5,8 +5,15 @@ from __future__ import annotations
 from django import forms
 
 from cases.fields import DateField
-from cases.people.choices import MemberRelation, StockClass, Tenure
-from cases.people.form_parts import DaysMixin, HomeMixin, OperationForm, WhoMixin, line
+from cases.people.choices import StockClass, Tenure
+from cases.people.form_parts import (
+    DaysMixin,
+    HomeMixin,
+    OperationForm,
+    WhoMixin,
+    how_they_belong,
+    line,
+)
 
 BORN = "Date of birth"
 CHOOSE = ("", "Choose one")
@@ -16,9 +23,7 @@ class MoveInForm(HomeMixin, DaysMixin):
     """Where somebody lives and since when."""
 
     moved_in = DateField(label="When did they move in?", subject="The day they moved in")
-    relation = forms.ChoiceField(
-        label="How do they belong to this household?", choices=[CHOOSE, *MemberRelation.choices]
-    )
+    relation = how_they_belong()
 
 
 class MemberForm(WhoMixin, DaysMixin):
@@ -26,9 +31,7 @@ class MemberForm(WhoMixin, DaysMixin):
 
     full_name = line("Full name", required=True)
     date_of_birth = DateField(label=BORN, subject=BORN, required=False)
-    relation = forms.ChoiceField(
-        label="How do they belong to this household?", choices=[CHOOSE, *MemberRelation.choices]
-    )
+    relation = how_they_belong()
     moved_in = DateField(label="When did they move in?", subject="The day they moved in")
     moved_out = DateField(
         label="If they have moved out, when?", subject="The day they moved out", required=False

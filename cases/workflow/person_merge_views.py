@@ -146,15 +146,21 @@ def _side_by_side(survivor: Person, loser: Person, choices: list[Choice]) -> dic
     }
 
 
-@page(Grant.WORK_CASES, methods=("POST",))
+@page(Grant.WORK_CASES, methods=BOTH)
 def not_same(request: StaffRequest, reference: str, other: str) -> HttpResponse:
-    """Remember that they are two people."""
+    """Ask once more, then remember that they are two people."""
+    enforce(may_merge(request.actor))
     one, two = load_person(request.actor, reference), load_person(request.actor, other)
     if one.pk == two.pk:
         raise Http404
-    not_the_same(by=request.actor, at=timezone.now(), one=one, other=two)
-    messages.success(request, "We will not ask about these two again.")
-    return redirect("people:duplicates")
+    if request.method == "POST":
+        not_the_same(by=request.actor, at=timezone.now(), one=one, other=two)
+        messages.success(
+            request, f"We will not ask about {one.reference} and {two.reference} again."
+        )
+        return redirect("people:duplicates")
+    context = {"person": one, "other": two, "why": compare(known_of(one), known_of(two)).why}
+    return render(request, "people/not_same.html", context)
 
 
 @page(Grant.WORK_CASES, methods=BOTH)

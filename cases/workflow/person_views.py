@@ -15,7 +15,7 @@ from cases.audit.context import saw
 from cases.audit.pages import StaffRequest, page
 from cases.casework.person_scope import hidden_among, hidden_people
 from cases.people.contact_details import unsafe_details
-from cases.people.duplicates import Pair, merges_of, possibly_same
+from cases.people.duplicates import Pair, merges_of, not_same_as, possibly_same
 from cases.people.family_queries import family_ids, family_of, tenancies_of
 from cases.people.forms import FindForm
 from cases.people.models import HouseholdMembership, Person
@@ -88,6 +88,7 @@ def show_person(request: StaffRequest, reference: str) -> HttpResponse:
             unsafe=unsafe_details(person) if request.method == "POST" else (),
             joined=merges_of(person),
             same_as=_may_be(person, request),
+            apart=_found_apart(person, request),
             repeats=status_words(flags_of_person(person), at=timezone.now(), reader=request.actor),
         ),
     )
@@ -100,6 +101,15 @@ def _may_be(person: Person, request: StaffRequest) -> list[Pair]:
     pairs = possibly_same([person.pk])
     hidden = hidden_among(request.actor, {pk for pair in pairs for pk in pair.ids})
     return [pair for pair in pairs if not hidden & pair.ids]
+
+
+def _found_apart(person: Person, request: StaffRequest) -> list[Person]:
+    """Records found to be of somebody else, for those who may look at both again."""
+    if not may_merge(request.actor):
+        return []
+    rows = not_same_as(person)
+    hidden = hidden_among(request.actor, {row.pk for row in rows}) if rows else set()
+    return [row for row in rows if row.pk not in hidden]
 
 
 def _others(
