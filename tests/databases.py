@@ -12,7 +12,7 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import psycopg
 import pytest
@@ -97,6 +97,22 @@ def address(name: str, who: Mapping[str, Any] | None = None) -> str:
 def owner_address(name: str) -> str:
     """The DATABASE_OWNER_URL of a database on the test server."""
     return address(name, settings.DATABASE_OWNER)
+
+
+def auditor_address(name: str) -> str:
+    """The address for who checks the ledger.
+
+    Skips the test where the server is somebody's own and TEST_AUDITOR_URL does not say it.
+    """
+    told = os.environ.get("TEST_AUDITOR_URL", "")
+    if not told and os.environ.get("DATABASE_URL"):
+        pytest.skip("TEST_AUDITOR_URL does not say how the auditor signs in to this server")
+    return address(name, {"USER": AUDITOR, "PASSWORD": urlsplit(told).password or ""})
+
+
+def name_in(address: str) -> str:
+    """The database that an address names."""
+    return urlsplit(address).path.strip("/")
 
 
 @contextlib.contextmanager

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from django.db import connection
+from django.urls import reverse
 
+from cases.access import Role
 from hatecrime import roles
 from hatecrime.postgres_roles import APP
 from tests import databases
+from tests.world import World
 
 REFUSED = psycopg.errors.InsufficientPrivilege  # SQLSTATE 42501
 HISTORY = "casework_historicalcase"
@@ -87,9 +91,38 @@ def test_triggers_do_not_look_away_for_the_application(own_database: str) -> Non
         " (SELECT array_agg(DISTINCT tgname)::text FROM pg_trigger), false)"
     )
     asked = "SELECT bool_or(public._pgtrigger_should_ignore(tgname)) FROM pg_trigger"
-    name = own_database.partition("?")[0].rpartition("/")[2]
+    name = databases.name_in(own_database)
     with psycopg.connect(own_database) as application, databases.as_owner(name) as owner:
         for connection, believed in ((application, False), (owner, True)):
             assert connection.execute(asked).fetchone() == (False,)
             connection.execute(everything)
             assert connection.execute(asked).fetchone() == (believed,)
+
+
+def test_the_owner_is_refused_too_by_the_triggers(own_world: World) -> None:
+    own_world.user(Role.HOUSING_OFFICER)
+    with databases.as_owner(connection.settings_dict["NAME"]) as owner:
+        for table in ("audit_event", "staff_historicaluser"):
+            assert owner.execute(f"SELECT count(*) > 0 FROM {table}").fetchone() == (True,)
+            for statement in ("DELETE FROM {}", "UPDATE {} SET id = 1", "TRUNCATE {} CASCADE"):
+                with pytest.raises(psycopg.errors.RaiseException):
+                    owner.execute(statement.format(table))
+
+
+def test_a_page_that_cannot_be_recorded_is_not_shown(own_world: World) -> None:
+    officer = own_world.user(Role.HOUSING_OFFICER, name="Canary Birdwell")
+    client = own_world.client(own_world.user(Role.SYSADMIN))
+    addresses = [
+        reverse("staff:users"),
+        reverse("staff:user", args=[officer.pk]),
+        reverse("audit:own-log"),
+        reverse("policy:settings"),
+    ]
+    for address in addresses:
+        assert client.get(address).status_code == 200
+    with databases.as_owner(connection.settings_dict["NAME"]) as owner:
+        owner.execute(f"REVOKE INSERT ON audit_access FROM {APP}")
+    for address in addresses:
+        response = client.get(address)
+        assert response.status_code == 503, address
+        assert "Canary" not in response.content.decode()

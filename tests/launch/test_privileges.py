@@ -35,7 +35,7 @@ class Probe:
 
 @pytest.fixture
 def probe(own_database: str) -> Iterator[Probe]:
-    database = own_database.partition("?")[0].rpartition("/")[2]
+    database = databases.name_in(own_database)
     role = f"probe_{uuid.uuid4().hex[:12]}"
     with databases.as_superuser(database) as admin:
         made = Probe(admin, role, database)
@@ -90,7 +90,7 @@ def test_each_fault_is_found_and_named(probe: Probe) -> None:
 
 
 def test_production_does_not_start_as_the_owner(own_database: str) -> None:
-    database = own_database.partition("?")[0].rpartition("/")[2]
+    database = databases.name_in(own_database)
     owner = databases.owner_address(database)
     safe = {"SECRET_KEY": SAFE["SECRET_KEY"], "ALLOWED_HOSTS": "casework.example.org"}
     result = start(DATABASE_URL=owner, **safe)
