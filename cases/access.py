@@ -71,6 +71,9 @@ class Grant(StrEnum):
     RECEIVE_DA = "Only the Domestic Abuse lead accepts domestic abuse referrals."
     SEARCH = "Your role does not search cases or people."
     SEE_LEDGER = "Only the data protection officer reads the whole ledger."
+    SEE_LOOKS = (
+        "Only case managers, the Director and the data protection officer see each look at a case."
+    )
     MANAGE_STAFF = "Only a system administrator looks after users and roles."
     SEE_SETTINGS = "Only a system administrator or a case manager sees the settings."
     CHANGE_SETTINGS = "Only a system administrator changes the settings."
@@ -91,14 +94,17 @@ ROLES: dict[Role, frozenset[Grant]] = {
         Grant.PLACE_CASE,
         Grant.LIFT_CONFLICT,
         Grant.LOWER_RISK,
+        Grant.SEE_LOOKS,
         Grant.RECEIVE_ASB,
         Grant.SEE_SETTINGS,
     },
-    Role.DIRECTOR_CO: frozenset({Grant.OPEN_CASES, Grant.SEE_ALL_CASES, Grant.SEARCH}),
+    Role.DIRECTOR_CO: frozenset(
+        {Grant.OPEN_CASES, Grant.SEE_ALL_CASES, Grant.SEARCH, Grant.SEE_LOOKS}
+    ),
     Role.SAFEGUARDING_LEAD: frozenset({Grant.OPEN_CASES, Grant.RECEIVE_SAFEGUARDING}),
     Role.DA_LEAD: frozenset({Grant.OPEN_CASES, Grant.RECEIVE_DA}),
     Role.AUDITOR: frozenset({Grant.OPEN_CASES}),
-    Role.DPO: frozenset({Grant.SEE_LEDGER}),
+    Role.DPO: frozenset({Grant.SEE_LEDGER, Grant.SEE_LOOKS}),
     Role.REPORT_VIEWER: frozenset(),
     Role.HR_LINK: frozenset(),
     Role.SYSADMIN: frozenset({Grant.MANAGE_STAFF, Grant.SEE_SETTINGS, Grant.CHANGE_SETTINGS}),

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from cases.access import Actor, Grant
+from cases.audit.finding_queries import waiting_for
 from cases.audit.pages import may_open
+
+UNUSUAL = "audit:unusual"
 
 # Address name, words, the grants of which one is needed, in the order shown.
 PLACES: tuple[tuple[str, str, tuple[Grant, ...]], ...] = (
@@ -23,6 +27,7 @@ PLACES: tuple[tuple[str, str, tuple[Grant, ...]], ...] = (
         (Grant.RECEIVE_ASB, Grant.RECEIVE_SAFEGUARDING, Grant.RECEIVE_DA),
     ),
     ("audit:ledger", "Ledger", (Grant.SEE_LEDGER,)),
+    (UNUSUAL, "Unusual reading", (Grant.SEE_LEDGER,)),
     ("staff:users", "People who sign in", (Grant.MANAGE_STAFF,)),
     ("policy:settings", "Settings", (Grant.SEE_SETTINGS,)),
 )
@@ -43,8 +48,20 @@ def places_for(actor: Actor, path: str) -> list[dict[str, Any]]:
         except NoReverseMatch:
             continue
         active = path == href or (href != "/" and path.startswith(href))
-        menu.append({"text": words, "href": href, "active": active})
+        menu.append({"text": words + _waiting(name, actor), "href": href, "active": active})
     return menu
+
+
+def _waiting(name: str, actor: Actor) -> str:
+    """How much waits there, in brackets; nothing while the database cannot say."""
+    if name != UNUSUAL:
+        return ""
+    try:
+        with transaction.atomic():
+            count = waiting_for(actor)
+    except DatabaseError:
+        return ""
+    return f" ({count})" if count else ""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -10,6 +10,9 @@ PAGES = {
     "workflow:case": "the case",
     "workflow:case-declare": "the question whether they know anybody in the case",
     "workflow:case-history": "the case’s history",
+    "workflow:case-events": "everything done to the case",
+    "workflow:case-looks": "who looked at the case",
+    "workflow:case-looks-extract": "an extract of who looked at the case",
     "workflow:case-repeat": "why the case is a repeat",
     "workflow:case-made-up": "the form for an account that was made up",
     "risk:history": "the risk of a case",
@@ -97,4 +100,6 @@ PAGES = {
     "policy:holidays": "the bank holidays",
     "audit:ledger": "the ledger",
     "audit:own-log": "their own log",
+    "audit:unusual": "the list of unusual reading",
+    "audit:finding": "a finding of unusual reading",
 }

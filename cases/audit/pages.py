@@ -21,6 +21,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected
 
+from cases import references
 from cases.access import YES, Actor, Answer, Grant, Refused
 from cases.audit import context
 from cases.audit.ledger import record_access
@@ -164,7 +165,7 @@ def _guarded(
     **kwargs: Any,
 ) -> HttpResponseBase:
     what = request.resolver_match.view_name if request.resolver_match else view.__class__.__name__
-    sought = [context.Read("sought", case_reference=str(kwargs.get("reference", ""))[:20])]
+    sought = [context.Read("sought", case_reference=_sought(kwargs))]
 
     def log(rows: list[context.Read], outcome: Outcome) -> None:
         record_access(
@@ -196,6 +197,11 @@ def _guarded(
         except DatabaseError:
             return render(request, "503.html", {"unrecorded": True}, status=503)
     return response
+
+
+def _sought(parts: dict[str, Any]) -> str:
+    """The reference an address asked for, as it is stored, so that attempts are found by it."""
+    return references.tidy(str(parts.get("reference", ""))[:20])
 
 
 def _both(stale: Stale, again: str) -> dict[str, Any]:

@@ -34,6 +34,10 @@ class Entry:
     case_reference: str = ""
     about: str = ""
     refused: bool = False
+    row: tuple[str, int | None] = ("", None)
+    """The kind and id of the row it is about."""
+    href: str = ""
+    """Where that row's own history is read, if the page has such a place."""
 
     @property
     def title(self) -> str:
@@ -103,6 +107,7 @@ def entry_of_event(event: Event, now: datetime, names: Names | None = None) -> E
         reason=event.reason,
         case_reference=event.case_reference,
         about=_about(event.subject_kind, event.subject_id, event.case_reference, names or {}),
+        row=(event.subject_kind, event.subject_id),
     )
 
 

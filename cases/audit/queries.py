@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Max, QuerySet
+from django.apps import apps
+from django.db.models import Count, Max, Q, QuerySet
 
 from cases.audit.models import Access, Event, Outcome
-from cases.audit.naming import names_of
+from cases.audit.naming import PERSON, USER, Names, names_of
 from cases.audit.presenters import Entry, entry_of_access, entry_of_event
 from cases.calendar import LONDON
 from cases.prepared import prepared
 
 PER_PAGE = 50
+MOST_NAMED = 200
 
 
 @dataclass(frozen=True)
@@ -21,14 +24,15 @@ class Asked:
     """Which part of the ledger somebody asked for; empty means all of it.
 
     ``show`` is "done", "opened" or "refused"; ``by`` an actor's id; ``who`` words of a name;
-    ``before`` and ``after`` ids to page from, the newest entry having the highest.
+    ``verbs`` the only ones to list, if any is named; ``before`` the id to page from, the newest
+    entry having the highest.
     """
 
     show: str = "done"
     by: int | None = None
     who: str = ""
     case_reference: str = ""
-    verb: str = ""
+    verbs: frozenset[str] = frozenset()
     from_on: date | None = None
     to_on: date | None = None
     before: int | None = None
@@ -42,13 +46,19 @@ class LedgerPage:
     older: int | None
 
 
-def ledger_page(asked: Asked, now: datetime, *, per_page: int = PER_PAGE) -> LedgerPage:
-    """One page of the ledger.  Pages by id and not by number, so it costs the same at any depth."""
+def ledger_page(
+    asked: Asked, now: datetime, *, per_page: int = PER_PAGE, unnamed: Collection[int] = ()
+) -> LedgerPage:
+    """One page of the ledger.  Pages by id and not by number, so it costs the same at any depth.
+
+    Nobody is skipped or shown twice when entries arrive meanwhile: those are newer than every
+    page after the first.  ``unnamed`` are people whose very reference is kept back.
+    """
     if asked.show == "done":
         events = _narrowed(Event.objects.all(), asked)
-        if asked.verb:
-            events = events.filter(verb=asked.verb)
-        entries = _entries(list(events[: per_page + 1]), now)
+        if asked.verbs:
+            events = events.filter(verb__in=asked.verbs)
+        entries = _entries(list(events[: per_page + 1]), now, unnamed)
     else:
         reads = _narrowed(Access.objects.all(), asked)
         shown = reads.filter(outcome=Outcome.SHOWN)
@@ -62,8 +72,11 @@ def ledger_page(asked: Asked, now: datetime, *, per_page: int = PER_PAGE) -> Led
     return LedgerPage(entries, entries[-1].id if more else None)
 
 
-def _entries(events: list[Event], now: datetime) -> list[Entry]:
-    names = names_of(events)
+def _entries(events: list[Event], now: datetime, unnamed: Collection[int] = ()) -> list[Entry]:
+    names: Names = names_of(events)
+    if unnamed:
+        apart = {(PERSON, pk) for pk in unnamed}
+        names = {row: name for row, name in names.items() if row not in apart}
     return [entry_of_event(event, now, names) for event in events]
 
 
@@ -71,19 +84,29 @@ def _narrowed[M: (Event, Access)](rows: QuerySet[M], asked: Asked) -> QuerySet[M
     if asked.by is not None:
         rows = rows.filter(actor_id=asked.by)
     if asked.who:
-        rows = rows.filter(actor_name__icontains=asked.who)
+        rows = rows.filter(_by_name(asked.who))
     if asked.case_reference:
         rows = rows.filter(case_reference=asked.case_reference)
     if asked.from_on:
-        rows = rows.filter(at__gte=_start_of(asked.from_on))
+        rows = rows.filter(at__gte=start_of(asked.from_on))
     if asked.to_on:
-        rows = rows.filter(at__lt=_start_of(asked.to_on + timedelta(days=1)))
+        rows = rows.filter(at__lt=start_of(asked.to_on + timedelta(days=1)))
     if asked.before is not None:
         rows = rows.filter(pk__lt=asked.before)
     return rows.order_by("-pk")
 
 
-def _start_of(day: date) -> datetime:
+def _by_name(words: str) -> Q:
+    """Entries of colleagues so called, by their ids, which are indexed; else of jobs so called."""
+    users = apps.get_model(USER)._default_manager.filter(full_name__icontains=words)
+    found = list(users.order_by().values_list("pk", flat=True)[:MOST_NAMED])
+    if found:
+        return Q(actor_id__in=found)
+    return Q(actor_id__isnull=True, actor_name__icontains=words)
+
+
+def start_of(day: date) -> datetime:
+    """Midnight in London at the beginning of the day."""
     return datetime.combine(day, time(0, 0), LONDON)
 
 
@@ -97,6 +120,13 @@ def events_about(kind: str, pk: int, now: datetime, *, limit: int = 50) -> list[
     """What was done to one row, such as a user's account, newest first."""
     rows = Event.objects.filter(subject_kind=kind, subject_id=pk).order_by("-pk")[:limit]
     return _entries(list(rows), now)
+
+
+def actors_of(case_reference: str) -> list[tuple[int, str]]:
+    """Every colleague who did something to a case, by name, to filter its history by."""
+    rows = Event.objects.filter(case_reference=case_reference, actor_id__isnull=False)
+    named = rows.order_by().values_list("actor_id").annotate(name=Max("actor_name"))
+    return sorted(((pk, name) for pk, name in named if pk), key=lambda row: row[1])
 
 
 @dataclass(frozen=True)
@@ -117,10 +147,15 @@ def who_looked(case_reference: str) -> list[Looked]:
     return [Looked(*row) for row in _looked(case=case_reference)]
 
 
+OF_THE_LOG = "audit."
+"""What begins the kind of a read that showed the log of a case, and nothing of the case."""
+
+
 @prepared
 def _looked(*, case: str) -> QuerySet[Access, tuple[int | None, str, datetime, int]]:
     return (
         Access.objects.filter(case_reference=case, outcome=Outcome.SHOWN)
+        .exclude(subject_kind__startswith=OF_THE_LOG)
         .values("actor_id")
         .annotate(name=Max("actor_name"), last=Max("at"), times=Count("request_id", distinct=True))
         .order_by("-last", "actor_id")

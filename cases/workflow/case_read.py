@@ -47,6 +47,12 @@ class Read:
         return self.case.who.call_them if self.case.who.identified else "them"
 
 
+def apart_in(case: Case) -> set[int]:
+    """The people of a case who are kept apart from its pages, now or once."""
+    parts = case.involvements.filter(kept_apart=True, person__isnull=False)
+    return {pk for pk in parts.values_list("person_id", flat=True) if pk}
+
+
 def read(case: Case, actor: Actor, now: datetime) -> Read:
     """Read what every part of the page needs, and declare the people shown."""
     parts = queries.parts_of(case)

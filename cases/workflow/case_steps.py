@@ -338,8 +338,11 @@ def manage_links(found: Read) -> list[dict[str, str]]:
         links.append({"text": "Approve an exception", "href": to(case, "exception")})
     if actor.may(Grant.LIFT_CONFLICT):
         links.append({"text": "Conflicts of interest", "href": to(case, "conflicts")})
+    if actor.may(Grant.SEE_LOOKS):
+        links.append({"text": "Each look at this case", "href": to(case, "looks")})
     return [
         *links,
         {"text": "I know somebody in this case", "href": to(case, "declare")},
+        {"text": "Everything done, in sentences", "href": to(case, "events")},
         {"text": "How each record has changed", "href": to(case, "history")},
     ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cases import words
+from cases.access import Grant
 from cases.audit.models import Event
 from cases.audit.presenters import sentence_of
 from cases.audit.queries import Looked, who_looked
@@ -13,7 +14,7 @@ from cases.audit.verbs import Verb
 from cases.casework import queries
 from cases.casework.choices import Access, ContactKind, Holds, NoteKind
 from cases.casework.clocks import ClockKind
-from cases.casework.models import CaseMember, ContactEntry
+from cases.casework.models import ContactEntry
 from cases.casework.record_choices import CrimeStatus, RecordKind
 from cases.intake.choices import Route
 from cases.people.choices import Channel
@@ -30,6 +31,8 @@ from cases.workflow.case_words import (
     speaker,
     stage_name,
 )
+from cases.workflow.looks_words import often
+from cases.workflow.looks_words import why as why_may
 
 FILTERS = ("contacts", "decisions", "notes", "clocks", "access")
 
@@ -245,19 +248,25 @@ def looks(found: Read) -> dict[str, Any]:
     listed = [
         {
             "who": "You",
-            "why": _why(found, me),
+            "why": why_may(found.members, found.managers, me, found.now),
             "last": "Now",
-            "often": _often(before + 1),
+            "often": often(before + 1),
         }
     ]
     strangers = 0
     for row in rows:
         if row.actor_id == me:
             continue
-        why = _why(found, row.actor_id)
+        why = why_may(found.members, found.managers, row.actor_id, found.now)
         strangers += not why
         listed.append(_look(found, row, why))
-    return {"rows": listed, "words": _opened(len(listed)), "strangers": strangers}
+    each = found.actor.may(Grant.SEE_LOOKS)
+    return {
+        "rows": listed,
+        "words": _opened(len(listed)),
+        "strangers": strangers,
+        "href": address("workflow:case-looks", found.case.reference) if each else "",
+    }
 
 
 def _look(found: Read, row: Looked, why: str) -> dict[str, str]:
@@ -265,7 +274,7 @@ def _look(found: Read, row: Looked, why: str) -> dict[str, str]:
         "who": row.actor_name,
         "why": why or "Not on the case.",
         "last": capital(words.say_moment(row.last_at, found.now)),
-        "often": _often(row.times),
+        "often": often(row.times),
     }
 
 
@@ -273,26 +282,3 @@ def _opened(count: int) -> str:
     if count == 1:
         return "Only you have opened this case."
     return f"{count} people have opened this case."
-
-
-def _often(times: int) -> str:
-    return {1: "once", 2: "twice"}.get(times, f"{times} times")
-
-
-def _why(found: Read, user_id: int | None) -> str:
-    """Why somebody may see the case, or "" when they are not on it."""
-    theirs = [member for member in found.members if member.user_id == user_id]
-    now = [member for member in theirs if member.ended_at is None]
-    if now:
-        return ". ".join(dict.fromkeys(_label(member) for member in now))
-    if user_id in found.managers:
-        return found.managers[user_id]
-    if theirs:
-        last = theirs[-1]
-        ended = words.say_moment(last.ended_at, found.now) if last.ended_at else ""
-        return f"{_label(last)}. Access ended {ended}."
-    return ""
-
-
-def _label(member: CaseMember) -> str:
-    return str(member.get_why_display())

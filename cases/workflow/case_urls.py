@@ -8,6 +8,8 @@ from cases.workflow import case_people_views as people
 from cases.workflow import case_record_views as kept
 from cases.workflow import case_views as case
 from cases.workflow import case_work_views as work
+from cases.workflow import events_views as events
+from cases.workflow import looks_views as looks
 from cases.workflow import repeat_views as repeat
 
 _CASE = "cases/<str:reference>/"
@@ -16,6 +18,9 @@ urlpatterns: list[URLPattern] = [
     path(_CASE, case.show_case, name="case"),
     path(f"{_CASE}declare/", case.declare, name="case-declare"),
     path(f"{_CASE}history/", case.show_history, name="case-history"),
+    path(f"{_CASE}events/", events.show_events, name="case-events"),
+    path(f"{_CASE}looks/", looks.looks, name="case-looks"),
+    path(f"{_CASE}looks/extract/", looks.extract, name="case-looks-extract"),
     path(f"{_CASE}printed/", case.note_print, name="case-printed"),
     path(f"{_CASE}who-is-who/", identities.show_identities, name="case-identities"),
     path(f"{_CASE}incidents/<int:pk>/made-up/", repeat.made_up, name="case-made-up"),
