@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from cases import words
+from cases.audit.anchors import stamp
 from hatecrime.drawing import drawn
 
 register = template.Library()
@@ -74,3 +75,9 @@ def risk_mark(level: str) -> SafeString:
 def draw(template_name: str, **values: Any) -> SafeString:
     """A component of a list, as ``{% include ... only %}`` shows it and faster."""
     return drawn(template_name, values)
+
+
+@register.simple_tag
+def ledger_stamp() -> str:
+    """Where the ledger ends as a page is made, for paper: "10482-9f2c41d07ab3"."""
+    return stamp()
