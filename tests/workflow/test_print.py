@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from cases.access import Role
+from cases.audit.anchors import stamp
 from cases.audit.models import Event
 from cases.audit.verbs import Verb
 from tests.casework.story import Story, declared
@@ -20,6 +23,18 @@ def test_every_page_carries_who_opened_it_and_when(story: Story) -> None:
     mark = said.partition('class="app-print-mark"')[2].partition("</p>")[0]
     assert story.officer.full_name in mark
     assert "Printed by " + story.officer.full_name in said
+
+
+def test_a_case_on_paper_says_where_the_ledger_ended(story: Story) -> None:
+    """A paper anchor (bar section 3): whoever alters the ledger later has not altered this."""
+    story.allocated()
+    declared(story, story.officer)
+    client = story.world.client(story.officer)
+    said = client.get(f"/cases/{story.case.reference}/").content.decode()
+    line = said.partition('class="app-print-line"')[2].partition("</p>")[0]
+    assert re.search(r"\. Ledger (\d+-[0-9a-f]{12})\.$", line)
+    assert f" Ledger {stamp()}." in line
+    assert "Ledger" not in client.get("/").content.decode().partition("app-print-line")[2]
 
 
 def test_printing_a_case_is_recorded_and_shows_nothing(story: Story) -> None:
