@@ -35,19 +35,17 @@ def keep(row: models.Model) -> None:
 
 
 def keep_all[R: models.Model](rows: Sequence[R]) -> None:
-    """Save new rows of one model and their history together, each as :func:`keep` would."""
+    """Save new rows of one model together, each as :func:`keep` would."""
     if not rows:
         return
     for row in rows:
         row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])
         row.clean()
-    model: Any = type(rows[0])
+    model = type(rows[0])
     try:
         model._base_manager.bulk_create(rows)
     except IntegrityError as fault:
         raise spoken(rows[0], fault) from fault
-    if hasattr(model, "history"):
-        model.history.bulk_history_create(rows, default_change_reason=None)
 
 
 def spoken(row: models.Model, fault: IntegrityError) -> Exception:

@@ -9,10 +9,12 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.ratelimit import respond_429
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.audit import context
 from cases.staff.models import User
 from cases.staff.session_operations import VISITOR, note_failed_sign_in
 from hatecrime.unsent import is_waiting
@@ -67,6 +69,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 by=VISITOR, at=timezone.now(), user=_meant(credentials), why="too many tries"
             )
             raise ImmediateHttpResponse(respond_429(request)) from None
+
+    def set_password(self, user: User, password: str) -> None:
+        """Somebody's own new password, which the library writes for them."""
+        now = timezone.now()
+        with transaction.atomic(), context.acting_as(user.actor(now), at=now, purpose="password"):
+            super().set_password(user, password)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         super().authentication_failed(request, **credentials)

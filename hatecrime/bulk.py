@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from cases import references
+from cases.access import Actor
+from cases.audit import context
 from cases.audit.models import Event
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
@@ -49,6 +51,7 @@ from cases.people.models import Person, Property
 from hatecrime.bulk_people import DAYS, Making
 from hatecrime.demo.happenings import OWN
 
+MAKER = Actor(id=None, name="bulk data")
 EACH = 500
 EVENTS = 24
 """Further entries on a case's timeline, beside those of its opening: thirty in all."""
@@ -78,7 +81,7 @@ class Bulk(Making):
         """So many cases more, a transaction for each batch."""
         while number > 0:
             size = min(EACH, number)
-            with transaction.atomic():
+            with transaction.atomic(), context.acting_as(MAKER, at=self.until, purpose="bulk"):
                 self._batch(size)
             tick(size)
             number -= size

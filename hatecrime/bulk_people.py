@@ -38,11 +38,9 @@ class Making:
         self.made = Case.objects.count()
 
     def _save[M: models.Model](self, rows: Sequence[M]) -> list[M]:
-        """Insert the rows and, where the model keeps history, what they said at first."""
+        """Insert the rows."""
         model: Any = type(rows[0])
         saved: list[M] = model.objects.bulk_create(rows, batch_size=2000)
-        if hasattr(model, "history"):
-            model.history.bulk_history_create(saved, batch_size=2000, default_date=self.until)
         return saved
 
     def _fresh(self, make: Callable[[], str]) -> str:

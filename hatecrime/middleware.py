@@ -156,6 +156,7 @@ class CurrentActor:
             user = request.user
         now = timezone.now()
         request.actor = user.actor(now) if isinstance(user, User) else VISITOR  # type: ignore[attr-defined]
+        context.name_session(request.session.session_key)
         return self.get_response(request)
 
     @staticmethod

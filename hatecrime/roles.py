@@ -22,9 +22,6 @@ from simple_history.models import HistoricalChanges
 
 from hatecrime.postgres_roles import APP, AUDITOR, ERASER, LEDGER
 
-HISTORY_WRITTEN_BY_DATABASE = False
-"""Whether rows of history are the ledger's to write, and not the application's."""
-
 LOCK = 0x48_43_52  # two migrations at once would grant at once, which PostgreSQL refuses
 MISSING = "These roles are missing: {}. Make them with `manage.py database_roles`."
 IGNORE = '"public"._pgtrigger_should_ignore'  # what every trigger of django-pgtrigger asks
@@ -48,7 +45,7 @@ MAY = {
     Kept.CHANGING: "SELECT, INSERT, UPDATE, DELETE",
     Kept.STAYING: "SELECT, INSERT, UPDATE",
     Kept.ADDED: "SELECT, INSERT",
-    Kept.HISTORY: "SELECT" if HISTORY_WRITTEN_BY_DATABASE else "SELECT, INSERT",
+    Kept.HISTORY: "SELECT",  # the database writes it (cases.audit.capture)
     Kept.READ: "SELECT",
 }
 """What the application may therefore do to them."""

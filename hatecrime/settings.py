@@ -31,6 +31,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "te
 LOCAL_HTTP = env.bool("LOCAL_HTTP", default=DEBUG or TESTING)
 
 INSTALLED_APPS = [
+    "django.contrib.auth",  # first, since ours disconnects what it connects (hatecrime.apps)
     "hatecrime",
     "cases.audit",
     "cases.staff",
@@ -41,7 +42,6 @@ INSTALLED_APPS = [
     "cases.risk",
     "cases.intake",
     "cases.workflow",
-    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -135,6 +135,7 @@ DATABASES = {
         "TEST": {"NAME": "test_hatecrime" + env("TEST_DB_SUFFIX", default="")},
     }
 }
+SIMPLE_HISTORY_ENABLED = False  # it only reads: the database writes it (cases.audit.capture)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "staff.User"

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from simple_history.models import HistoricalChanges
 
 OPERATIONS = ("insert", "update", "delete")
 
@@ -55,7 +56,7 @@ def captured() -> Iterator[Kept]:
 
 def is_history(model: type[models.Model]) -> bool:
     """Whether a model is the history of another."""
-    return hasattr(model, "tracked_fields") and hasattr(model, "history_type")
+    return issubclass(model, HistoricalChanges)
 
 
 def _kept(model: type[models.Model]) -> Kept:

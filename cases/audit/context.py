@@ -1,16 +1,19 @@
 """Who is acting, in which request, and what has been read and recorded so far.
 
-Held in context variables that the page gate and ``@operation`` open and close, and (the
-actor) in the database transaction as ``app.actor``, where row triggers can see it.
+Held in context variables that the page gate and ``@operation`` open and close, and in the
+database transaction, where triggers see who writes, when, in which request, for what and why
+(``app.actor``, ``app.at``, ``app.request``, ``app.purpose``, ``app.session``, ``app.reason``).
+They end with the transaction: nothing is left on a connection for whoever has it next.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
 from django.db import connection
 
@@ -18,6 +21,8 @@ from cases.access import Actor
 
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
+_session: ContextVar[str] = ContextVar("session", default="")
+_writing: ContextVar[Writing | None] = ContextVar("writing", default=None)
 _reads: ContextVar[list[Read] | None] = ContextVar("reads", default=None)
 _written: ContextVar[list[object] | None] = ContextVar("written", default=None)
 _kept: ContextVar[bool] = ContextVar("kept", default=False)
@@ -32,6 +37,26 @@ class Read:
     case_reference: str = ""
     count: int | None = None
     purpose: str = ""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What the database is told of whoever writes."""
+
+    by: Actor
+    at: datetime | None
+    purpose: str
+
+    @property
+    def said(self) -> tuple[tuple[str, str], ...]:
+        """The transaction's settings and their values, as PostgreSQL takes them."""
+        return (
+            ("app.actor", str(self.by.id if self.by.id is not None else self.by.name)),
+            ("app.at", self.at.isoformat() if self.at else ""),
+            ("app.purpose", self.purpose),
+            ("app.request", request_id()),
+            ("app.session", _session.get()),
+        )
 
 
 def actor() -> Actor | None:
@@ -54,19 +79,54 @@ def in_request(identifier: str) -> Iterator[None]:
         _request_id.reset(token)
 
 
+def name_session(key: str | None) -> None:
+    """Say whose session the present request belongs to; only a digest of its key is kept."""
+    _session.set(hashlib.sha256(key.encode()).hexdigest()[:16] if key else "")
+
+
 @contextmanager
-def acting_as(who: Actor) -> Iterator[None]:
-    """Name the actor here and in the database transaction (call inside ``atomic``)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('app.actor', %s, true), set_config('app.request', %s, true)",
-            [str(who.id if who.id is not None else who.name), request_id()],
-        )
-    token = _actor.set(who)
+def acting_as(who: Actor, *, at: datetime | None = None, purpose: str = "") -> Iterator[None]:
+    """Name the actor here and in the database transaction (call inside ``atomic``).
+
+    ``at`` is the business moment that row history is given, ``purpose`` the name of what is
+    being done.  Whoever acted before, in the same transaction, does so again afterwards.
+    """
+    before, writing = _writing.get(), Writing(who, at, purpose)
+    tell_database(writing)
+    acting, doing = _actor.set(who), _writing.set(writing)
     try:
         yield
+        if before is not None:
+            tell_database(before)
     finally:
-        _actor.reset(token)
+        _actor.reset(acting)
+        _writing.reset(doing)
+
+
+def tell_database(writing: Writing) -> None:
+    """Tell the transaction under way who writes from here on."""
+    calls = ", ".join(["set_config(%s, %s, true)"] * len(writing.said))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", [one for pair in writing.said for one in pair])
+
+
+def name_job(name: str) -> None:
+    """Name who writes on this connection until it closes: for a command's own connection only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.actor', %s, false)", [name])
+
+
+@contextmanager
+def because(reason: str) -> Iterator[None]:
+    """Give the row history written within a reason: a code, never narrative."""
+    _say_reason(reason)
+    yield
+    _say_reason("")
+
+
+def _say_reason(reason: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.reason', %s, true)", [reason])
 
 
 @contextmanager
@@ -121,8 +181,3 @@ def work_kept() -> None:
 def has_kept_work() -> bool:
     """Whether an operation of the present attempt was committed."""
     return _kept.get()
-
-
-def current_actor(**_: Any) -> Actor | None:
-    """For django-simple-history's ``get_user``."""
-    return actor()

@@ -1,13 +1,12 @@
-"""What an operation leaves behind, its events and its rows' history, is written at its end.
+"""The events of an operation are written at its end.
 
 Together, in one statement, in the operation's own transaction: all of it or nothing, in the
-order it was left.  Only what is left inside a savepoint is written at once, because that part
+order they were left.  Only what is left inside a savepoint is written at once, because that part
 may be undone while the rest of the operation goes on (ADR 15).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,16 +14,18 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 from django.db.models.expressions import DatabaseDefault
+
+from cases.audit.models import Event
 
 
 @dataclass
 class _Trail:
-    """The rows left so far, and how many savepoints were open when the operation began."""
+    """The events left so far, and how many savepoints were open when the operation began."""
 
     depth: int
-    rows: list[models.Model] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
 
 _trail: ContextVar[_Trail | None] = ContextVar("trail", default=None)
@@ -45,20 +46,20 @@ def _open_trail() -> _Trail | None:
     return None if in_savepoint() else _trail.get()
 
 
-def leave(*rows: models.Model) -> bool:
-    """Keep rows for the end of the operation; False if they must be written now."""
+def leave(event: Event) -> bool:
+    """Keep an event for the end of the operation; False if it must be written now."""
     trail = _open_trail()
     if trail is None:
         return False
-    trail.rows += rows
+    trail.events.append(event)
     return True
 
 
 def write_now() -> None:
     """Write what was left so far: another actor's operation is about to leave its own."""
-    if trail := _open_trail():
-        rows, trail.rows = trail.rows, []
-        _insert(rows)
+    if (trail := _open_trail()) and trail.events:
+        events, trail.events = trail.events, []
+        _insert(events)
 
 
 @contextmanager
@@ -72,51 +73,29 @@ def leaving_a_trail() -> Iterator[None]:
         _trail.reset(token)
 
 
-def _insert(rows: Sequence[models.Model]) -> None:
-    """Insert rows of any models, each model's in the order given, in one statement."""
-    by_model: dict[type[models.Model], list[models.Model]] = defaultdict(list)
-    for row in rows:
-        by_model[type(row)].append(row)
-    statements = [_statement(model, its) for model, its in by_model.items()]
-    if not statements:
-        return
-    *first, (last, params) = statements
-    parts = [f"trail_{number} AS ({sql})" for number, (sql, _) in enumerate(first)]
-    together = f"WITH {', '.join(parts)} {last}" if parts else last
-    with connection.cursor() as cursor:
-        cursor.execute(together, [*(one for _, some in first for one in some), *params])
-
-
-def _statement(model: type[models.Model], rows: list[models.Model]) -> tuple[str, list[Any]]:
-    """An INSERT of these rows; their ids are asked for by nobody."""
-    first = rows[0]
-    left_to_database = frozenset(
-        one.name
-        for one in model._meta.concrete_fields
-        if isinstance(getattr(first, one.attname), DatabaseDefault)
-    )
-    sql, fields = _form(model, len(rows), left_to_database)
+def _insert(events: Sequence[Event]) -> None:
+    """Insert events in the order given; their ids are asked for by nobody."""
+    sql, fields = _statement(len(events))
     params = [
-        one.get_db_prep_save(one.pre_save(row, add=True), connection)
-        for row in rows
+        one.get_db_prep_save(one.pre_save(event, add=True), connection)
+        for event in events
         for one in fields
     ]
-    return sql, params
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
 
 
-@lru_cache(1024)
-def _form(
-    model: type[models.Model], number: int, left_out: frozenset[str]
-) -> tuple[str, list[Any]]:
-    """The text of an INSERT of so many rows, and the fields it gives values for."""
+@lru_cache(100)
+def _statement(number: int) -> tuple[str, list[Any]]:
+    """The text of an INSERT of so many events, and the fields it gives values for."""
+    unsaid = Event()
     fields: list[Any] = [
         one
-        for one in model._meta.concrete_fields
-        if not (one.primary_key or one.generated or one.name in left_out)
+        for one in Event._meta.concrete_fields
+        if not one.primary_key and not isinstance(getattr(unsaid, one.attname), DatabaseDefault)
     ]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(one.column) for one in fields)
-    row = f"({', '.join(['%s'] * len(fields))})"
-    table = quote(model._meta.db_table)
-    values = ", ".join([row] * number)
+    values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * number)
+    table = quote(Event._meta.db_table)
     return f"INSERT INTO {table} ({columns}) VALUES {values}", fields  # noqa: S608 (our names)

@@ -64,7 +64,7 @@ def start_clocks(
     if not clocks:
         unchanged()
         return []
-    Clock.history.bulk_history_create(Clock.objects.bulk_create(clocks), default_date=at)
+    Clock.objects.bulk_create(clocks)
     record(
         Verb.CLOCK_STARTED,
         by=by,

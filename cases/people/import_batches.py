@@ -12,7 +12,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, models, transaction
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from cases.access import Actor
 from cases.audit.ledger import record_many
@@ -21,7 +20,6 @@ from cases.people.import_keepers import Keeper
 from cases.people.models import SourceKey
 from cases.rows import spoken
 
-REASON = "import"
 """The reason on history rows: brought in from another system."""
 ABOUT_ANOTHER = "This key was of something else before. Give it a new key."
 OURS_STAYS = "Somebody here has changed this. Ours stays: look which is right."
@@ -105,13 +103,7 @@ class Batch:
         keeper = self.keeper
         rows = [new for _, new in made]
         keeper.fill(rows)
-        bulk_create_with_history(
-            rows,
-            keeper.model,
-            batch_size=1000,
-            default_change_reason=REASON,
-            default_date=keeper.at,
-        )
+        keeper.model.objects.bulk_create(rows, batch_size=1000)
         SourceKey.objects.bulk_create(
             [
                 SourceKey(
@@ -134,14 +126,7 @@ class Batch:
         keeper.fill(touched)
         if touched:
             names = [f.name for f in keeper.model._meta.concrete_fields if not f.primary_key]
-            bulk_update_with_history(
-                touched,
-                keeper.model,
-                names,
-                batch_size=500,
-                default_change_reason=REASON,
-                default_date=keeper.at,
-            )
+            keeper.model.objects.bulk_update(touched, names, batch_size=500)
         for change in changes:
             change.known.values = dict(change.row.values)
         SourceKey.objects.bulk_create([c.known for c in changes if c.is_new])

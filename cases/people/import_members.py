@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from simple_history.utils import bulk_create_with_history
 
 from cases.audit.verbs import Verb
 from cases.people.choices import ImportKind
@@ -101,7 +100,7 @@ class Members(OfPeople):
         known = known_keys(self.system, ImportKind.HOUSEHOLD, keys)
         homes = {key: home for _, key, home in waiting if key not in known}
         made = [Household(home_id=home) for home in homes.values()]
-        bulk_create_with_history(made, Household, batch_size=500, default_date=self.at)
+        Household.objects.bulk_create(made, batch_size=500)
         ids = {key: row.subject_id for key, row in known.items()}
         ids |= {key: row.pk for key, row in zip(homes, made, strict=True)}
         self._tie_households({key: ids[key] for key in homes})

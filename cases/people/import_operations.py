@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.access import Actor
+from cases.audit import context
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
@@ -50,7 +51,8 @@ def import_batch(
     batch = Batch(KEEPERS[kind](system, at), by)
     # Only what changed is looked up: a second run of the same file is one query a batch.
     if fresh or again:
-        batch.bring_in(fresh, again, known)
+        with context.because("import"):
+            batch.bring_in(fresh, again, known)
         changed(Fact.PERSON, *batch.keeper.ties([*batch.added, *batch.changed]))
     if not batch.added and not batch.changed:
         unchanged()

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 
 from cases import references
 from cases.access import Actor, enforce
+from cases.audit import context
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.memory import recall, remember
 from cases.audit.settling import Fact
@@ -169,12 +170,14 @@ def change_person(
         setattr(person, name, tidy(value) if isinstance(value, str) else value)
     _born_before(person.date_of_birth, at)
     codes: dict[str, Any] = {name: "changed" for name in changed}
+    why = ""
     if doubted := [way for name in changed for way in STANDS_ON.get(name, ())]:
         codes |= {"safe": Reach(safe).value, "told_by": ToldBy(told_by).value if told_by else ""}
-        person._change_reason = f"safe={codes['safe']} told_by={codes['told_by']}"  # type: ignore[attr-defined]
         codes |= _put_in_doubt(person, doubted, Reach(safe), at)
         keep_what_was(person, before, at, safe=Reach(safe) == Reach.SAFE)
-    save(person, at)
+        why = f"safe={codes['safe']} told_by={codes['told_by']}"
+    with context.because(why):
+        save(person, at)
     if doubted:
         tell_the_merged(person, at)
     if WHO_THEY_ARE & set(changed):

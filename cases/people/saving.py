@@ -19,7 +19,6 @@ def save(row: models.Model, at: datetime) -> None:
         fill_keys([row])
     elif isinstance(row, Property):
         fill_property_keys([row])
-    row._history_date = at  # type: ignore[attr-defined]
     keep(row)
 
 

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Q
 
 from cases.access import Actor, enforce
+from cases.audit import context
 from cases.audit.ledger import operation, record
 from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
@@ -68,7 +69,8 @@ def _settle(
     kept.read_more(around, named | units, households)
     engine = Engine(around.facts())
     kept.find_apart(around, engine)
-    kept.write(engine, affected, named | units, households)
+    with context.because(f"fact={fact}"):
+        kept.write(engine, affected, named | units, households)
     promise_what_follows(by=by, at=at, flags=kept.openly)
     promise_apart(by=by, at=at, flags=kept.apart, because=kept.secret)
 
@@ -188,7 +190,6 @@ class _Kept:
         for name, value in values.items():
             setattr(row, name, str(value) if isinstance(value, Level) else value)
         row.rule, row.changed_at = RULE, self.at
-        row._change_reason = f"fact={self.fact}"  # type: ignore[attr-defined]
         keep(row)
         self.rows[kind, pk] = row
         if before != (row.level, row.basis):

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 
 from cases.access import Actor, Role
+from cases.audit import context
 from cases.audit.history import keep_history
 from cases.lifecycle import append_only, no_delete
 
@@ -85,6 +87,17 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is theirs.  One kept in an older form is then kept in the newest."""
+
+        def renew(password: str) -> None:
+            by = Actor(id=self.pk, name=self.full_name)
+            with transaction.atomic(), context.acting_as(by, purpose="password"):
+                self.set_password(password)
+                self.save(update_fields=["password"])
+
+        return raw_password is not None and check_password(raw_password, self.password, renew)
 
     def get_full_name(self) -> str:
         return self.full_name

@@ -20,6 +20,8 @@ VISITOR = Actor(id=None, name="a visitor")
 def note_sign_in(*, by: Actor, at: datetime, verb: Verb) -> None:
     """Somebody signed in or out, or changed what they sign in with."""
     user = User.objects.filter(pk=by.id or 0).first()
+    if user is not None and verb == Verb.SIGNED_IN:
+        User.objects.filter(pk=user.pk).update(last_login=at)
     record(verb, by=by, at=at, subject=user)
 
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from simple_history.signals import pre_create_historical_record
-
 from cases import references
 from cases.access import Actor, Role
 from cases.calendar import LONDON, OPENS, in_hours, london_date, next_working_day
@@ -34,15 +32,13 @@ class Desk:
     end: datetime
     random: random.Random
     holidays: frozenset[date]
-    moment: datetime
     teams: dict[str, Team] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     homes: dict[str, Property] = field(default_factory=dict)
 
     def do[R](self, act: Callable[..., R], *, by: Actor, at: datetime, **values: Any) -> R:
-        """Do one operation at its moment; history rows get that moment too."""
-        self.moment = at
+        """Do one operation at its moment."""
         return act(by=by, at=at, **values)
 
     def actor(self, name: str, at: datetime) -> Actor:
@@ -76,21 +72,16 @@ class Desk:
 
 @contextmanager
 def at_the_desk(end: datetime) -> Iterator[Desk]:
-    """A desk whose references and history moments are the demo's own while it lasts."""
+    """A desk whose references are the demo's own while it lasts."""
     chance = random.Random(SEED)  # noqa: S311 (meant to be predictable)
-    desk = Desk(end=end, random=chance, holidays=holidays(), moment=end)
-
-    def date_history(sender: Any, history_instance: Any, **_: Any) -> None:
-        history_instance.history_date = desk.moment
+    desk = Desk(end=end, random=chance, holidays=holidays())
 
     def letters(count: int, choose: Callable[[str], str]) -> str:
         return "".join(chance.choice(references.ALPHABET) for _ in range(count))
 
     before = references._letters
     references._letters = letters
-    pre_create_historical_record.connect(date_history, weak=False)
     try:
         yield desk
     finally:
-        pre_create_historical_record.disconnect(date_history)
         references._letters = before

@@ -167,9 +167,9 @@ CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON ledger.pending
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC;
 GRANT SELECT ON ledger.form, ledger.head, ledger.link, ledger.entry TO hatecrime_audit;
--- Where the chain ends is printed on paper and anchored; of what was written by whom nothing is the
--- application's to read.
-GRANT SELECT ON ledger.head TO hatecrime_app;
+-- Where the chain ends is printed on paper and anchored, and what is captured is looked at before
+-- the server starts; of what was written by whom nothing is the application's to read.
+GRANT SELECT ON ledger.head, ledger.form TO hatecrime_app;
 GRANT SELECT (seq, hash) ON ledger.link TO hatecrime_app;
 GRANT SELECT (seq, n), UPDATE (salt) ON ledger.entry TO hatecrime_erase;
 RESET ROLE;

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connection
 
+from cases.audit import capturing, context
 from hatecrime import roles
 from hatecrime.owner import OwnerUnknown, as_owner
 
@@ -16,8 +17,10 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with as_owner():
+                context.name_job("migrate")
                 super().handle(*args, **options)
                 if not (options["plan"] or options["check_unapplied"]):
+                    capturing.install(connection)
                     roles.grant(connection)
         except (OwnerUnknown, roles.RolesMissing) as fault:
             raise CommandError(str(fault)) from fault
