@@ -3,7 +3,7 @@
 Whoever can alter the database cannot alter what has left it, so an altered chain no longer fits
 (:mod:`cases.audit.verifying`).  Written every 15 minutes by ``manage.py clockwork`` and after
 every decision to disclose (:func:`anchor_soon`), and printed on paper (:func:`stamp`).
-Sources: bar row 36 and section 3; docs/decisions/0021-anchors.md.
+Sources: bar row 36 and section 3; docs/decisions/0022-anchors.md.
 """
 
 from __future__ import annotations

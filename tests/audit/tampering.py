@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from cases.audit.chain import ZERO, Entry, Link, body, digest, link_hash
 from cases.audit.verifying import SETTINGS, Asked, verify
-from hatecrime.postgres_roles import AUDITOR
 from tests import databases
 
 
@@ -25,7 +24,7 @@ class Sealed:
     @property
     def auditor(self) -> str:
         """The address of somebody who may only read."""
-        return databases.address(self.name, {"USER": AUDITOR})
+        return databases.auditor_address(self.name)
 
     def faults(
         self, *, anchored: bool = False, since: int = 0, now: datetime | None = None

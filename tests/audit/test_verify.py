@@ -128,10 +128,8 @@ def test_what_was_never_sealed_is_a_fault_to_whoever_can_see_it(sealed: Sealed) 
         " VALUES ('x', 1, '+', '{}', '{}', '{}', '{}')"
     )
     assert sealed.faults() == [], "the auditor cannot see it"
-    with databases.as_superuser(sealed.name) as server:
-        address = databases.address(sealed.name, {"USER": server.info.user})
     said: list[str] = []
-    verify(Asked(address), timezone.now(), said.append)
+    verify(Asked(databases.superuser_address(sealed.name)), timezone.now(), said.append)
     assert said == ["1 committed writes were never sealed (ledger.pending)."]
 
 
@@ -194,7 +192,7 @@ def test_nothing_a_row_holds_is_ever_said(sealed: Sealed) -> None:
 def test_no_ledger_at_all_cannot_be_looked_at(own_database: str) -> None:
     with pytest.raises(CannotLook, match="The ledger cannot be read: "):
         verify(
-            Asked(databases.address("postgres", {"USER": "hatecrime_audit"})),
+            Asked(databases.auditor_address("postgres")),
             timezone.now(),
             print,
         )
