@@ -37,16 +37,8 @@ def as_owner(name: str) -> Server:
 
 
 def as_superuser(name: str) -> Server:
-    """A connection as somebody who may do anything: who tampers, as no role of ours could.
-
-    Skips the test where the server is somebody's own and TEST_SUPERUSER_URL does not say how.
-    """
-    told = os.environ.get("TEST_SUPERUSER_URL", "")
-    if told:
-        return psycopg.connect(told, dbname=name, autocommit=True)
-    if os.environ.get("DATABASE_URL"):
-        pytest.skip("TEST_SUPERUSER_URL does not say who may do anything on this server")
-    return psycopg.connect(address(name, {"USER": postgres.SUPERUSER}), autocommit=True)
+    """A connection as somebody who may do anything: who tampers, as no role of ours could."""
+    return psycopg.connect(superuser_address(name), autocommit=True)
 
 
 def _patiently(statement: sql.Composed) -> None:
@@ -99,15 +91,27 @@ def owner_address(name: str) -> str:
     return address(name, settings.DATABASE_OWNER)
 
 
+def superuser_address(name: str) -> str:
+    """The address for somebody who may do anything.
+
+    Skips the test where the server is somebody's own and TEST_SUPERUSER_URL does not say it.
+    """
+    told = urlsplit(os.environ.get("TEST_SUPERUSER_URL", ""))
+    if not told.scheme and os.environ.get("DATABASE_URL"):
+        pytest.skip("TEST_SUPERUSER_URL does not say who may do anything on this server")
+    who = {"USER": told.username or postgres.SUPERUSER, "PASSWORD": told.password or ""}
+    return address(name, who)
+
+
 def auditor_address(name: str) -> str:
     """The address for who checks the ledger.
 
     Skips the test where the server is somebody's own and TEST_AUDITOR_URL does not say it.
     """
-    told = os.environ.get("TEST_AUDITOR_URL", "")
-    if not told and os.environ.get("DATABASE_URL"):
+    told = urlsplit(os.environ.get("TEST_AUDITOR_URL", ""))
+    if not told.scheme and os.environ.get("DATABASE_URL"):
         pytest.skip("TEST_AUDITOR_URL does not say how the auditor signs in to this server")
-    return address(name, {"USER": AUDITOR, "PASSWORD": urlsplit(told).password or ""})
+    return address(name, {"USER": AUDITOR, "PASSWORD": told.password or ""})
 
 
 def name_in(address: str) -> str:

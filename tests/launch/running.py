@@ -12,7 +12,10 @@ from pathlib import Path
 
 from tests.launch.machine import ROOT, free_port, wait_until
 
-PRODUCTION = {"DEBUG", "TESTING", "SECRET_KEY", "ALLOWED_HOSTS", "LOCAL_HTTP", "DATABASE_URL"}
+PRODUCTION = {
+    *("DEBUG", "TESTING", "SECRET_KEY", "ALLOWED_HOSTS", "LOCAL_HTTP"),
+    *("DATABASE_URL", "DATABASE_OWNER_URL"),
+}
 
 
 def left_over(var: Path) -> list[str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from hatecrime import postgres
 from tests.launch.machine import ROOT, free_port, wait_until
 from tests.launch.running import PRODUCTION, left_over, make_run
 
@@ -144,6 +145,11 @@ def refused(var: Path, address: str) -> str:
 )
 def test_a_database_that_cannot_be_used_is_one_sentence(tmp_path, address, sentence):
     assert re.search(f"^{sentence}", refused(tmp_path / "var", address), re.M)
+
+
+def test_an_address_without_the_owners_is_one_sentence(tmp_path):
+    said = refused(tmp_path / "var", postgres.url())
+    assert "DATABASE_OWNER_URL is not set: set it to the address that `manage.py data" in said
 
 
 def test_an_old_server_is_one_sentence(tmp_path):
