@@ -18,8 +18,9 @@ TALL, TOP, BOTTOM = 420, 30, 390
 BEYOND = timedelta(days=190)
 """So much time is drawn outside the band; what lies further off stands at its edge."""
 MARGIN = timedelta(days=35)
-APART, CLOSE = 260, 44
-"""Labels nearer than this, across and down, would run into each other."""
+APART, CLOSE, BESIDE = 260, 44, 8
+"""Labels nearer than this, across and down, would run into each other; a label stands this far
+beside a line that would run through it."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def _across(days: Days, place: Place, earliest: date, latest: date) -> Drawing:
         this=this,
         ticks=tuple(_ticks(earliest, latest, at, step=2)),
         first_label=min(first, RIGHT - APART),
-        this_label=this,
+        this_label=this + (BESIDE if abs(this - first) < BESIDE else 0),
         starts_label=starts + 16,
         ends_label=ends - 16,
         ends_lower=ends - starts < 2 * APART,

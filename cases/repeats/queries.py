@@ -190,7 +190,7 @@ def _of_person(flag: RepeatFlag, at: datetime, reader: Actor | None, rest: str) 
     incident = flag.because
     assert incident is not None  # the database holds it for every level but none
     case = incident.case
-    opens = reader is not None and case is not None and _may_open(reader, case)
+    opens = reader is not None and case is not None and may_open(reader, case)
     named = f" ({case.reference})" if case and opens else ""
     said = words.later_sentence(london_date(incident.reported_at), WHOM.get(flag.basis, ""))
     return Repeat(
@@ -203,7 +203,8 @@ def _of_person(flag: RepeatFlag, at: datetime, reader: Actor | None, rest: str) 
     )
 
 
-def _may_open(reader: Actor, case: Case) -> bool:
+def may_open(reader: Actor, case: Case) -> bool:
+    """Whether the reader may open a case that is told of (one query)."""
     return Case.objects.visible_to(reader).filter(pk=case.pk).exists()
 
 

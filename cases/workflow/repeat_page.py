@@ -63,7 +63,7 @@ def page_of(found: Read) -> dict[str, Any]:
         "long": _long(found, best, why, opens) if best else _until(found, told),
         "picture": _picture(best, why),
         "labels": _labels(best, why),
-        "rows": list(_rows(found, flags, evidence, opens)),
+        "rows": [*_rows(found, flags, evidence, opens), *_later_rows(found, told)],
         "more": max(0, best.number - 1 - len(best.standing)) if best else 0,  # type: ignore[attr-defined]
         "rule": RULE,
         "effects": list(_effects(found)) if told.level != Level.NONE else [],
@@ -200,6 +200,27 @@ def _earlier_row(one: RepeatEvidence, opens: set[int]) -> dict[str, Any]:
         "reported": words.day(one.starts),
         "whom": ", ".join(part for part in (name, relation) if part) or same,
         "result": "Starts the 12 months" if one.counts else "Does not make it a repeat",
+    }
+
+
+def _later_rows(found: Read, told: queries.Repeat) -> Iterator[dict[str, Any]]:
+    """On a case that only comes before: the incident that makes the person what they are."""
+    flag = told.flag
+    later = flag.because if flag and flag.person_id else None
+    if flag is None or later is None:
+        return
+    case = later.case
+    mine = case is not None and queries.may_open(found.actor, case)
+    whose = queries.WHOM.get(flag.basis, "") or found.call_them
+    through = {"FAMILY": ", through family", "HOUSEHOLD": ", same household"}.get(flag.basis, "")
+    yield {
+        "case": case.reference if case and mine else "",
+        "href": reverse("workflow:case", args=[case.reference]) if case and mine else "",
+        "number": later.number if mine else None,
+        "happened": _happened(later, told=mine),
+        "reported": words.day(london_date(later.reported_at)),
+        "whom": whose,
+        "result": f"{queries.NAMES[Level(flag.level)]}{through}",
     }
 
 

@@ -8,6 +8,7 @@ from html import unescape
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.access import Role
 from cases.casework import operations as casework
 from cases.casework.choices import Access
 from cases.casework.models import Case
@@ -70,6 +71,23 @@ def test_on_the_first_case_that_it_happened_again(telling: Telling) -> None:
         f"Another one, of their family, was first reported 18 November 2026 ({second.reference})."
         in said
     )
+
+
+def test_the_first_case_shows_the_later_one_too(telling: Telling) -> None:
+    """Both ends of what counts are in the table, as on the later case (picture 09)."""
+    first, second = sisters(telling)
+    page = text(telling, telling.officer, f"/cases/{first.reference}/repeat/")
+    table = page.split("The same in words", 1)[1].split("What counts is", 1)[0]
+    assert first.reference in table
+    assert second.reference in table
+    assert "18 November 2026" in table
+    assert "Repeat, through family" in table
+    reader = telling.world.user(Role.HOUSING_OFFICER, name="Tom Ellery")
+    at = moment("2026-11-19")
+    casework.give_access(by=telling.boss, at=at, case=first, user=reader, why=Access.COVER)
+    other = text(telling, reader, f"/cases/{first.reference}/repeat/")
+    assert second.reference not in other
+    assert "In a case you may not open" in other
 
 
 def test_whoever_may_not_open_the_first_reads_its_dates_and_no_more(telling: Telling) -> None:
