@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, connections
 from django.db.backends.utils import CursorWrapper
 
+from cases.audit import capturing
 from hatecrime.privileges import privilege_faults
 
 SHORTEST_SECRET = 50
@@ -102,7 +103,9 @@ def trigger_faults(cursor: CursorWrapper) -> list[str]:
 
 
 def missing_triggers(cursor: CursorWrapper | psycopg.Cursor[Any]) -> list[tuple[str, str]]:
-    """Return the table and name of every declared trigger that is not in force, in one query."""
+    """Return the table and name of every trigger that is not in force: those the models declare,
+    and those that keep every write.
+    """
     cursor.execute(
         "SELECT c.relname, t.tgname, obj_description(t.oid, 'pg_trigger')"
         " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
@@ -110,9 +113,10 @@ def missing_triggers(cursor: CursorWrapper | psycopg.Cursor[Any]) -> list[tuple[
         " AND pg_table_is_visible(c.oid)"
     )
     in_force = set(cursor.fetchall())
-    return sorted(
+    declared = [
         (model._meta.db_table, str(trigger.name))
         for model, trigger in pgtrigger.registered()
         if (model._meta.db_table, trigger.get_pgid(model), trigger.compile(model).hash)
         not in in_force
-    )
+    ]
+    return sorted([*declared, *capturing.missing(cursor)])

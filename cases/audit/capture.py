@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -70,6 +71,7 @@ def _kept(model: type[models.Model]) -> Kept:
     return Kept(model._meta.db_table, past.db_table, tuple(one for one in own if one in known))
 
 
+@lru_cache(256)
 def function_sql(kept: Kept, form: int) -> str:
     """The trigger function that keeps the rows of one table."""
     settings = " ".join(f'SET "{name}" = {value}' for name, value in AS_TEXT)

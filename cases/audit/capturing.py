@@ -54,7 +54,8 @@ def missing(cursor: Any) -> list[tuple[str, str]]:
     """The table and trigger of every part of capture that is not in force as it should be."""
     cursor.execute(IN_FORCE)
     in_force = {(table, name): source for table, name, source in cursor.fetchall()}
-    forms = _forms(cursor)
+    cursor.execute("SELECT to_regclass('ledger.form') IS NOT NULL")
+    forms = _forms(cursor) if cursor.fetchone()[0] else {}
     faults = []
     for kept in captured():
         form = forms.get(kept.table)
