@@ -112,6 +112,7 @@ OFFICERS = {
     "change-relative": "/people/{amara}/family/{link}/",
     "correct-member": "/people/{amara}/household/{place}/put-right/",
     "join": "/people/{amara}/join/{twice}/",
+    "not-same": "/people/{amara}/join/{twice}/not-the-same/",
     "take-apart": "/people/{amara}/joined/{merge}/take-apart/",
     "duplicates": "/people/possible-duplicates/",
     "home": "/homes/{home}/",
