@@ -20,6 +20,7 @@ from cases.casework.operations import give_access
 from cases.repeats import words
 from cases.staff.models import User
 from tests.browsing import NARROW, WIDE, Site
+from tests.journeys.keys import press_on, stops, tab_to
 from tests.journeys.walking import Walk, person
 from tests.repeats.telling import Telling, moment
 
@@ -82,6 +83,51 @@ def test_s09_a_repeat_on_the_anniversary(browser: Any, live_site: Site) -> None:
         assert said.strip().endswith("a repeat.")
         walk.follow("Tell the case manager that this is not the first time")
         walk.look("told")
+
+
+def a_repeat(site: Site, name: str) -> Case:
+    """Somebody harmed twice, ten months apart."""
+    first, last = days()
+    with site.in_process() as world:
+        telling = telling_on(site, world)
+        somebody = telling.person(name, known_as=name.split()[0])
+        telling.incident(somebody, (first + timedelta(days=60)).isoformat())
+        case = telling.incident(somebody, last.isoformat()).case
+        assert case is not None
+        return case
+
+
+def test_the_explanation_is_walked_by_keyboard(browser: Any, live_site: Site) -> None:
+    case = a_repeat(live_site, "Nia Solberg")
+    with person(browser, live_site, "why-keys") as walk:
+        open_as_officer(walk, case, live_site)
+        press_on(walk.page, "See why")
+        walk.reads("Why this is a repeat")
+        seen = walk.page.locator("main a:visible, main summary:visible").all_inner_texts()
+        assert stops(walk.page) == [words.strip() for words in seen]  # all, in the order seen
+        tab_to(walk.page, "The same in words")
+        walk.page.keyboard.press("Enter")
+        assert not walk.page.locator(".app-repeat__table").is_visible()
+        walk.page.keyboard.press("Enter")
+        assert walk.page.locator(".app-repeat__table").is_visible()
+        press_on(walk.page, "Correct a date")
+        assert "Nia" in walk.text()
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["1280", "390"])
+def test_the_explanation_without_script(browser: Any, live_site: Site, narrow: bool) -> None:
+    case = a_repeat(live_site, "Ola Narrow" if narrow else "Ola Wide")
+    with person(browser, live_site, f"why-plain-{narrow}", narrow=narrow, script=False) as walk:
+        open_as_officer(walk, case, live_site)
+        walk.follow("See why")
+        walk.look("why", title="repeat")
+        for words_there in ("Second incident", "The same in words", "Is something wrong?"):
+            walk.reads(words_there)
+        assert walk.page.locator(".app-repeat__table").is_visible()
+        walk.open("The same in words")
+        assert not walk.page.locator(".app-repeat__table").is_visible()
+        walk.follow("How this has changed")
+        assert "Became a repeat." in walk.text()
 
 
 def test_s10_the_day_after_is_a_pattern(browser: Any, live_site: Site) -> None:
