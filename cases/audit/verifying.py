@@ -97,7 +97,7 @@ def verify(
     found = Findings(say)
     begun = time.monotonic()
     try:
-        with _reading(asked.address) as connection:
+        with reading(asked.address) as connection:
             _check(connection, asked, now, found, progress)
     except psycopg.Error as error:
         said = " ".join(str(error).split())
@@ -110,7 +110,7 @@ def verify(
 
 
 @contextmanager
-def _reading(address: str) -> Iterator[psycopg.Connection]:
+def reading(address: str) -> Iterator[psycopg.Connection]:
     """One snapshot of the database, in which nothing can be written."""
     with psycopg.connect(address, connect_timeout=10) as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
