@@ -18,6 +18,8 @@ from cases.people.operations import declare_staff_link
 from cases.policy.queries import holidays
 from hatecrime.demo import population, sheets
 from hatecrime.demo.desk import COMMAND, Desk, at_the_desk
+from hatecrime.demo.looked_at import leave_to_look_at
+from hatecrime.demo.reading import read_cases
 from hatecrime.demo.scenarios import SCENARIOS, UNFINISHED
 from hatecrime.demo.stories import Story, Turn, generated
 from hatecrime.demo.working import Casework
@@ -40,6 +42,8 @@ def load(end: datetime, tick: Tick, only: int | None = None, *, scenarios: bool 
         for story, who, state in UNFINISHED:
             _leave_unfinished(desk, story, who, state)
         _sample(desk)
+        leave_to_look_at(desk)
+        read_cases(desk)
         return desk
 
 

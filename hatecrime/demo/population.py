@@ -150,6 +150,8 @@ NAMED: tuple[Resident, ...] = (
     Resident("daniel", "Daniel Lowe", "7 Bakers Yard", date(1985, 11, 19)),
     Resident("restricted", "Rivka Feldman", "22 Alder House", date(1998, 6, 30)),
     Resident("cousin", "Nadia Mirza", "12 Foundry Lane", date(1986, 8, 8)),
+    Resident("orla", "Orla Brennan", "17 Mill Row", date(1971, 9, 21)),
+    Resident("hana", "Hana Suleiman", "16 Alder House", date(1994, 2, 18)),
     Resident("navdeep", "Navdeep Gill", "", date(1989, 1, 15), colleague=True),
 )
 

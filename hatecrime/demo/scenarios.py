@@ -70,6 +70,25 @@ LOUD = NOT_HATE[0]
 PUNCH = OWN[14]
 THREATS = OWN[10]
 
+LIFT = Happening(
+    "RELIGION",
+    ("VERBAL", "SPITTING"),
+    "COMMUNAL_INSIDE",
+    "A man spat at my scarf by the lift and said I should go home. I live on that floor.",
+    "He said it about my scarf.",
+    "NEIGHBOUR_BLOCK",
+    "A man with a grey coat",
+)
+LIFT_SEEN = Happening(
+    "RELIGION",
+    ("SPITTING",),
+    "COMMUNAL_INSIDE",
+    "I saw a man spit at the young woman with the scarf, down by the lift. She was shaking.",
+    "It was because of her scarf.",
+    "NEIGHBOUR_BLOCK",
+    "A tall man in a long coat",
+)
+
 SCENARIOS: tuple[Story, ...] = (
     # S01, and the sister's earlier report that makes it a repeat in the family.
     Story("efua", SISTER, ago=261, hour=11, teller="efua", upto=Stage.MONITOR, risk="Medium"),
@@ -180,6 +199,32 @@ SCENARIOS: tuple[Story, ...] = (
     # S10: one day outside the window.
     Story("ionut 1", THREATS, ago=420, hour=12, teller="ionut", risk="Standard"),
     Story("ionut 2", THREATS, ago=54, hour=12, teller="ionut", risk="Medium"),
+    # A repeat whose twelve months are over.
+    Story("orla 1", THREATS, ago=423, hour=11, teller="orla", risk="Standard"),
+    Story("orla 2", THREATS, ago=388, hour=14, teller="orla", risk="Medium"),
+    # Two accounts that may be of one incident: nobody has decided yet.
+    Story(
+        "hana",
+        LIFT,
+        ago=1,
+        hour=11,
+        days_before=1,
+        teller="hana",
+        upto=Stage.CONTACT,
+        turn=Turn.FORGOTTEN,
+    ),
+    Story(
+        "hana seen",
+        LIFT_SEEN,
+        hours_ago=5,
+        days_before=2,
+        door=Door.THIRD_PARTY,
+        teller="deepak",
+        harmed="hana",
+        upto=Stage.CONTACT,
+        turn=Turn.FORGOTTEN,
+        answers={"who.knows_as": "WITNESS", "end.witness": "YES"},
+    ),
     # S12: a colleague is the victim.
     Story(
         "navdeep",

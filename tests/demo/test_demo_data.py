@@ -12,10 +12,12 @@ from django.core.management import CommandError, call_command
 
 from cases.access import Role
 from cases.casework.choices import Stage
-from cases.casework.models import Case, Conflict, Perception
+from cases.casework.models import Case, Conflict, IncidentPair, Perception
 from cases.intake.choices import Route, RouteState, SheetState
 from cases.intake.models import CallSheet, Report, RouteRecord
-from cases.people.models import Person
+from cases.people.duplicates import possibly_same
+from cases.people.models import ImportRun, Person
+from cases.repeats.models import RepeatFlag
 from cases.staff.models import User
 from hatecrime.demo.happenings import NOT_HATE, OWN, SEEN
 from hatecrime.demo.loading import load
@@ -66,6 +68,12 @@ def test_it_is_whole_and_the_same_in_every_run(own_database: str) -> None:
         (Route.DA, RouteState.DECLINED),
         (Route.ASB, RouteState.SUPERSEDED),
     } <= routes
+    assert IncidentPair.objects.filter(decision="").exists()
+    assert [run.refused for run in ImportRun.objects.order_by("pk")] == [2, 3]
+    leah = Person.objects.get(full_name="Lea Rosen")
+    assert any(leah.pk in pair.ids for pair in possibly_same([leah.pk]))
+    past = RepeatFlag.objects.filter(person__full_name="Orla Brennan", level="REPEAT")
+    assert past.get().current_until < END.date()
     amara = Case.objects.get(victim__full_name="Amara Osei")
     assert amara.lead is not None
     assert amara.lead.full_name == "Dawn Mistry"
