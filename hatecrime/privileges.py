@@ -36,7 +36,14 @@ def privilege_faults(cursor: CursorWrapper) -> list[str]:
     if has[0]:  # who may do all that follows: one sentence says it
         too_much = too_much[:1]
     else:
-        for look in (_owned, _memberships, _alterable, _ledger_writable, _unlocked):
+        for look in (
+            _owned,
+            _memberships,
+            _alterable,
+            _history_writable,
+            _ledger_writable,
+            _unlocked,
+        ):
             too_much += look(cursor)
     return [f"The database role {name} {words}: {CURE}." for words in too_much]
 
@@ -78,6 +85,17 @@ def _alterable(cursor: CursorWrapper) -> Iterable[str]:
     )
     if tables := _listed(cursor):
         yield f"may alter or delete rows that are only ever added, in {tables}"
+
+
+def _history_writable(cursor: CursorWrapper) -> Iterable[str]:
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relname = ANY(%s)"
+        " AND relnamespace = 'public'::regnamespace"
+        " AND has_any_column_privilege(current_user, oid, 'INSERT') ORDER BY relname",
+        [roles.history()],
+    )
+    if tables := _listed(cursor):
+        yield f"may write history, which only the database does, in {tables}"
 
 
 def _ledger_writable(cursor: CursorWrapper) -> Iterable[str]:

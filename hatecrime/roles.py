@@ -78,6 +78,11 @@ def never_altered() -> list[str]:
     return sorted(t for t, kind in kinds().items() if kind in (Kept.ADDED, Kept.HISTORY))
 
 
+def history() -> list[str]:
+    """Return the tables that say how rows of others were."""
+    return sorted(table for table, kind in kinds().items() if kind is Kept.HISTORY)
+
+
 def audited() -> list[str]:
     """Return the tables the auditor reads: every one of the cases', their history included."""
     return sorted(

@@ -64,6 +64,8 @@ HARMS = {
     "GRANT UPDATE (reason) ON audit_event TO {role}": "may alter or delete rows",
     "GRANT DELETE ON audit_access TO {role}": "may alter or delete rows",
     "GRANT TRUNCATE ON casework_historicalcase TO {role}": "may alter or delete rows",
+    "GRANT INSERT ON casework_historicalcase TO {role}": "may write history, which only",
+    "GRANT INSERT (stage) ON casework_historicalcase TO {role}": "may write history, which only",
     "GRANT INSERT ON ledger.entry TO {role}": "may write the ledger itself (entry)",
     "GRANT UPDATE (seq) ON ledger.head TO {role}": "may write the ledger itself (head)",
     "GRANT CREATE ON SCHEMA ledger TO {role}": "may write the ledger itself (new tables)",
