@@ -128,9 +128,13 @@ DATABASES = {
         "OPTIONS": {
             **_database.get("OPTIONS", {}),  # the address's own: a socket's directory, sslmode
             "connect_timeout": 4,
+            # PostgreSQL keeps the plan of what a connection asks again (cases.prepared.planned).
+            "prepare_threshold": 3,
             # A hung statement answers within bar row 78's five seconds instead of for ever.
             # Tests also make and drop whole databases, on machines that do other work besides.
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=4000",
+            # The data fit in memory, where one page costs what another does.
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=4000"
+            " -c random_page_cost=1.1",
         },
         "TEST": {"NAME": "test_hatecrime" + env("TEST_DB_SUFFIX", default="")},
     }

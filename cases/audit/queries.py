@@ -13,7 +13,7 @@ from cases.audit.models import Access, Event, Outcome
 from cases.audit.naming import PERSON, USER, Names, names_of
 from cases.audit.presenters import Entry, entry_of_access, entry_of_event
 from cases.calendar import LONDON
-from cases.prepared import prepared
+from cases.prepared import planned
 
 PER_PAGE = 50
 MOST_NAMED = 200
@@ -151,7 +151,7 @@ OF_THE_LOG = "audit."
 """What begins the kind of a read that showed the log of a case, and nothing of the case."""
 
 
-@prepared
+@planned
 def _looked(*, case: str) -> QuerySet[Access, tuple[int | None, str, datetime, int]]:
     return (
         Access.objects.filter(case_reference=case, outcome=Outcome.SHOWN)

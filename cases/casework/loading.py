@@ -12,7 +12,7 @@ from cases.audit import masking
 from cases.audit.context import saw
 from cases.casework.models import Case, Declaration
 from cases.people.covering import cover_people
-from cases.prepared import prepared
+from cases.prepared import planned
 
 
 def get_case(actor: Actor, reference: str) -> Case:
@@ -38,7 +38,7 @@ def _cover_names(case: Case) -> None:
         masking.home(case.home.address, case.home.postcode)
 
 
-@prepared
+@planned
 def _case(actor: Actor, user: int, *, reference: str) -> models.QuerySet[Case]:
     declared = Declaration.objects.filter(case=OuterRef("pk"), user_id=user)
     return (

@@ -49,7 +49,7 @@ from cases.casework.models import (
     PerceptionStrand,
 )
 from cases.people.models import Adjustment, Person
-from cases.prepared import prepared
+from cases.prepared import planned
 from cases.staff.models import Course, RoleHolding, TrainingRecord, User
 
 
@@ -62,7 +62,7 @@ def parts_of(case: Case) -> list[Involvement]:
     return _of(case, _parts(case=case.pk))
 
 
-@prepared
+@planned
 def _parts(*, case: int) -> QuerySet[Involvement]:
     # Of every record of theirs: what was asked before two were joined holds as it did (ADR 14).
     stands = Coalesce(OuterRef(OuterRef("person__merged_into")), OuterRef(OuterRef("person")))
@@ -84,7 +84,7 @@ def clocks_of(case: Case) -> list[Clock]:
     return _of(case, _clocks(case=case.pk))
 
 
-@prepared
+@planned
 def _clocks(*, case: int) -> QuerySet[Clock]:
     return Clock.objects.filter(case=case)
 
@@ -94,7 +94,7 @@ def members_of(case: Case) -> list[CaseMember]:
     return _of(case, _members(case=case.pk))
 
 
-@prepared
+@planned
 def _members(*, case: int) -> QuerySet[CaseMember]:
     return CaseMember.objects.filter(case=case).select_related("user")
 
@@ -123,26 +123,30 @@ class WholeIncident:
 def incidents_of(case: Case) -> list[WholeIncident]:
     """The incidents of the case, and those that turned out to be one of them, whole."""
     rows = _incidents(case=case.pk)
-    ids = [row.pk for row in rows]
-    accounts = _by_incident(_accounts(ids=ids) if ids else [])
-    views = _by_incident(_views(ids=ids) if ids else [])
+    accounts = _by_incident(_accounts(case=case.pk) if rows else [])
+    views = _by_incident(_views(case=case.pk) if rows else [])
     return [
         WholeIncident(row, accounts[row.pk], views[row.pk], row.assessed)  # type: ignore[attr-defined]
         for row in rows
     ]
 
 
-@prepared
+@planned
 def _incidents(*, case: int) -> QuerySet[Incident]:
-    own = Incident.objects.filter(case=case).order_by()
-    told = Incident.objects.filter(same_as__in=own.values("pk")).order_by()
-    # Two small sets joined, rather than one "or" that reads every incident.
-    rows = Incident.objects.filter(pk__in=own.values("pk").union(told.values("pk")))
+    rows = Incident.objects.filter(pk__in=_told_of(case))
     assessed = EvidenceAssessment.objects.filter(incident=OuterRef("pk")).order_by("-at")
     said = JSONObject(text="text", by="by__full_name", at="at")
     return rows.order_by("number", "pk").annotate(
         crime=_crime_decisions(), assessed=ArraySubquery(assessed.values(said=said))
     )
+
+
+def _told_of(case: int) -> QuerySet[Incident, dict[str, int]]:
+    """Its own incidents and those that turned out to be one of them, by id."""
+    own = Incident.objects.filter(case=case).order_by()
+    told = Incident.objects.filter(same_as__in=own.values("pk")).order_by()
+    # Two small sets joined, rather than one "or" that reads every incident.
+    return own.values("pk").union(told.values("pk"))
 
 
 def _crime_decisions() -> ArraySubquery:
@@ -160,17 +164,17 @@ def _crime_decisions() -> ArraySubquery:
     return ArraySubquery(rows.values(said=said))
 
 
-@prepared
-def _accounts(*, ids: list[int]) -> QuerySet[Account]:
-    return Account.objects.filter(incident__any_of=ids).select_related("person__merged_into")
+@planned
+def _accounts(*, case: int) -> QuerySet[Account]:
+    return Account.objects.filter(incident__in=_told_of(case)).select_related("person__merged_into")
 
 
-@prepared
-def _views(*, ids: list[int]) -> QuerySet[Perception]:
+@planned
+def _views(*, case: int) -> QuerySet[Perception]:
     strands = PerceptionStrand.objects.filter(perception=OuterRef("pk")).order_by("id")
     kinds = Func("kinds", Value(","), function="array_to_string", output_field=TextField())
     said = Concat("strand", Value(":"), "basis", Value(":"), kinds, output_field=TextField())
-    rows = Perception.objects.filter(incident__any_of=ids).select_related(
+    rows = Perception.objects.filter(incident__in=_told_of(case)).select_related(
         "person__merged_into", "colleague"
     )
     return rows.annotate(linked=ArraySubquery(strands.values(said=said)))
@@ -248,14 +252,14 @@ def _shown(show: str, case: str) -> QuerySet[Event]:
     return rows.filter(verb__in=KINDS[show]) if show else rows.exclude(verb__in=KINDS["access"])
 
 
-@prepared
+@planned
 def _newest(show: str, each: int, *, case: str) -> QuerySet[Event]:
     # The window counts before the page is cut, so that one query says both.
     rows = _shown(show, case).annotate(total=Window(Count("pk")), note=_note())
     return rows.order_by("-at", "-pk")[:each]
 
 
-@prepared
+@planned
 def _older(show: str, each: int, *, case: str, before: int) -> QuerySet[Event]:
     last = Event.objects.filter(case_reference=case, pk=before).values("at")[:1]
     older = Q(at__lt=Subquery(last)) | Q(at=Subquery(last), pk__lt=before)
@@ -276,7 +280,7 @@ def contacts_in(case: Case, ids: Collection[int]) -> dict[int, ContactEntry]:
     return {row.pk: row for row in _contacts(case=case.pk, ids=list(ids))} if ids else {}
 
 
-@prepared
+@planned
 def _contacts(*, case: int, ids: list[int]) -> QuerySet[ContactEntry]:
     rows = ContactEntry.objects.filter(case=case, pk__any_of=ids)
     return rows.select_related("involvement__person__merged_into")
@@ -339,7 +343,7 @@ def managers_of(case: Case, at: datetime) -> dict[int | None, str]:
     return {user_id: labels[Role(role)] for user_id, role in held}
 
 
-@prepared
+@planned
 def _holders(team: int, entity: str, *, at: datetime) -> QuerySet[RoleHolding, tuple[int, str]]:
     by_role = Q(role=Role.DIRECTOR_CO)
     if team:

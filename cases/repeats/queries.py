@@ -18,7 +18,7 @@ from cases.calendar import london_date
 from cases.casework.models import Case, Incident
 from cases.people.models import Person
 from cases.people.ties import possessive, say_kind
-from cases.prepared import prepared
+from cases.prepared import planned, prepared
 from cases.repeats import words
 from cases.repeats.facts import GRAVITY, Level, is_current
 from cases.repeats.knowing import as_known, kept_from
@@ -105,7 +105,7 @@ def flags_of_case(case: Case) -> Iterable[RepeatFlag]:
     return _flags(case=case.pk, survivor=case.victim.merged_into_id or case.victim_id)
 
 
-@prepared
+@planned
 def _flags(*, case: int, survivor: int) -> QuerySet[RepeatFlag]:
     told = Incident.objects.filter(case=case).order_by().values(of=Coalesce("same_as", "pk"))
     return (

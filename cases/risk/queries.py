@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from cases.casework.models import Case
+from cases.prepared import planned
 from cases.risk.models import Level
 
 
@@ -11,9 +14,10 @@ def risk_of(case: Case) -> Level | None:
 
     None for a case from before there were assessments, whose level was recorded by hand.
     """
-    newest = (
-        Level.objects.filter(about__case=case, about__ended_at__isnull=True)
-        .order_by("about_id", "-pk")
-        .distinct("about_id")
-    )
-    return next((row for row in newest if row.level == case.risk), None)
+    return next((row for row in _newest(case=case.pk) if row.level == case.risk), None)
+
+
+@planned
+def _newest(*, case: int) -> QuerySet[Level]:
+    levels = Level.objects.filter(about__case=case, about__ended_at__isnull=True)
+    return levels.order_by("about_id", "-pk").distinct("about_id")

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.access import Actor, Role
 from cases.casework.models import Case, Clock
-from cases.prepared import prepared
+from cases.prepared import planned, planning_cursor, prepared
 from cases.staff.models import Team, User
 from tests.workflow.making import make_case
 from tests.world import World
@@ -27,6 +27,17 @@ def visible(actor: Actor, *, reference: str) -> QuerySet[Case]:
 @prepared
 def due_before(*, case: int, at: datetime) -> QuerySet[Clock, str]:
     return Clock.objects.filter(case=case, due_at__lt=at).values_list("kind", flat=True)
+
+
+@planned
+def led_or_seen(actor: Actor, *, references: list[str]) -> QuerySet[Case, str]:
+    rows = Case.objects.visible_to(actor).filter(reference__any_of=references)
+    return rows.order_by("pk").values_list("reference", flat=True)
+
+
+@planned
+def at_like(*, pattern: str) -> QuerySet[Team]:
+    return Team.objects.exclude(name="100%").filter(name__like=pattern)
 
 
 @prepared
@@ -68,6 +79,46 @@ def test_as_many_ids_as_there_are(world: World) -> None:
     teams = [world.team(name) for name in ("East", "North", "South")]
     for ids in ([], [teams[0].pk], [team.pk for team in teams]):
         assert [team.pk for team in some(ids=ids)] == ids
+
+
+def test_one_plan_is_everybodys_and_shows_each_their_own(world: World) -> None:
+    """PostgreSQL keeps one plan for all who hold the same roles, whose rows differ."""
+    world.policy()
+    made: dict[str, str] = {}
+    managers = []
+    for place in ("North", "South"):
+        team = world.team(place)
+        manager = world.actor(world.user(Role.CASE_MANAGER, team=team, name=f"Anna {place}"))
+        made[place] = make_case(manager, world.now, name=f"Wei {place}", team=team).reference
+        managers.append(manager)
+    director = world.actor(world.user(Role.DIRECTOR_CO, name="Ruth Calloway"))
+    references = sorted(made.values())
+    texts = {led_or_seen.text(manager, references=references)[0] for manager in managers}
+    assert len(texts) == 1
+    for _ in range(5):  # more often than until the plan is kept
+        for place, manager in zip(made, managers, strict=True):
+            assert led_or_seen(manager, references=references) == [made[place]]
+        assert sorted(led_or_seen(director, references=references)) == references
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for (statement,) in cursor.fetchall() if "casework_case" in statement]
+    assert len(kept) == 2  # the managers' and the Director's
+
+
+def test_a_text_written_by_hand_may_stand_around_one(world: World) -> None:
+    world.policy()
+    manager = world.actor(world.user(Role.CASE_MANAGER, team=world.team("North")))
+    case = make_case(manager, world.now)
+    sql, params = led_or_seen.text(manager, references=[case.reference])
+    with planning_cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM ({sql}) AS seen WHERE %s", [*params, True])
+        assert cursor.fetchone() == (1,)
+
+
+def test_words_said_in_the_text_may_hold_anything(world: World) -> None:
+    teams = [world.team(name) for name in ("Norton", "North", "100%")]
+    assert {team.name for team in at_like(pattern="Nort_")} == {"North"}
+    assert {team.name for team in at_like(pattern="%")} == {team.name for team in teams[:2]}
 
 
 def test_rows_are_read_afresh(world: World) -> None:
