@@ -6,8 +6,9 @@ say, what waits beside them, and the restricted records one has business knowing
 
 from __future__ import annotations
 
+import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +33,7 @@ from cases.intake.choices import ReportState, RouteState, SheetState
 from cases.intake.models import CallSheet, Report, RouteRecord
 from cases.paging import PageOf, page_of
 from cases.people.models import Entity
-from cases.prepared import prepared
+from cases.prepared import planned
 from cases.staff.models import Team, User
 from cases.workflow.queue_asks import (
     NO_COMPANY,
@@ -45,6 +46,7 @@ from cases.workflow.queue_asks import (
     view_condition,
     views_for,
 )
+from cases.workflow.queue_own import count_own
 from cases.workflow.queue_sql import QueueCase, read_rows
 from cases.workflow.restricted_queries import Restricted, beside
 
@@ -112,9 +114,14 @@ class Queue:
 
 def read_queue(actor: Actor, ask: Ask, now: datetime) -> Queue:
     """The page asked for; past the last page, the last."""
-    counts = _counts(actor, ask, now)
+    if ask.view is View.MINE:
+        counts, chosen = _own(actor, ask, now)
+    else:
+        counts, chosen = _counts(actor, ask, now), []
     page = page_of(ask.page, counts.shown, query=ask.query)
-    cases = _rows(actor, ask, now, page.rows) if counts.shown else []
+    if counts.shown and not chosen:
+        chosen = _ids(actor, ask, now, page.rows)
+    cases = read_rows(chosen, actor) if chosen else []
     ids = [case.pk for case in cases]
     saw("casework.case", *ids, count=counts.shown, purpose=f"view {ask.view}")
     ends = page.number == page.pages and not ask.filters
@@ -130,12 +137,23 @@ def read_queue(actor: Actor, ask: Ask, now: datetime) -> Queue:
 
 def _counts(actor: Actor, ask: Ask, now: datetime) -> Counts:
     found = _counted(actor, ask.bare_of_page, now=now, midnight=midnight_after(now))
-    late, today, shown, *views = found[0] if found else [0] * (3 + len(views_for(actor)))
+    return _said(actor, ask, found[0] if found else [0] * (3 + len(views_for(actor))))
+
+
+def _own(actor: Actor, ask: Ask, now: datetime) -> tuple[Counts, list[int]]:
+    """The counts and, unless it is past the last page, the ids of the page asked for."""
+    rows = page_of(ask.page, sys.maxsize, query={}).rows
+    counted, ids = count_own(actor, ask, rows, now=now, midnight=midnight_after(now))
+    return _said(actor, ask, counted), ids
+
+
+def _said(actor: Actor, ask: Ask, counted: Sequence[int]) -> Counts:
+    late, today, shown, *views = counted
     by_view = dict(zip(views_for(actor), views, strict=True))
     return Counts(views=by_view, here=by_view[ask.view], late=late, today=today, shown=shown)
 
 
-@prepared
+@planned
 def _counted(
     actor: Actor, ask: Ask, *, now: datetime, midnight: datetime
 ) -> QuerySet[Case, tuple[int, ...]]:
@@ -160,12 +178,12 @@ def _or_all(condition: Q) -> Q | None:
     return condition or None
 
 
-def _rows(actor: Actor, ask: Ask, now: datetime, rows: slice) -> list[QueueCase]:
+def _ids(actor: Actor, ask: Ask, now: datetime, rows: slice) -> list[int]:
     where = (actor, ask.bare_of_page, rows.start, rows.stop)
-    return read_rows(_chosen(*where, now=now, midnight=midnight_after(now)), actor)
+    return _chosen(*where, now=now, midnight=midnight_after(now))
 
 
-@prepared
+@planned
 def _chosen(
     actor: Actor, ask: Ask, start: int, stop: int, *, now: datetime, midnight: datetime
 ) -> QuerySet[Case, int]:
@@ -192,7 +210,7 @@ def waiting_for(actor: Actor) -> Waiting:
     )
 
 
-@prepared
+@planned
 def _waits_for(
     actor: Actor, user: int
 ) -> QuerySet[User, tuple[list[Any] | None, int | None, bool]]:
@@ -242,7 +260,7 @@ def companies() -> list[tuple[str, str]]:
     return [*_companies(), (NO_COMPANY, "Not known yet")]
 
 
-@prepared
+@planned
 def _companies() -> QuerySet[Entity, tuple[str, str]]:
     return Entity.objects.values_list("code", "name")
 
@@ -252,6 +270,6 @@ def teams() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in _teams()]
 
 
-@prepared
+@planned
 def _teams() -> QuerySet[Team, tuple[int, str]]:
     return Team.objects.values_list("pk", "name")

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
-
 from cases.access import Actor
 from cases.audit import masking
 from cases.people.rules import SafeContactFacts
+from cases.prepared import planning_cursor
 from cases.repeats.queries import repeats_as_known
 
 ROWS = """
@@ -99,8 +98,8 @@ class QueueCase:
 
 def read_rows(ids: Sequence[int], actor: Actor) -> list[QueueCase]:
     """The cases with these ids, least time left first."""
-    with connection.cursor() as cursor:
-        cursor.execute(ROWS, {"ids": list(ids), "actor": actor.id or 0})
+    with planning_cursor() as cursor:
+        cursor.execute(ROWS, {"ids": list(ids)})
         rows = [_case(row) for row in cursor.fetchall()]
     said = repeats_as_known({row.pk: row.repeat_said for row in rows if row.repeat_said}, actor)
     return [replace(row, repeat_said=said.get(row.pk, "")) for row in rows]

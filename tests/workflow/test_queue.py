@@ -15,6 +15,7 @@ from cases.casework import operations as ops
 from cases.casework.choices import ContactKind
 from cases.casework.models import Case
 from cases.people.operations import add_person, add_property, declare_staff_link, set_safe_contact
+from cases.workflow import queue_queries
 from cases.workflow.queue_asks import Ask, View, views_for
 from cases.workflow.queue_queries import read_queue
 from tests.workflow.making import make_case, victim_part
@@ -123,6 +124,28 @@ def test_filters_narrow_and_unknown_codes_are_left_out(world: World, staff: dict
         risky.reference,
         plain.reference,
     }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["view=mine", "view=mine&due=late", "view=mine&stage=CONTACT&due=today", "view=mine&risk=high"],
+)
+def test_ones_own_work_is_counted_as_every_view_is(
+    world: World, staff: dict[str, Any], text: str
+) -> None:
+    """One reading of one's own work says what the counts and the order of any view say."""
+    manager = world.actor(staff["manager"])
+    for number, hours in enumerate((0, 1, 20, 30, 80)):
+        at = world.now - timedelta(hours=hours)
+        case = make_case(manager, at, name=f"Person {number}", team=staff["north"])
+        if number % 2:
+            ops.set_risk(by=manager, at=world.now, case=case, level="HIGH", provisional=False)
+    make_case(world.actor(staff["other"]), world.now, name="Idris", team=staff["south"])
+    for actor in (manager, world.actor(staff["officer"])):
+        asked = ask(text, actor)
+        counts, ids = queue_queries._own(actor, asked, world.now)
+        assert counts == queue_queries._counts(actor, asked, world.now)
+        assert ids == queue_queries._ids(actor, asked, world.now, slice(0, 25))
 
 
 def test_addresses_hold_codes_and_keep_filters(world: World, staff: dict[str, Any]) -> None:
