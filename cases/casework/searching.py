@@ -22,13 +22,18 @@ def words_vector(field: str) -> SearchVector:
     return SearchVector(Left(F(field), SEARCHED), config=LANGUAGE)
 
 
-def words_query(text: str) -> SearchQuery:
-    """What was typed, as a query; nothing anybody types is an error.
+def plain_words(text: str) -> str:
+    """What was typed, so that nothing anybody types is an error in a query.
 
     A dash before a word would mean "without it", which nobody intends here, and PostgreSQL
     refuses a long run of dashes.
     """
-    return SearchQuery(_DASHES.sub(" ", text), config=LANGUAGE, search_type="websearch")
+    return _DASHES.sub(" ", text)
+
+
+def words_query(text: str) -> SearchQuery:
+    """What was typed, as a query."""
+    return SearchQuery(plain_words(text), config=LANGUAGE, search_type="websearch")
 
 
 def bare_reference(field: str) -> Func:

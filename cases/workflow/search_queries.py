@@ -8,32 +8,37 @@ not searched: finding the case by a third party's name would tell who they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet
 from django.db.models.functions import Left
 
-from cases import references
-from cases.access import Actor
+from cases.access import Actor, Grant
 from cases.audit.context import saw
-from cases.casework.models import Account, Case, Incident, Involvement, Note
+from cases.casework.models import Account, Case, Note
 from cases.casework.searching import (
     LANGUAGE,
     SEARCHED,
-    bare_reference,
+    plain_words,
     words_query,
     words_vector,
 )
-from cases.intake.models import Report
-from cases.people.matching import name_key, phone_key
-from cases.people.models import Person, Property
-from cases.prepared import prepared
+from cases.prepared import planned, prepared
 from cases.words import say_date
 from cases.workflow.case_words import address, stage_name
 from cases.workflow.restricted_queries import Restricted, at_homes
+from cases.workflow.search_ways import (
+    CROWDED,
+    MOST,
+    Kind,
+    all_matches,
+    homes_like,
+    newest_matches,
+    ways_of,
+)
 
 EACH_PAGE = 25
 SHOWN = (
@@ -41,22 +46,18 @@ SHOWN = (
     *("victim__merged_into__full_name", "victim__merged_into__placeholder"),
     *("home__address", "home__town", "lead__full_name"),
 )
-MOST = 200
-"""The most cases of one kind of match that are gathered: more is not a search but a list."""
-ENOUGH_DIGITS = 6
 START, STOP = "\ue000", "\ue001"  # private marks no keyboard types, around a word that matched
 
-# Why a case matched, the most telling first.
-KINDS = (
-    "Reference",
-    "Police reference",
-    "Phone",
-    "Name",
-    "Address",
-    "Words of an account",
-    "Words of a note",
-)
-REFERENCE, CRIME, PHONE, NAME, ADDRESS, ACCOUNT, NOTE = range(len(KINDS))
+KINDS = {
+    Kind.REFERENCE: "Reference",
+    Kind.CRIME: "Police reference",
+    Kind.PHONE: "Phone",
+    Kind.NAME: "Name",
+    Kind.ADDRESS: "Address",
+    Kind.ACCOUNT: "Words of an account",
+    Kind.NOTE: "Words of a note",
+}
+"""Why a case matched, the most telling first."""
 
 
 @dataclass(frozen=True)
@@ -117,139 +118,58 @@ def search(actor: Actor, text: str, *, page: int = 1, digest: str = "") -> Found
     page = min(max(1, page), max(1, -(-len(ranked) // EACH_PAGE)))
     shown = ranked[(page - 1) * EACH_PAGE : page * EACH_PAGE]
     cases = _cases(actor, shown)
-    words = _words(text, [pk for pk in shown if kinds[pk] & {ACCOUNT, NOTE}])
+    words = _words(text, [pk for pk in shown if kinds[pk] & {Kind.ACCOUNT, Kind.NOTE}])
     saw("casework.case", *shown, count=len(ranked), purpose=f"search {digest}")
+    ways, _ = ways_of(text)
     return Found(
         hits=tuple(
-            Hit(cases[pk], tuple(KINDS[kind] for kind in sorted(kinds[pk])), words.get(pk, ()))
+            Hit(
+                cases[pk], tuple(KINDS[Kind(kind)] for kind in sorted(kinds[pk])), words.get(pk, ())
+            )
             for pk in shown
             if pk in cases
         ),
         total=len(ranked),
         more=more,
         page=page,
-        restricted=tuple(at_homes(actor, _homes(text))) if _is_address(text) else (),
+        restricted=tuple(at_homes(actor, homes_like(text))) if ways.address else (),
     )
 
 
 def _matches(actor: Actor, text: str) -> tuple[dict[int, set[int]], bool]:
     """The kinds of match of each case found, and whether any kind had too many."""
-    key = name_key(text)
-    if key and not re.search(r"[\d_-]", text):  # only words, as in most searches
-        words = {f"word_{n}": word for n, word in enumerate(key.split())}
-        found: Iterable[tuple[int, int]] = _by_words(actor, len(words), text=text, key=key, **words)
-    else:
-        found = _either(actor, list(_conditions(text)))
-    kinds: dict[int, set[int]] = {}
-    counted = [0] * len(KINDS)
-    for pk, kind in found:
-        counted[kind] += 1
-        if counted[kind] <= MOST:
-            kinds.setdefault(pk, set()).add(kind)
+    ways, typed = ways_of(text)
+    if actor.may(Grant.SEE_ALL_CASES):
+        kinds, counted, crowded = _gathered(newest_matches(actor, ways, **typed))
+        if all(counted[kind] > MOST for kind in crowded):
+            return kinds, any(count > MOST for count in counted)
+    # Whoever sees few of the cases would find few of theirs among the newest of all.
+    kinds, counted, _ = _gathered(all_matches(actor, ways, **typed))
     return kinds, any(count > MOST for count in counted)
 
 
-def _either(actor: Actor, conditions: Sequence[tuple[int, Q]]) -> QuerySet[Case, tuple[int, int]]:
-    """The cases for which each of the conditions holds, with its number."""
-    visible = Case.objects.visible_to(actor).order_by("-received_at", "-pk")
-    parts = [
-        visible.filter(where).annotate(kind=Value(kind)).values_list("pk", "kind")[: MOST + 1]
-        for kind, where in conditions
-    ]
-    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-
-
-@prepared
-def _by_words(
-    actor: Actor, many: int, *, text: str, key: str, **words: str
-) -> QuerySet[Case, tuple[int, int]]:
-    """What ``_conditions`` says of a text without digits or dashes."""
-    people, homes = Person.objects.all(), Property.objects.all()
-    for n in range(many):
-        people = people.filter(name_key__trigram_word_similar=words[f"word_{n}"])
-    homes = homes.filter(search_key__trigram_word_similar=key)
-    by_name = [(NAME, _has_part(people)), (ADDRESS, Q(home__in=homes.values("pk")))]
-    return _either(actor, [*by_name, *_said(text)])
-
-
-def _conditions(text: str) -> Iterator[tuple[int, Q]]:
-    """Each way a case may match this text; ways that cannot are not asked."""
-    yield from _by_reference(references.tidy(text))
-    yield from _by_number(text)
-    key = name_key(text)
-    if re.search(r"[^\W\d]", key):
-        yield NAME, _has_part(_named(key))
-    if _is_address(text):
-        yield ADDRESS, Q(home__in=_homes(text).values("pk"))
-    yield from _said(text)
-
-
-def _said(text: str) -> Iterator[tuple[int, Q]]:
-    """In somebody's words, or in a note's."""
-    words = words_query(text)
-    accounts = Account.objects.annotate(document=words_vector("words")).filter(document=words)
-    yield ACCOUNT, Q(pk__in=accounts.values("incident__case"))
-    notes = Note.objects.annotate(document=words_vector("text")).filter(document=words)
-    yield NOTE, Q(pk__in=notes.values("case"))
-
-
-def _by_reference(tidied: str) -> Iterator[tuple[int, Q]]:
-    if references.CASE.fullmatch(tidied):
-        yield REFERENCE, Q(reference=tidied)
-    elif references.REPORT.fullmatch(tidied):
-        yield REFERENCE, Q(pk__in=Report.objects.filter(reference=tidied).values("case"))
-    elif references.PERSON.fullmatch(tidied):
-        yield REFERENCE, _has_part(Person.objects.filter(reference=tidied))
-
-
-def _by_number(text: str) -> Iterator[tuple[int, Q]]:
-    if not re.search(r"\d", text):
-        return
-    bare = re.sub(r"\s", "", text).upper()
-    crimes = Incident.objects.annotate(bare=bare_reference("crime_reference")).filter(
-        ~Q(crime_reference=""), bare=bare
-    )
-    yield CRIME, Q(pk__in=crimes.values("case"))
-    digits = phone_key(text)
-    if len(digits) >= ENOUGH_DIGITS and not re.search(r"[^\W\d_]", text):
-        yield PHONE, _has_part(Person.objects.filter(phone_key__contains=digits))
-
-
-def _has_part(people: QuerySet[Person]) -> Q:
-    parts = Involvement.objects.filter(
-        person__in=people.values("pk"), kept_apart=False, ended_at__isnull=True
-    )
-    return Q(pk__in=parts.values("case"))
-
-
-def _named(key: str) -> QuerySet[Person]:
-    """People whose name has each of these words, however each is spelled."""
-    people = Person.objects.all()
-    for word in key.split():
-        people = people.filter(name_key__trigram_word_similar=word)
-    return people
-
-
-def _is_address(text: str) -> bool:
-    return bool(re.search(r"[^\W\d]", name_key(text)))
-
-
-def _homes(text: str) -> QuerySet[Property]:
-    """Homes like this address: its words however they are spelled, its numbers exactly."""
-    words = name_key(text).split()
-    named = " ".join(word for word in words if not word.isdigit())
-    homes = Property.objects.filter(search_key__trigram_word_similar=named)
-    for number in (word for word in words if word.isdigit()):
-        alone = Q(search_key__startswith=f"{number} ") | Q(search_key__contains=f" {number} ")
-        homes = homes.filter(alone)
-    return homes
+def _gathered(
+    found: Iterable[tuple[int, int]],
+) -> tuple[dict[int, set[int]], list[int], set[int]]:
+    """By case its kinds of match, by kind how many cases, and the kinds not looked at whole."""
+    kinds: dict[int, set[int]] = {}
+    counted = [0] * len(Kind)
+    crowded = set()
+    for pk, kind in found:
+        if pk == CROWDED:
+            crowded.add(kind)
+            continue
+        counted[kind] += 1
+        if counted[kind] <= MOST:
+            kinds.setdefault(pk, set()).add(kind)
+    return kinds, counted, crowded
 
 
 def _cases(actor: Actor, ids: Iterable[int]) -> dict[int, Any]:
     return {case.pk: case for case in _these(actor, ids=list(ids))}
 
 
-@prepared
+@planned
 def _these(actor: Actor, *, ids: list[int]) -> QuerySet[Case]:
     rows = Case.objects.visible_to(actor).filter(pk__any_of=ids)
     return rows.select_related("victim__merged_into", "home", "lead").only(*SHOWN)
@@ -260,6 +180,7 @@ def _words(text: str, ids: list[int]) -> dict[int, tuple[tuple[str, bool], ...]]
     if not ids:
         return {}
     found: dict[int, str] = {}
+    text = plain_words(text)
     for case, said in _in_accounts(ids=ids, text=text):
         found.setdefault(case, said)
     left = [pk for pk in ids if pk not in found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from cases.casework import operations as ops
 from cases.casework.choices import Part
 from cases.casework.models import Case
 from cases.people.operations import add_person, add_property, declare_staff_link
+from cases.workflow import search_queries, search_ways
 from cases.workflow.search_queries import search
 from tests.workflow.making import make_case
 from tests.world import World
@@ -205,6 +207,51 @@ def test_pages_are_posts_with_right_totals(
     for odd in ("x", "-1", "0", "99999999999999999999", ""):
         page = client.post("/search/", {"text": "bicycle", "page": odd})
         assert page.status_code == 200
+
+
+@pytest.fixture
+def looks_at_two(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Only the two newest accounts and notes with a word are looked at first."""
+    statements = search_ways.newest_matches._statement
+    monkeypatch.setattr(search_ways, "NEWEST", 2)
+    statements.cache_clear()
+    yield
+    statements.cache_clear()
+
+
+def spat(world: World, staff: dict[str, Any], manager: Actor) -> list[str]:
+    return [
+        make_case(
+            manager, world.now, name=f"Wei {n}", words="He spat.", team=staff["north"]
+        ).reference
+        for n in range(3)
+    ]
+
+
+def test_all_are_looked_at_where_the_newest_are_not_enough(
+    world: World, staff: dict[str, Any], case: Case, manager: Actor, looks_at_two: None
+) -> None:
+    everybody = {case.reference, *spat(world, staff, manager)}
+    assert set(found(world.actor(staff["director"]), "spat")) == everybody
+    assert set(found(manager, "spat")) == everybody
+    assert set(found(world.actor(staff["director"]), "caretaker")) == {case.reference}
+
+
+def test_of_too_many_the_newest_are_shown(
+    world: World,
+    staff: dict[str, Any],
+    manager: Actor,
+    looks_at_two: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    newest = spat(world, staff, manager)[-1]
+    director = world.actor(staff["director"])
+    monkeypatch.setattr(search_queries, "MOST", 1)
+    with CaptureQueriesContext(connection) as asked:
+        said = search(director, "spat")
+    assert said.more
+    assert [hit.case.reference for hit in said.hits] == [newest]
+    assert len(asked) == 3  # the matches, once; the cases; the words
 
 
 def test_the_number_of_queries_does_not_grow(
