@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from cases.access import Actor
@@ -17,13 +17,21 @@ from cases.intake.models import CallSheet, NotepadLine, SheetAnswer
 from cases.intake.script import Answers, Value
 from cases.people.models import Person
 from cases.people.queries import Found, find_people
+from cases.prepared import planned
 
 
 def latest(sheet: CallSheet, among: Q | None = None) -> dict[str, SheetAnswer]:
     """The newest answer to each question (among some of them)."""
-    rows = sheet.answers.filter(among) if among is not None else sheet.answers.all()
-    newest = rows.order_by("question", "-id").distinct("question")
+    if among is None:
+        return {row.question: row for row in _latest(sheet=sheet.pk)}
+    newest = sheet.answers.filter(among).order_by("question", "-id").distinct("question")
     return {row.question: row for row in newest}
+
+
+@planned
+def _latest(*, sheet: int) -> QuerySet[SheetAnswer]:
+    rows = SheetAnswer.objects.filter(sheet=sheet).order_by("question", "-id")
+    return rows.distinct("question")
 
 
 def kept_answers(sheet: CallSheet) -> dict[str, Value]:
@@ -43,7 +51,12 @@ def answers_of(sheet: CallSheet) -> dict[str, Value]:
 
 def lines_of(sheet: CallSheet) -> list[NotepadLine]:
     """The notepad in the order written, struck lines included."""
-    return list(sheet.lines.order_by("at", "id"))
+    return _lines(sheet=sheet.pk)
+
+
+@planned
+def _lines(*, sheet: int) -> QuerySet[NotepadLine]:
+    return NotepadLine.objects.filter(sheet=sheet).order_by("at", "id")
 
 
 def words_of_incident(answers: Answers, number: int, lines: Iterable[NotepadLine]) -> str:
@@ -62,11 +75,16 @@ def newest_answer_id(sheet: CallSheet) -> int:
 
 def load_sheet(actor: Actor, key: UUID) -> CallSheet:
     """The actor's own sheet.  Raises Http404 for anybody else's, as for one that is not there."""
-    sheet = CallSheet.objects.visible_to(actor).filter(key=key).first()
+    sheet = next(iter(_sheet(actor, key=key)), None)
     if sheet is None:
         raise Http404
     saw("intake.callsheet", sheet.pk)
     return sheet
+
+
+@planned
+def _sheet(actor: Actor, *, key: UUID) -> QuerySet[CallSheet]:
+    return CallSheet.objects.visible_to(actor).filter(key=key)
 
 
 def unfinished_sheets(actor: Actor) -> list[CallSheet]:

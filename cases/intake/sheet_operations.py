@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cases.access import Actor, Grant, enforce
 from cases.audit.ledger import operation, record, unchanged
@@ -22,6 +22,7 @@ from cases.intake import script, sheet_rules
 from cases.intake.choices import Channel, Door, SheetState
 from cases.intake.models import CallSheet, NotepadLine, SheetAnswer
 from cases.intake.script import Value
+from cases.prepared import planned
 from cases.rows import keep
 from cases.staff.models import User
 
@@ -210,15 +211,28 @@ def _merge(
     """What is new from this window, and what other windows answered beside it."""
     if not answers:
         return {}, ()
-    rows = sheet.answers.filter(question__in=list(answers)).order_by("question", "-id")
-    newest = {row.question: row for row in rows.distinct("question")}
-    known = rows.filter(Q(pk__lte=seen) | Q(window=window)).distinct("question")
+    asked = list(answers)
+    newest = {row.question: row for row in _newest(sheet=sheet.pk, questions=asked)}
+    known = _known(sheet=sheet.pk, questions=asked, window=window, seen=seen)
     new, beside = sheet_rules.changed(
         answers,
         {row.question: row.value for row in known},
         {key: row.value for key, row in newest.items()},
     )
     return new, tuple(Other(key, value, newest[key].at) for key, value in beside.items())
+
+
+@planned
+def _newest(*, sheet: int, questions: list[str]) -> QuerySet[SheetAnswer]:
+    rows = SheetAnswer.objects.filter(sheet=sheet, question__any_of=questions)
+    return rows.order_by("question", "-id").distinct("question")
+
+
+@planned
+def _known(*, sheet: int, questions: list[str], window: str, seen: int) -> QuerySet[SheetAnswer]:
+    rows = SheetAnswer.objects.filter(sheet=sheet, question__any_of=questions)
+    told = rows.filter(Q(pk__lte=seen) | Q(window=window))
+    return told.order_by("question", "-id").distinct("question")
 
 
 def _add(sheet: CallSheet, new: Mapping[str, Value], window: str, at: datetime) -> None:
