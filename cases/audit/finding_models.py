@@ -35,7 +35,7 @@ class Finding(models.Model):
     """Something unusual in who read what: one for each pattern, person or case, and window."""
 
     pattern = models.TextField(choices=PATTERNS)
-    actor_id = models.BigIntegerField(null=True)
+    actor_id = models.BigIntegerField(null=True, blank=True)
     actor_name = models.TextField(blank=True, default="")
     case_reference = models.TextField(blank=True, default="")
     window = models.TextField(blank=True, default="", help_text="A day, a moment, or once only.")

@@ -42,6 +42,7 @@ def page_of(case: Case, asked: AskedLooks, now: datetime) -> dict[str, Any]:
     return {
         "people": rows,
         "words": _counted(rows, asked),
+        "strangers": sum(row["stranger"] for row in rows if row["user"]),
         "looks": [_look(look, roles, purposes) for look in found.looks],
         "older": found.older,
     }

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('pattern', models.TextField(choices=[('NOT_ON_IT', 'Not on the case'), ('OWN_NAME', 'Same last name'), ('OWN_HOME', 'Own address, or one close by'), ('CONFLICT_TRIED', 'Tried a case closed to them'), ('CONFLICT_READ', 'Read before a conflict was known'), ('MANY_VIEWERS', 'Many who are not on the case'), ('MANY_CASES', 'Many cases in an hour'), ('REFUSALS', 'Refused restricted cases'), ('OUT_OF_HOURS', 'Printed or copied out of hours')])),
-                ('actor_id', models.BigIntegerField(null=True)),
+                ('actor_id', models.BigIntegerField(blank=True, null=True)),
                 ('actor_name', models.TextField(blank=True, default='')),
                 ('case_reference', models.TextField(blank=True, default='')),
                 ('window', models.TextField(blank=True, default='', help_text='A day, a moment, or once only.')),
