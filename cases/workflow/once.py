@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from cases.audit import context
 from cases.people.form_parts import OperationForm
 from cases.workflow.models import Submission
 
@@ -27,9 +28,9 @@ def do_once(request: HttpRequest, do: Callable[[], object]) -> bool:
             do()
             return True
         try:
-            with transaction.atomic():
-                actor_id = request.user.pk
-                Submission.objects.create(key=key, actor_id=actor_id, at=timezone.now())
+            now, by = timezone.now(), request.actor  # type: ignore[attr-defined]
+            with transaction.atomic(), context.acting_as(by, at=now, purpose="once"):
+                Submission.objects.create(key=key, actor_id=request.user.pk, at=now)
         except IntegrityError:
             return False
         do()
