@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,9 +14,11 @@ from allauth.account.internal.flows.login import (
     AUTHENTICATION_METHODS_SESSION_KEY,
 )
 from allauth.account.internal.userkit import user_id_to_str
+from django.db import transaction
 from django.test import Client
 
 from cases.access import Actor, Role
+from cases.audit import context
 from cases.policy.models import PolicyVersion
 from cases.policy.operations import add_bank_holidays, seed_policy
 from cases.staff.models import Team, User
@@ -89,3 +93,10 @@ class World:
         """Version 1.0 of the policy and the bank holidays of the years tests speak of."""
         add_bank_holidays(by=COMMAND, at=LONG_AGO, years=range(2024, 2030))
         return seed_policy(by=COMMAND, at=LONG_AGO)
+
+
+@contextmanager
+def by_hand(at: datetime = NOW) -> Iterator[None]:
+    """Write rows that no operation makes here: a name is given, or the database refuses them."""
+    with transaction.atomic(), context.acting_as(COMMAND, at=at, purpose="by hand"):
+        yield

@@ -29,7 +29,7 @@ from cases.policy.defaults import OUTSIDE
 from cases.risk.operations import finish, save_answers, start
 from cases.staff.models import RoleHolding, User
 from tests.risk.asking import answers, train
-from tests.world import World
+from tests.world import World, by_hand
 
 # Addresses of other apps that name somebody who signs in.
 USERS = ("policy:record-training", "workflow:user-companies")
@@ -181,10 +181,11 @@ def _objects(world: World, taker: User, manager: User, team: Any) -> Objects:
     assessment = start(
         by=world.actor(manager), at=at + timedelta(minutes=40), case=case, about=victim
     )
-    run = ImportRun.objects.create(
-        system="housing", file_name="people.csv", started_at=at, finished_at=at, by_name="A job"
-    )
-    conflict = Conflict.objects.create(case=case, user=manager, source="DECLARED", found_at=at)
+    with by_hand():
+        run = ImportRun.objects.create(
+            system="housing", file_name="people.csv", started_at=at, finished_at=at, by_name="A job"
+        )
+        conflict = Conflict.objects.create(case=case, user=manager, source="DECLARED", found_at=at)
     rows = {
         "workflow:case-duty": case.clocks.get(kind="POLICE").pk,
         "workflow:case-pause": case.clocks.get(kind="FIRST_CONTACT").pk,
@@ -254,7 +255,8 @@ def _bring_near(world: World, role: Role, user: User, objects: Objects) -> None:
     if owned:
         route = objects.report.routes.get(route=owned)
         route.owner = user
-        route.save()
+        with by_hand():
+            route.save()
         objects.rows["intake:route-answer"] = route.pk
     if world.actor(user).id and role in (
         Role.CALL_HANDLER,
@@ -279,4 +281,5 @@ def _hide(world: World, user: User, manager: User, objects: Objects) -> None:
             reason="Somebody who could be recognised may be harmed.",
             named=[manager],
         )
-        Conflict.objects.create(case=case, user=user, source="DECLARED", found_at=at)
+        with by_hand():
+            Conflict.objects.create(case=case, user=user, source="DECLARED", found_at=at)

@@ -20,14 +20,15 @@ from cases.risk.operations import finish, start
 from cases.risk.operations import save_answers as save_risk_answers
 from tests.consistency.permission_world import PermissionWorld
 from tests.risk.asking import WHY, answers
-from tests.world import World
+from tests.world import World, by_hand
 
 
 def tell_all(world: World, here: PermissionWorld) -> None:
     """A row in every table that holds somebody's words, beside those ``here`` has."""
     by, at = world.actor(here.user), world.now + timedelta(hours=2)
     case = here.theirs.case
-    Entity.objects.create(code="CANARY", name="A company")
+    with by_hand():
+        Entity.objects.create(code="CANARY", name="A company")
     set_safe_contact(
         by=by,
         at=at,
@@ -99,18 +100,19 @@ def _work(by: Actor, case: Case, world: World) -> None:
 
 def _bring_in(here: PermissionWorld, at: datetime) -> None:
     """What a file from another system left, and what somebody took back."""
-    run = ImportRun.objects.create(
-        system="housing",
-        file_name="people.csv",
-        started_at=at,
-        finished_at=at,
-        by_name="A job",
-        stopped="The disk was full.",
-    )
-    ImportNote.objects.create(run=run, what=ImportNoteKind.REFUSED, line=2, reason="No name.")
     person, incident = here.theirs.person, here.theirs.case.incidents.get()
-    UnsafeDetail.objects.create(person=person, kind="phone", value="07700 900412", since=at)
-    MadeUp.objects.create(incident=incident, words="I said it.", agreed_by=here.other, at=at)
+    with by_hand():
+        run = ImportRun.objects.create(
+            system="housing",
+            file_name="people.csv",
+            started_at=at,
+            finished_at=at,
+            by_name="A job",
+            stopped="The disk was full.",
+        )
+        ImportNote.objects.create(run=run, what=ImportNoteKind.REFUSED, line=2, reason="No name.")
+        UnsafeDetail.objects.create(person=person, kind="phone", value="07700 900412", since=at)
+        MadeUp.objects.create(incident=incident, words="I said it.", agreed_by=here.other, at=at)
 
 
 def _assess(world: World, here: PermissionWorld) -> None:
