@@ -3,8 +3,9 @@
     SOAK=short make soak             about two minutes
     make soak                        about a quarter of an hour
     SOAK=full make soak              two hours: the counts the bar names (rows 40, 76 and 77)
-    make soak ARGS="posts races"     only these of crowd, posts, races, kills and
-                                     repeats (made-up families, by the engine and by hand)
+    make soak ARGS="posts races"     only these of crowd, posts, races, seal (what it costs),
+                                     kills and repeats (made-up families, by the engine and by
+                                     hand)
 
 Each campaign is bounded in count and in time and says what it did; the exit code is 1 if
 anything is amiss.
@@ -25,30 +26,32 @@ from pathlib import Path
 from hatecrime import postgres
 from tests.launch.machine import free_port
 from tests.launch.running import left_over, make_run
-from tests.soak import crowd, kills, posts, races
+from tests.soak import crowd, kills, posts, races, sealing
 
-CAMPAIGNS = ("crowd", "posts", "races", "kills", "repeats")
+CAMPAIGNS = ("crowd", "posts", "races", "seal", "kills", "repeats")
 
 
 @dataclass(frozen=True)
 class Size:
-    """How long each campaign may take, in seconds, and how much it does."""
+    """How much each campaign does, and the seconds it may take."""
 
-    reports: int
-    crowd: int
-    people: int
-    posts: int
-    each: int
+    reports: int = 60
+    crowd: int = 60  # seconds
+    people: int = 32
+    posts: int = 330  # seconds
+    each: int = 150
     """Posts of nonsense to each form."""
-    races: int
-    racing: int
-    kills: int
+    races: int = 1000
+    racing: int = 180  # seconds
+    sealing: int = 20  # seconds each way
+    kills: int = 50
+    killing: int = 300  # seconds
 
 
 SIZES = {
-    "short": Size(15, crowd=15, people=16, posts=35, each=5, races=100, racing=20, kills=25),
-    "long": Size(60, crowd=60, people=32, posts=330, each=150, races=1000, racing=180, kills=200),
-    "full": Size(60, crowd=60, people=32, posts=2700, each=130, races=1000, racing=1800, kills=900),
+    "short": Size(15, 15, 16, posts=35, each=5, races=100, racing=20, sealing=5, kills=10),
+    "long": Size(),
+    "full": Size(posts=2700, each=130, racing=1800, sealing=60, kills=105, killing=2700),
 }
 Found = tuple[str, list[str]]
 
@@ -92,7 +95,7 @@ def served(var: Path, size: Size, wanted: list[str]) -> tuple[list[str], list[tu
         run.until_it_says("Serving at http://127.0.0.1:")
         password = re.findall(r"Password for all of them: (\S+)", run.said)[0]
         people = [(email, password) for email in re.findall(r"\S+@demo\.example", run.said)]
-        address = postgres.url(var / "postgres")
+        address = postgres.address(postgres.SUPERUSER, var / "postgres")
         for name, campaign in SERVED.items():
             if name in wanted:
                 say(name, campaign(run.port, address, people, size), faults)
@@ -104,18 +107,32 @@ def served(var: Path, size: Size, wanted: list[str]) -> tuple[list[str], list[tu
     return faults, people
 
 
+def sealed(var: Path, size: Size) -> list[str]:
+    """What sealing costs, in copies of the same data."""
+    faults: list[str] = []
+    postgres.start(var / "postgres")
+    try:
+        cost = sealing.campaign(var / "postgres", seconds=size.sealing)
+    finally:
+        postgres.stop(var / "postgres")
+    say("seal", (cost.said(), cost.faults), faults)
+    return faults
+
+
 def killed(var: Path, size: Size, people: list[tuple[str, str]]) -> list[str]:
     """The killing, against the same data and a server that may be killed."""
     faults: list[str] = []
     postgres.start(var / "postgres")
     try:
-        kept = kills.campaign(var, free_port(), people, seconds=size.kills)
+        kept = kills.campaign(var, free_port(), people, seconds=size.killing, kills=size.kills)
     finally:
         postgres.stop(var / "postgres")
     each = ", ".join(f"{count} x {what}" for what, count in kept.kills.items())
     done = (
         f"{sum(kept.kills.values())} kills ({each}), {len(kept.told)} writes acknowledged, "
-        f"{kept.refused} not, {kept.lost} lost, {len(kept.orphans)} kinds orphaned"
+        f"{kept.refused} not, {kept.lost} lost, {len(kept.orphans)} kinds orphaned; "
+        f"{kept.links} links and {kept.entries} entries; answered within "
+        + ", ".join(f"{took:.1f} s when {what}" for what, took in kept.outages.items())
     )
     wrong = [*kept.faults, *kept.orphans]
     if kept.lost:
@@ -165,8 +182,10 @@ def main(wanted: list[str]) -> int:
     wanted, begun = wanted or list(CAMPAIGNS), time.monotonic()
     with tempfile.TemporaryDirectory() as place:
         var, faults, people = Path(place) / "var", list[str](), list[tuple[str, str]]()
-        if {*SERVED, "kills"} & set(wanted):
+        if set(wanted) - {"repeats"}:
             faults, people = served(var, size, wanted)
+        if "seal" in wanted:
+            faults += sealed(var, size)
         if "kills" in wanted:
             faults += killed(var, size, people)
     if "repeats" in wanted:

@@ -2,7 +2,8 @@
 
 A server and a PostgreSQL of its own, in a directory of its own.  Writers write all the time;
 by turns the web server, one of its workers and PostgreSQL are killed with SIGKILL and started
-again.  Afterwards everything acknowledged is looked for, and every row for its event.
+again.  Afterwards everything acknowledged is looked for, every row for its event and its entry
+in the ledger, every entry for its row; and the ledger is verified.
 """
 
 from __future__ import annotations
@@ -24,51 +25,12 @@ import psycopg
 
 from hatecrime import postgres
 from tests.launch.machine import ROOT, wait_until
+from tests.soak import outages, remains
 from tests.soak.visiting import Answer, Form, Typed, Visitor
 
 CONFIGURED = ("--config", "hatecrime/gunicorn_conf.py", "hatecrime.wsgi")
 WRITERS = ("joanne", "dawn", "sunita")
 TURNS = ("a worker", "PostgreSQL's work", "PostgreSQL", "the web server", "all at once")
-PHONE = "01900 555 0100"
-# Everything a write leaves must have its event in the same request, or the write was torn.
-ORPHANS = {
-    "a note without an event": """select count(*) from casework_note n where n.text like %(mark)s
-        and not exists (select 1 from audit_event e where e.subject_kind = 'casework.note'
-        and e.subject_id = n.id)""",
-    "a person without an event": """select count(*) from people_person p
-        where p.full_name like %(mark)s and not exists (select 1 from audit_event e
-        where e.subject_kind = 'people.person' and e.subject_id = p.id)""",
-    "a sheet without an event": """select count(*) from intake_callsheet s where not exists
-        (select 1 from audit_event e where e.subject_kind = 'intake.callsheet'
-        and e.subject_id = s.id)""",
-    "a case without an event": """select count(*) from casework_case c where not exists
-        (select 1 from audit_event e where e.case_reference = c.reference
-        and e.verb = 'case.opened')""",
-    "a case without history": """select count(*) from casework_case c where not exists
-        (select 1 from casework_historicalcase h where h.id = c.id)""",
-    "a case without a clock": """select count(*) from casework_case c where not exists
-        (select 1 from casework_clock k where k.case_id = c.id)""",
-    "a sent sheet without its report": """select count(*) from intake_callsheet s
-        where s.state = 'SENT' and not exists
-        (select 1 from intake_report r where r.sheet_id = s.id)""",
-    "a report without an event": """select count(*) from intake_report r where not exists
-        (select 1 from audit_event e where e.subject_kind = 'intake.report'
-        and e.subject_id = r.id and e.verb = 'report.submitted')""",
-    "a report without an incident": """select count(*) from intake_report r where not exists
-        (select 1 from intake_reportincident t where t.report_id = r.id)""",
-    "a triaged report without a route": """select count(*) from intake_report r
-        where r.triaged_at is not null and not exists
-        (select 1 from intake_routerecord t where t.report_id = r.id)""",
-    "a hate report without a case": """select count(*) from intake_report r
-        join intake_routerecord t on t.report_id = r.id and t.route = 'HATE'
-        where r.case_id is null""",
-    "an account without an event": """select count(*) from casework_account a
-        where a.words like %(mark)s and not exists (select 1 from audit_event e
-        where e.subject_kind = 'casework.account' and e.subject_id = a.id)""",
-    "an event of a note that is not there": """select count(*) from audit_event e
-        where e.subject_kind = 'casework.note' and not exists
-        (select 1 from casework_note n where n.id = e.subject_id)""",
-}
 
 
 @dataclass
@@ -78,6 +40,10 @@ class Kept:
     told: list[tuple[str, str]] = field(default_factory=list)
     """Table and text of everything acknowledged."""
     kills: dict[str, int] = field(default_factory=dict)
+    outages: dict[str, float] = field(default_factory=dict)
+    """The longest anybody waited while PostgreSQL hung or was stopped, in seconds."""
+    links: int = 0
+    entries: int = 0
     refused: int = 0
     lost: int = 0
     doubled: int = 0
@@ -135,13 +101,9 @@ class Server:
                 os.kill(int(pid), signal.SIGKILL)
 
 
-def postmaster(var: Path) -> int:
-    return int((var / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
-
-
 def kill_postgres(var: Path) -> None:
     """Kill it with no chance to tidy up, and wait for it to be dead: that takes a moment."""
-    os.kill(postmaster(var), signal.SIGKILL)
+    os.kill(outages.postmaster(var), signal.SIGKILL)
     wait_until(lambda: not postgres.is_running(var / "postgres"), 30)
 
 
@@ -226,38 +188,10 @@ class Writer(threading.Thread):
         return self.form(started.to, "window") if "/reports/sheets/" in started.to else None
 
 
-def outage(var: Path, writer: Writer, kept: Kept) -> None:
-    """PostgreSQL hangs: within five seconds a page with the number and everything typed."""
-    form = writer.form(f"/cases/{writer.case}/notes/new/", "text")
-    if form is None:
-        kept.faults.append("There was no form to try an outage with.")
-        return
-    text = f"hung {uuid.uuid4()} <i>O'Brien</i>"
-    everyone = [postmaster(var), *_backends(var)]
-    for pid in everyone:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGSTOP)
-    begun = time.monotonic()
-    answer = writer.visitor.post(form.action, [*form.held, ("kind", "CASE"), ("text", text)])
-    took = time.monotonic() - begun
-    for pid in everyone:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGCONT)
-    typed_back = text.replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#x27;")
-    if answer.status != 503 or PHONE not in answer.text or typed_back not in answer.text:
-        kept.faults.append(f"A hung database gave {answer.status}, without the number or the text.")
-    if took > 5.5:
-        kept.faults.append(f"A hung database was answered after {took:.1f} s.")
-    kept.kills["PostgreSQL hung"] = kept.kills.get("PostgreSQL hung", 0) + 1
-
-
-def _backends(var: Path) -> list[int]:
-    parent = postmaster(var)
-    return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
-
-
-def campaign(var: Path, port: int, people: list[tuple[str, str]], *, seconds: int) -> Kept:
-    """Write, kill, start again, until the time is up; then look what is left."""
+def campaign(
+    var: Path, port: int, people: list[tuple[str, str]], *, seconds: int, kills: int
+) -> Kept:
+    """Write, kill, start again, so often or until the time is up; then look what is left."""
     kept, server = Kept(), Server(var, port)
     server.start()
     try:
@@ -271,29 +205,31 @@ def campaign(var: Path, port: int, people: list[tuple[str, str]], *, seconds: in
         for writer in crowd:
             writer.start()
         try:
-            _kill_by_turns(var, server, kept, time.monotonic() + seconds)
+            _kill_by_turns(var, server, kept, kills, time.monotonic() + seconds)
         finally:
             for writer in crowd:
                 writer.stopping.set()
             for writer in crowd:
                 writer.join()
-        outage(var, next(writer for writer in crowd if writer.case), kept)
+        outages.campaign(var, next(writer for writer in crowd if writer.case), kept)
     finally:
         server.kill()
-    look(var, kept)
+    remains.look(var, kept)
     return kept
 
 
-def _kill_by_turns(var: Path, server: Server, kept: Kept, until: float) -> None:
-    chance, turn = random.Random(77), 0
-    while time.monotonic() < until:
+def _kill_by_turns(var: Path, server: Server, kept: Kept, kills: int, until: float) -> None:
+    chance = random.Random(77)
+    for turn in range(kills):
+        if time.monotonic() > until:
+            return
         time.sleep(chance.uniform(0.5, 2.5))
         what = TURNS[turn % len(TURNS)]
         if what == "a worker":
             server.kill_one_worker()
         elif what == "PostgreSQL's work":  # it starts itself again, and nothing else is told
             with contextlib.suppress(ProcessLookupError):
-                os.kill(max(_backends(var)), signal.SIGKILL)
+                os.kill(max(outages.backends(var)), signal.SIGKILL)
             server.until_ready()
         elif what == "PostgreSQL":  # the web server is not told and must find it again
             kill_postgres(var)
@@ -308,7 +244,6 @@ def _kill_by_turns(var: Path, server: Server, kept: Kept, until: float) -> None:
             postgres.start(var / "postgres")
             server.start()
         kept.kills[what] = kept.kills.get(what, 0) + 1
-        turn += 1
 
 
 def _cases(var: Path) -> dict[str, str]:
@@ -321,24 +256,3 @@ def _cases(var: Path) -> dict[str, str]:
             " where c.stage in ('CONTACT', 'ASSESS', 'PLAN', 'INVESTIGATE') order by 1, 2"
         ).fetchall()
     return dict(rows)
-
-
-def look(var: Path, kept: Kept) -> None:
-    """Count what was acknowledged and is not there, and what is there without its event."""
-    columns = {
-        "casework_note": "text",
-        "people_person": "full_name",
-        "intake_sheetanswer": "value #>> '{}'",
-        "casework_account": "words",
-    }
-    with psycopg.connect(postgres.url(var / "postgres")) as database:
-        for table, column in columns.items():
-            asked = f"select {column} from {table} where {column} like 'killed %'"
-            there = [text for (text,) in database.execute(asked)]  # type: ignore[call-overload]
-            told = [text for name, text in kept.told if name == table]
-            kept.lost += len(set(told) - set(there))
-            kept.doubled += len(there) - len(set(there))
-        for what, asked in ORPHANS.items():
-            row = database.execute(asked, {"mark": "killed %"}).fetchone()  # type: ignore[call-overload]
-            if row and row[0]:
-                kept.orphans.append(f"{what}: {row[0]}")

@@ -240,7 +240,7 @@ def campaign(
         if time.monotonic() > until:
             return
         visitor = Visitor(port, signed_in[email])
-        fresh = [pair for pair in visitor.get("/").page().forms[:1] for pair in pair.held]
+        fresh = [pair for first in visitor.get("/").page().forms[:1] for pair in first.held]
         token = [pair for pair in fresh if pair[0] == "csrfmiddlewaretoken"]
         token = token or [("csrfmiddlewaretoken", visitor.cookies.get("csrf", ""))]
         form.held = [*(p for p in form.held if p[0] != "csrfmiddlewaretoken"), *token[:1]]

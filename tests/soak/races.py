@@ -96,7 +96,7 @@ def press(
 
     before = count()
     fingers = [Visitor(visitor.port, visitor.cookies) for _ in range(PRESSES)]
-    answers = together(*[lambda f=f: f.post(form.action, typed) for f in fingers])  # type: ignore[misc]
+    answers = together(*[lambda f=f: f.post(form.action, typed) for f in fingers])
     for finger in fingers:
         finger.close()
     made, statuses = count() - before, sorted(answer.status for answer in answers)
