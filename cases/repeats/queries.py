@@ -50,6 +50,8 @@ class Repeat:
 
 
 NONE = Repeat()
+UNDECIDED = Repeat(heading="Not decided yet", sentence=words.UNDECIDED)
+"""Two accounts may be of one incident: they count as neither until then (rule 5)."""
 WHOM = {"FAMILY": "their family", "HOUSEHOLD": "somebody they live with"}
 NAMES = {Level.NONE: "Not a repeat", Level.PATTERN: "Pattern", Level.REPEAT: "Repeat"}
 

@@ -25,6 +25,9 @@ ORDINALS = (
 )
 SAME_HANDLING = "It is not a repeat, and it is handled in the same way."
 NOTHING = "Nothing that counts is known of them, their family or their household before it."
+UNDECIDED = (
+    "It may be the same incident as another. Until somebody has decided, it counts as neither."
+)
 IN = {Basis.PERSON: "", Basis.FAMILY: " in the family", Basis.HOUSEHOLD: " in the household"}
 TENS = 10
 TEENS = range(11, 14)

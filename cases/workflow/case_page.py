@@ -10,12 +10,14 @@ from cases import words
 from cases.audit import masking
 from cases.casework.choices import Stage, VictimRole
 from cases.casework.clocks import ClockKind
-from cases.casework.models import Case, Involvement
+from cases.casework.models import Case, IncidentPair, Involvement
+from cases.intake.loading import pairs_of_case
 from cases.people.choices import AdjustmentKind
 from cases.people.models import Person
 from cases.people.queries import safe_contact_facts
 from cases.people.rules import may_record, safe_contact_banner, safe_contact_line
-from cases.repeats.queries import repeat_of
+from cases.repeats.facts import Level
+from cases.repeats.queries import UNDECIDED, repeat_of
 from cases.risk.queries import risk_of
 from cases.risk.rules import assess as may_assess
 from cases.workflow import case_incidents, case_steps, case_timeline
@@ -189,11 +191,19 @@ def _risk(found: Read) -> dict[str, Any]:
     }
 
 
+def undecided(found: Read) -> list[IncidentPair]:
+    """The pairs of this case that the reader may read and nobody has decided."""
+    return [pair for pair in pairs_of_case(found.actor, found.case) if not pair.decision]
+
+
 def _repeat(found: Read) -> dict[str, str]:
     """What it is, why in words, and the page that explains it (screens section 11)."""
     if not found.case.who.identified:
         return {"repeat": "Not known", "repeat_why": "They are not identified yet."}
     told = repeat_of(found.case, at=found.now, reader=found.actor)
+    asked = (c for c in found.clocks if c.kind == ClockKind.SAME_INCIDENT and c.state in ALIVE)
+    if told.level == Level.NONE and any(asked) and undecided(found):
+        told = UNDECIDED
     return {
         "repeat": told.banner,
         "repeat_why": told.sentence,

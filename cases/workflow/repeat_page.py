@@ -15,7 +15,6 @@ from cases.casework import rules
 from cases.casework.choices import ClockState
 from cases.casework.clocks import DUTIES, ClockKind
 from cases.casework.models import Incident
-from cases.intake.loading import pairs_of_case
 from cases.people.models import Person
 from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_line
@@ -24,7 +23,7 @@ from cases.repeats.facts import MONTHS, RULE, Level
 from cases.repeats.made_up import may_record_made_up
 from cases.repeats.models import RepeatEvidence, RepeatFlag
 from cases.repeats.picture import Days, Picture, draw
-from cases.workflow.case_page import safe_contact_row
+from cases.workflow.case_page import safe_contact_row, undecided
 from cases.workflow.case_read import Read
 from cases.workflow.case_words import to
 from cases.workflow.repeat_history import elsewhere
@@ -34,6 +33,7 @@ HEADINGS = {
     Level.PATTERN: "Why this is a pattern",
     Level.NONE: "Why this is not a repeat",
 }
+UNSETTLED = "Whether this is a repeat is not decided yet"
 JOINED = "What was told is kept on the case that this one is joined to."
 FOLLOWS = (
     ClockKind.REPEAT_TOLD,
@@ -49,6 +49,8 @@ def page_of(found: Read) -> dict[str, Any]:
     """The whole page, as its template takes it."""
     flags = queries.flags_of_incidents(found.case, found.actor)
     told = queries.repeat_of(found.case, at=found.now, reader=found.actor)
+    open_pairs = undecided(found)
+    waits = bool(open_pairs) and told.level == Level.NONE
     evidence = [one for row in flags for one in row.standing]  # type: ignore[attr-defined]
     opens = queries.readable(evidence, found.actor)
     saw("people.person", *(one.through_id for one in evidence), case=found.case.reference)
@@ -57,8 +59,8 @@ def page_of(found: Read) -> dict[str, Any]:
     return {
         "case": found.case,
         "back": reverse("workflow:case", args=[found.case.reference]),
-        "heading": HEADINGS[told.level],
-        "told": told,
+        "heading": UNSETTLED if waits else HEADINGS[told.level],
+        "told": queries.UNDECIDED if waits else told,
         "line": safe_contact_line(safe_contact_facts(safe_contact_row(found))),
         "long": _long(found, best, why, opens) if best else _until(found, told),
         "picture": _picture(best, why),
@@ -71,7 +73,7 @@ def page_of(found: Read) -> dict[str, Any]:
         "apart": _apart(found, why, opens),
         "changes": _changes(found),
         "elsewhere": elsewhere(found),
-        "undecided": _undecided(found),
+        "undecided": [reverse("intake:pair", args=[pair.pk]) for pair in open_pairs],
     }
 
 
@@ -319,9 +321,3 @@ def _changes(found: Read) -> list[dict[str, str]]:
         }
         for event in queries.changes_of_case(found.case, found.actor)
     ]
-
-
-def _undecided(found: Read) -> list[str]:
-    """The pairs of this case that nobody has decided: each counts as neither until then."""
-    pairs = pairs_of_case(found.actor, found.case)
-    return [reverse("intake:pair", args=[pair.pk]) for pair in pairs if not pair.decision]

@@ -200,7 +200,7 @@ SCENARIOS: tuple[Story, ...] = (
     Story("ionut 1", THREATS, ago=420, hour=12, teller="ionut", risk="Standard"),
     Story("ionut 2", THREATS, ago=54, hour=12, teller="ionut", risk="Medium"),
     # A repeat whose twelve months are over.
-    Story("orla 1", THREATS, ago=423, hour=11, teller="orla", risk="Standard"),
+    Story("orla 1", THREATS, ago=423, hour=11, teller="orla", risk="Medium"),
     Story("orla 2", THREATS, ago=388, hour=14, teller="orla", risk="Medium"),
     # Two accounts that may be of one incident: nobody has decided yet.
     Story(

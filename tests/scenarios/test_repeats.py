@@ -67,6 +67,20 @@ def test_s07_and_s08_one_incident_and_no_repeat(story: Story) -> None:
     assert hate_case(second) == case
 
 
+def test_until_it_is_decided_nobody_says_that_nothing_came_before(story: Story) -> None:
+    """Rule 11: the pair counts as neither; the case says so, and where to decide."""
+    first = graffiti(story)
+    second = neighbour(story, first)
+    case = Case.objects.get(reports=second)
+    client = story.world.client(story.manager)
+    client.post(f"/cases/{case.reference}/declare/", {"knows": "no"})
+    for address in (f"/cases/{case.reference}/", f"/cases/{case.reference}/repeat/"):
+        page = client.get(address).content.decode()
+        assert "Not decided yet" in page, address
+        assert "Nothing that counts is known" not in page, address
+    assert f"/same-incident/{IncidentPair.objects.get().pk}/" in page
+
+
 def test_s09_on_the_anniversary(story: Story) -> None:
     k = story.tenant("Kim Solaris", story.home("2 Elm Rise"))
     earlier = hate_case(told(story, k, date(2025, 4, 10)))
