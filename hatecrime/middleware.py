@@ -12,11 +12,12 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from psycopg.errors import InsufficientPrivilege
 
 from cases.audit import context
 from cases.staff.models import User
@@ -51,8 +52,20 @@ class ReadToTheEnd:
         return response
 
 
+def _unavailable(fault: BaseException) -> bool:
+    """Whether the database could not do what was asked: gone, hanging, or not letting the ledger
+    be written, without which nothing is.
+    """
+    kept_out = isinstance(fault, DatabaseError) and isinstance(
+        fault.__cause__, InsufficientPrivilege
+    )
+    return kept_out or isinstance(fault, OperationalError | InterfaceError)
+
+
 class Outage:
-    """The database is gone or hangs: 503, the phone number, and what was typed given back."""
+    """The database is gone, hangs or cannot record: 503, the phone number, and what was typed
+    given back.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -60,7 +73,9 @@ class Outage:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         try:
             return self.get_response(request)
-        except (OperationalError, InterfaceError) as fault:
+        except DatabaseError as fault:
+            if not _unavailable(fault):
+                raise
             logger.error("database unavailable: %s", type(fault).__name__)
             return errors.outage(request)
         except (RequestDataTooBig, TooManyFieldsSent):
@@ -68,7 +83,7 @@ class Outage:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Django would turn the exception into a 500 before ``__call__`` sees it."""
-        if isinstance(exception, OperationalError | InterfaceError):
+        if _unavailable(exception):
             logger.error("database unavailable: %s", type(exception).__name__)
             return errors.outage(request)
         if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):

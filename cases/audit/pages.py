@@ -194,8 +194,9 @@ def _guarded(
     if shows_content(response) and needs is not PUBLIC:
         try:
             log(reads, Outcome.SHOWN)
-        except DatabaseError:
-            return render(request, "503.html", {"unrecorded": True}, status=503)
+        except DatabaseError as fault:
+            # As when the database is gone: nothing is shown, and what was typed is given back.
+            raise OperationalError("what would be shown cannot be recorded") from fault
     return response
 
 
