@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from cases.people.models import FamilyLink, Person
 from cases.people.ties import PERMANENT, Basis, Tie, kind_from_other_end
+from cases.prepared import planned, planning_cursor
 
 
 def survivors(person_ids: Iterable[int]) -> dict[int, int]:
@@ -25,12 +25,18 @@ def survivors(person_ids: Iterable[int]) -> dict[int, int]:
 
 def records_of(person_ids: Iterable[int]) -> dict[int, int]:
     """Every record of these people, merged-away ones too, each with its survivor (one query)."""
-    stand = Person.objects.filter(pk__in=set(person_ids)).values(root=Coalesce("merged_into", "pk"))
+    ids = sorted(set(person_ids))
+    return dict(_records(ids=ids)) if ids else {}
+
+
+@planned
+def _records(*, ids: list[int]) -> QuerySet[Person, tuple[int, int]]:
+    stand = Person.objects.filter(pk__any_of=ids).values(root=Coalesce("merged_into", "pk"))
     # Each asked for by itself: an OR of the two would read everybody.
     themselves = Person.objects.filter(pk__in=stand).order_by().values("pk")
     joined = Person.objects.filter(merged_into__in=stand).order_by().values("pk")
     rows = Person.objects.filter(pk__in=themselves.union(joined)).order_by()
-    return dict(rows.annotate(stands=Coalesce("merged_into", "pk")).values_list("pk", "stands"))
+    return rows.annotate(stands=Coalesce("merged_into", "pk")).values_list("pk", "stands")
 
 
 def whole(person: Person) -> QuerySet[Person, int]:
@@ -71,16 +77,7 @@ def _order(tie: Tie) -> tuple[Any, ...]:
 
 
 def _family(stand: dict[int, int], asked: set[int]) -> Iterable[Tie]:
-    ids = list(stand)
-    rows = (
-        FamilyLink.objects.filter(Q(person__in=ids) | Q(relative__in=ids), period__isempty=False)
-        .annotate(
-            one=Coalesce("person__merged_into", "person"),
-            other=Coalesce("relative__merged_into", "relative"),
-        )
-        .values_list("one", "other", "kind", "period")
-    )
-    for one, other, kind, period in rows:
+    for one, other, kind, period in _links(ids=list(stand)):
         if one == other:
             continue  # Two records of one person are no relatives.
         for person, relative, seen in (
@@ -99,6 +96,19 @@ def _family(stand: dict[int, int], asked: set[int]) -> Iterable[Tie]:
                 )
 
 
+@planned
+def _links(*, ids: list[int]) -> QuerySet[FamilyLink, tuple[int, int, str, Any]]:
+    theirs = Q(person__any_of=ids) | Q(relative__any_of=ids)
+    return (
+        FamilyLink.objects.filter(theirs, period__isempty=False)
+        .annotate(
+            one=Coalesce("person__merged_into", "person"),
+            other=Coalesce("relative__merged_into", "relative"),
+        )
+        .values_list("one", "other", "kind", "period")
+    )
+
+
 _TOGETHER = """
     SELECT COALESCE(one.merged_into_id, one.id), COALESCE(other.merged_into_id, other.id),
            theirs.relation, lower(mine.period * theirs.period), upper(mine.period * theirs.period)
@@ -113,7 +123,7 @@ _TOGETHER = """
 
 
 def _household(ids: list[int], asked: set[int]) -> Iterable[Tie]:
-    with connection.cursor() as cursor:
+    with planning_cursor() as cursor:
         cursor.execute(_TOGETHER, [ids])
         rows = cursor.fetchall()
     for person, relative, relation, since, until in rows:

@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from cases.casework.models import IncidentPair
 from cases.people.models import HouseholdMembership
 from cases.people.queries import Tie, ties_around
+from cases.prepared import planning_cursor
 from cases.repeats.facts import Account, Facts, Stay, clock_time
 
 # Who was harmed is told of the case: everybody with that part in it, and whom it is about.
@@ -78,7 +78,7 @@ def accounts_of_incidents(incidents: Collection[int]) -> list[Account]:
 
 
 def _accounts(sql: str, ids: Collection[int]) -> list[Account]:
-    with connection.cursor() as cursor:
+    with planning_cursor() as cursor:
         cursor.execute(sql, {"ids": list(ids)})
         return [_account(row) for row in cursor.fetchall()]
 
