@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -57,8 +57,7 @@ def _waiting(name: str, actor: Actor) -> str:
     if name != UNUSUAL:
         return ""
     try:
-        with transaction.atomic():
-            count = waiting_for(actor)
+        count = waiting_for(actor)
     except DatabaseError:
         return ""
     return f" ({count})" if count else ""

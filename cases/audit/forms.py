@@ -105,7 +105,7 @@ class DecisionForm(forms.Form):
             hints={
                 Verdict.EXPLAINED.value: "There was a good reason to read it.",
                 Verdict.NOT_EXPLAINED.value: (
-                    "No good reason was found. Tell their manager, as the policy on conduct says."
+                    "No good reason was found. Take it up with their manager."
                 ),
             }
         ),

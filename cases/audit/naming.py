@@ -24,6 +24,24 @@ PERSON = "people.person"
 # Keys of ``changes`` that hold the id of a row, and of which kind of row.
 POINTS_TO = {"user": USER, "owner": USER, "lead": USER, "person": PERSON, "home": "people.property"}
 
+# What people call a kind of row whose table is named otherwise.
+CALLED = {
+    "casework.perception": "view",
+    "casework.account": "somebody’s words",
+    "casework.involvement": "part in the case",
+    "casework.casemember": "access to the case",
+    "casework.contactentry": "contact",
+    "casework.evidenceassessment": "evidence assessment",
+    "casework.incidentpair": "two accounts",
+    "casework.partrecord": "statement, special measures or HR",
+    "casework.crimedecision": "what was decided about crime",
+    "intake.routerecord": "referral",
+    "intake.callsheet": "call sheet",
+    "audit.access": "look at the case",
+    "audit.event": "history of the case",
+    "audit.ledger": "ledger",
+}
+
 Names = Mapping[tuple[str, int], str]
 """What single rows are called: a colleague's name, a person's, a case's or a report's reference."""
 
@@ -64,6 +82,8 @@ def _named(kind: str, ids: set[int]) -> Iterable[tuple[int, str]]:
 
 def kind_words(kind: str) -> str:
     """What a kind of row is called; one of an earlier release reads as its code."""
+    if kind in CALLED:
+        return CALLED[kind]
     model = _model(kind)
     return str(model._meta.verbose_name) if model else kind.split(".")[-1]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from cases.audit.models import Access, Event, Outcome
 from cases.audit.naming import PERSON, USER, Names, names_of
@@ -63,13 +64,59 @@ def ledger_page(
         reads = _narrowed(Access.objects.all(), asked)
         shown = reads.filter(outcome=Outcome.SHOWN)
         reads = shown if asked.show == "opened" else reads.exclude(outcome=Outcome.SHOWN)
-        rows = list(reads[: per_page + 1])
-        alone = [(row.subject_kind, row.subject_ids[0]) for row in rows if row.subject_ids]
-        names = names_of((), alone)
-        entries = [entry_of_access(row, names) for row in rows]
+        entries = _looks(list(_firsts(reads)[: per_page + 1]))
     more = len(entries) > per_page
     entries = entries[:per_page]
     return LedgerPage(entries, entries[-1].id if more else None)
+
+
+BESIDE = 60
+"""How far apart the numbers of one request's rows may lie: they are written in one statement."""
+
+
+def _firsts(reads: QuerySet[Access]) -> QuerySet[Access]:
+    """The first row of each request, by which a page shown is one line and not several."""
+    before = Access.objects.filter(
+        request_id=OuterRef("request_id"),
+        case_reference=OuterRef("case_reference"),
+        pk__lt=OuterRef("pk"),
+        pk__gte=OuterRef("pk") - BESIDE,
+    ).exclude(request_id="")
+    return reads.exclude(Exists(before))
+
+
+def _looks(rows: list[Access]) -> list[Entry]:
+    """One line for each of these requests, with what its other rows say besides."""
+    beside: dict[tuple[str, str], list[Access]] = defaultdict(list)
+    if rows:
+        near = Access.objects.filter(
+            pk__gte=rows[-1].pk,
+            pk__lte=rows[0].pk + BESIDE,
+            request_id__in={row.request_id for row in rows if row.request_id},
+        )
+        for row in near.order_by("pk"):
+            beside[row.request_id, row.case_reference].append(row)
+    whole = [beside.get((row.request_id, row.case_reference)) or [row] for row in rows]
+    alone = [
+        (one.subject_kind, one.subject_ids[0])
+        for group in whole
+        for one in group
+        if len(one.subject_ids) == 1
+    ]
+    names = names_of((), alone)
+    return [_look(row, group, names) for row, group in zip(rows, whole, strict=True)]
+
+
+def _look(first: Access, group: list[Access], names: Names) -> Entry:
+    entries = [entry_of_access(row, names) for row in group]
+    said = [
+        list(dict.fromkeys(filter(None, texts)))
+        for texts in zip(
+            *((entry.details, entry.reason, entry.about) for entry in entries), strict=True
+        )
+    ]
+    details, reasons, about = ("; ".join(texts) for texts in said)
+    return replace(entry_of_access(first, names), details=details, reason=reasons, about=about)
 
 
 def _entries(events: list[Event], now: datetime, unnamed: Collection[int] = ()) -> list[Entry]:

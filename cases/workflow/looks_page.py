@@ -20,7 +20,6 @@ from cases.workflow.looks_queries import (
     Person,
     Roles,
     looks_page,
-    people_who_looked,
     purposes_of,
     roles_of,
 )
@@ -30,9 +29,10 @@ AUTOMATIC = "Done by the system, not by a person"
 NO_ROLE = "Role not known"
 
 
-def page_of(case: Case, asked: AskedLooks, now: datetime) -> dict[str, Any]:
-    """Everybody who looked, and every look, in a fixed number of queries."""
-    people = people_who_looked(case, asked)
+def page_of(
+    case: Case, asked: AskedLooks, people: Sequence[Person], now: datetime
+) -> dict[str, Any]:
+    """These people who looked, and every look, in a fixed number of queries."""
     found = looks_page(case, asked)
     users = {person.user for person in people} | {look.actor_id for look in found.looks}
     roles = roles_of({user for user in users if user})
@@ -94,6 +94,7 @@ def _look(look: Access, roles: Roles, purposes: dict[str, str]) -> dict[str, Any
 
 PLAIN_PAGES = (
     ("workflow:case-looks", "The list of who looked at your case"),
+    ("workflow:case-looks-extract", "The list of who looked at your case"),
     ("workflow:case-show-part", "Your details"),
     ("workflow:case-identities", "Who is who in your case"),
     ("workflow:case-history", "How your case was recorded"),

@@ -46,7 +46,9 @@ def looks(request: StaffRequest, reference: str) -> HttpResponse:
         before=number(request.GET.get(BEFORE, "")),
         refused=refused,
     )
-    found = looks_page.page_of(case, asked, timezone.now())
+    narrowed = asked.by or asked.from_on or asked.to_on
+    who = looks_queries.people_who_looked(case, asked) if narrowed else everybody
+    found = looks_page.page_of(case, asked, who, timezone.now())
     looks_queries.declare_looks(case, len(found["looks"]))
     on = filters_on(request.GET, {**given, "by": form.people.get(given.get("by"))}, SAYS)  # type: ignore[arg-type]
     return render(
