@@ -103,7 +103,29 @@ def _adopt(cursor: Any, forms: list[_Form]) -> None:
     for name, value in AS_TEXT:
         cursor.execute(f'SET LOCAL "{name}" = {value}')
     for form in forms:
+        if form.kept.history is not None:
+            cursor.execute(_history_sql(form.kept))
         cursor.execute(_adoption_sql(form))
+
+
+def _history_sql(kept: Kept) -> str:
+    """Bring a history up to what the rows are: once, bulk changes went by without it."""
+    names, past, present = (
+        ", ".join(f'{alias}"{name}"' for name in kept.columns) for alias in ("", "h.", "t.")
+    )
+    return (
+        f'INSERT INTO public."{kept.history}"'
+        f" ({names}, history_date, history_type, history_change_reason)\n"
+        f'WITH h AS (SELECT DISTINCT ON (id) * FROM public."{kept.history}"'
+        " ORDER BY id, history_id DESC)\n"
+        f"SELECT {present}, clock_timestamp(), CASE WHEN h.id IS NULL THEN '+' ELSE '~' END,"
+        f" 'adopted' FROM public.\"{kept.table}\" t LEFT JOIN h USING (id)\n"
+        f"WHERE h.id IS NULL OR h.history_type = '-'"
+        f" OR ROW({past})::text <> ROW({present})::text\n"
+        f"UNION ALL SELECT {past}, clock_timestamp(), '-', 'adopted' FROM h\n"
+        f"WHERE h.history_type <> '-' AND NOT EXISTS ("
+        f'SELECT FROM public."{kept.table}" t WHERE t.id = h.id)'
+    )
 
 
 def _adoption_sql(form: _Form) -> str:
