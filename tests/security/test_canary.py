@@ -24,7 +24,7 @@ from tests.consistency.permission_world import PermissionWorld, build
 from tests.security import canary
 from tests.security import walking_routes as walk
 from tests.security.telling_all import tell_all
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, World, by_hand
 
 pytestmark = pytest.mark.browser
 # Each page is opened by the first of these that may.
@@ -130,9 +130,10 @@ def site(
             users = {
                 role: here.user if role is Role.CASE_MANAGER else world.user(role) for role in WHO
             }
-            for user in users.values():
-                user.set_password(PASSWORD)
-                user.save()
+            with by_hand():
+                for user in users.values():
+                    user.set_password(PASSWORD)
+                    user.save()
             with as_owner():  # who may switch the triggers off
                 columns = canary.fill()
         with pytest.MonkeyPatch.context() as patch:
