@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 
 from cases.intake import sheet_rules
@@ -97,6 +98,11 @@ class Drawing:
     needed: frozenset[str]
     problems: Mapping[str, str]
     others: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def counted(self) -> Answers:
+        """The answers that count now: those to questions that still arise."""
+        return sheet_rules.in_force(self.answers, self.sheet.door)
 
     def ask(self, ask: Ask) -> DrawnAsk:
         """One ask with its questions."""

@@ -200,9 +200,14 @@ def _leave(by: Actor, at: datetime, sheet: CallSheet, state: SheetState, verb: V
 
 
 def _locked(sheet: CallSheet, by: Actor) -> CallSheet:
-    sheet = CallSheet.objects.select_for_update().get(pk=sheet.pk)
+    (sheet,) = _row(pk=sheet.pk)
     enforce(sheet_rules.write_sheet(by, taken_by_id=sheet.taken_by_id, state=sheet.state))
     return sheet
+
+
+@planned
+def _row(*, pk: int) -> QuerySet[CallSheet]:
+    return CallSheet.objects.select_for_update().filter(pk=pk)
 
 
 def _merge(

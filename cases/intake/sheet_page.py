@@ -207,7 +207,7 @@ def part_of(drawing: Drawing, part: Part, needs: list[Need]) -> dict[str, Any]:
 
 def part_state(drawing: Drawing, part: Part, needs: list[Need]) -> dict[str, Any]:
     """How far a part has come: the rail's mark and the strip's words are made from it."""
-    answers = sheet_rules.in_force(drawing.answers, drawing.sheet.door)
+    answers = drawing.counted
     mine = [need for need in needs if part_of_key(need.question) == part.slug]
     needed = sum(1 for need in mine if need.question in drawing.needed)
     # The door was chosen before the sheet began: it starts nothing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -191,8 +192,15 @@ def _told(sheet: CallSheet, saved: Saved) -> HttpResponse:
             "components/safe_contact_line.html", {"line": facts.pop("line"), "aside": False}
         ),
         "marks": {
-            part["slug"]: render_to_string("components/sheet/part_mark.html", {"part": part})
+            part["slug"]: _mark(part["needed"], done=part["done"], started=part["started"])
             for part in facts["parts"]
         },
     }
     return JsonResponse({**facts, "pieces": pieces})
+
+
+@cache
+def _mark(needed: int, *, done: bool, started: bool) -> str:
+    """A part's mark, drawn once for each way it can stand."""
+    part = {"needed": needed, "done": done, "started": started}
+    return render_to_string("components/sheet/part_mark.html", {"part": part})
