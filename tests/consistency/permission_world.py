@@ -9,6 +9,9 @@ from datetime import timedelta
 from typing import Any
 
 from cases.access import Actor, Role
+from cases.audit.finding_models import Finding
+from cases.audit.finding_operations import raise_findings
+from cases.audit.unusual import Found, Pattern
 from cases.casework import operations as ops
 from cases.casework.choices import Access
 from cases.casework.models import Case, Conflict, IncidentPair
@@ -28,6 +31,7 @@ from cases.people.operations import (
 from cases.policy.defaults import OUTSIDE
 from cases.risk.operations import finish, save_answers, start
 from cases.staff.models import RoleHolding, User
+from cases.workflow.watch_operations import WATCH
 from tests.risk.asking import answers, train
 from tests.world import World, by_hand
 
@@ -215,12 +219,30 @@ def _objects(world: World, taker: User, manager: User, team: Any) -> Objects:
         "people:home": home.pk,
         "people:import": run.pk,
         "people:import-rows": run.pk,
+        "audit:finding": _finding(world, taker, case).pk,
     }
     route = report.routes.get(route="SAFEGUARDING")
     open_sheet = _sheet(by, at, TOLD)
     return Objects(
         case, second.case, report, open_sheet, route, pair, person, alike, assessment.pk, rows
     )
+
+
+def _finding(world: World, reader: User, case: Case) -> Finding:
+    """Somebody's reading of the case that the watch found unusual."""
+    (finding,) = raise_findings(
+        by=WATCH,
+        at=world.now,
+        found=[
+            Found(
+                *(Pattern.NOT_ON_IT, reader.pk, reader.full_name, case.reference, "2026-11-19"),
+                began_at=world.now,
+                ended_at=world.now,
+                people=(reader.pk,),
+            )
+        ],
+    )
+    return finding
 
 
 def _sheet(by: Actor, at: Any, answers: dict[str, Any]) -> CallSheet:
