@@ -8,7 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    When,
+)
+from django.db.models.functions import Cast
 
 from cases.audit.models import Access, Event, Outcome
 from cases.audit.naming import PERSON, USER, Names, names_of
@@ -64,18 +77,20 @@ def ledger_page(
         reads = _narrowed(Access.objects.all(), asked)
         shown = reads.filter(outcome=Outcome.SHOWN)
         reads = shown if asked.show == "opened" else reads.exclude(outcome=Outcome.SHOWN)
-        entries = _looks(list(_firsts(reads)[: per_page + 1]))
+        entries = _looks(list(_firsts(reads, asked)[: per_page + 1]))
     more = len(entries) > per_page
     entries = entries[:per_page]
     return LedgerPage(entries, entries[-1].id if more else None)
 
 
-BESIDE = 60
+BESIDE = 20
 """How far apart the numbers of one request's rows may lie: they are written in one statement."""
 
 
-def _firsts(reads: QuerySet[Access]) -> QuerySet[Access]:
+def _firsts(reads: QuerySet[Access], asked: Asked) -> QuerySet[Access]:
     """The first row of each request, by which a page shown is one line and not several."""
+    if asked.case_reference:
+        return Access.objects.filter(pk__in=heads_of(reads)).order_by("-pk")
     before = Access.objects.filter(
         request_id=OuterRef("request_id"),
         case_reference=OuterRef("case_reference"),
@@ -85,15 +100,23 @@ def _firsts(reads: QuerySet[Access]) -> QuerySet[Access]:
     return reads.exclude(Exists(before))
 
 
+def heads_of(reads: QuerySet[Access]) -> QuerySet[Access, int]:
+    """The first row of each request among the rows of one case, all of which it looks at.
+
+    A row of no request is one by itself.
+    """
+    alone = When(request_id="", then=Cast("pk", TextField()))
+    grouped = reads.order_by().annotate(one=Case(alone, default=F("request_id"))).values("one")
+    return grouped.annotate(head=Min("pk")).values("head")  # type: ignore[return-value]
+
+
 def _looks(rows: list[Access]) -> list[Entry]:
     """One line for each of these requests, with what its other rows say besides."""
     beside: dict[tuple[str, str], list[Access]] = defaultdict(list)
     if rows:
-        near = Access.objects.filter(
-            pk__gte=rows[-1].pk,
-            pk__lte=rows[0].pk + BESIDE,
-            request_id__in={row.request_id for row in rows if row.request_id},
-        )
+        ids = {pk for row in rows for pk in range(row.pk, row.pk + BESIDE)}
+        requests = {row.request_id for row in rows if row.request_id}
+        near = Access.objects.filter(pk__any_of=list(ids), request_id__in=requests)
         for row in near.order_by("pk"):
             beside[row.request_id, row.case_reference].append(row)
     whole = [beside.get((row.request_id, row.case_reference)) or [row] for row in rows]

@@ -15,7 +15,7 @@ from cases import references
 from cases.access import Actor, Grant, Role
 from cases.audit.context import saw
 from cases.audit.models import Access, Outcome
-from cases.audit.queries import OF_THE_LOG, start_of
+from cases.audit.queries import OF_THE_LOG, heads_of, start_of
 from cases.casework.models import Case, Conflict
 from cases.staff.models import RoleHolding, User
 
@@ -113,10 +113,7 @@ def looks_page(case: Case, asked: AskedLooks, *, per_page: int = PER_PAGE) -> Lo
     A look is the first row of its request; the others said what else the page showed.
     """
     rows = looks_at(case, asked)
-    heads = rows.order_by().values("request_id").annotate(head=Min("pk")).values("head")
-    shown = Access.objects.filter(
-        Q(pk__in=heads) | Q(pk__in=rows.filter(request_id="").values("pk"))
-    )
+    shown = Access.objects.filter(pk__in=heads_of(rows))
     if asked.before is not None:
         shown = shown.filter(pk__lt=asked.before)
     looks = list(shown.order_by("-pk")[: per_page + 1])
@@ -188,8 +185,7 @@ def shown_of(case: Case, part: int, records: Collection[int], asked: AskedLooks)
     for request, kind, ids in named.values_list("request_id", "subject_kind", "subject_ids"):
         if own[kind] & set(ids):
             theirs.add(request)
-    heads = rows.order_by().values("request_id").annotate(head=Min("pk")).values("head")
-    looks = Access.objects.filter(pk__in=heads).filter(~of_one | Q(request_id__in=theirs))
+    looks = Access.objects.filter(pk__in=heads_of(rows)).filter(~of_one | Q(request_id__in=theirs))
     return list(looks.order_by("pk")[:MOST_EXTRACTED])
 
 
