@@ -63,17 +63,18 @@ def looks(request: StaffRequest, reference: str) -> HttpResponse:
             "onward": onward(request.GET, found["older"]),
             "refused": refused,
             "officer": officer,
-            "views": [
-                {
-                    "text": text,
-                    "href": link(request.GET, show=key),
-                    "active": (key != "") == refused,
-                }
-                for key, text in SHOWS
-            ],
+            "views": _views(request, refused=refused),
             "back": _back(request, case),
         },
     )
+
+
+def _views(request: StaffRequest, *, refused: bool) -> list[dict[str, Any]]:
+    """Who looked and who was refused, each keeping the other filters."""
+    return [
+        {"text": text, "href": link(request.GET, show=key), "active": bool(key) == refused}
+        for key, text in SHOWS
+    ]
 
 
 def _back(request: StaffRequest, case: Case) -> dict[str, str]:

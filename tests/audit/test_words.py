@@ -45,8 +45,8 @@ def test_no_two_verbs_read_alike() -> None:
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("casework.casemember", "case member"),
-        ("intake.routerecord", "route record"),
+        ("casework.casemember", "access to the case"),
+        ("intake.routerecord", "referral"),
         ("casework.polished", "polished"),
         ("gone.polished", "polished"),
     ],
