@@ -73,6 +73,8 @@ def test_it_serves_as_in_production_and_a_sigterm_leaves_nothing(var):
         assert style, "the page has no styles"
         assert run.get(style[1])[0] == 200
         assert len(set(re.findall(r"\S+@\S+", run.said))) >= 10, "a sign-in for each of ten roles"
+        wait_until(lambda: "anchor_ledger ran" in (var / "log" / "clockwork.log").read_text())
+        assert (var / "anchors" / "anchors.jsonl").read_bytes().count(b"\n") == 1
         answered, dropped = under_load(run.port, lambda: run.process.send_signal(signal.SIGTERM))
         run.ended()
     assert answered > 1000
