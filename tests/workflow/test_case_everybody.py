@@ -223,6 +223,10 @@ def test_opening_pages_changes_nothing(story: Story, role: Role) -> None:
     assert Event.objects.count() == before
 
 
+OF_THE_LOG = ("case-looks", "case-looks-extract")
+"""Pages about who read a case, which the data protection officer opens and nothing else of it."""
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role not in OPENS])
 def test_roles_that_open_no_cases_read_why(story: Story, role: Role) -> None:
     user = story.world.user(role, team=story.world.team())
@@ -230,6 +234,9 @@ def test_roles_that_open_no_cases_read_why(story: Story, role: Role) -> None:
     client = story.world.client(user)
     for pattern in urlpatterns:
         answer = client.get(address(story, pattern))
+        if role is Role.DPO and pattern.name in OF_THE_LOG:
+            assert answer.status_code == 200
+            continue
         assert answer.status_code in (403, 405), address(story, pattern)
         assert "Amara" not in answer.content.decode()
 
