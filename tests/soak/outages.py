@@ -106,7 +106,6 @@ def sent_again(var: Path, writer: Writer, forms: list[Form], text: str) -> list[
         time.sleep(0.5)
     with psycopg.connect(postgres.url(var / "postgres")) as database:
         row = database.execute(
-            "select count(*) from casework_note where text = %s",
-            [text.replace("\r\n", "\n").strip()],
+            "select count(*) from casework_note where text = %s", [text]
         ).fetchone()
     return [] if row == (1,) else [f"kept {row} of a note sent again ({statuses})"]
