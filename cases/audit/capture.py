@@ -30,6 +30,9 @@ AS_TEXT = (
     ("extra_float_digits", "'1'"),
 )
 
+# What a row of history says beside the row: when, how, who and why.
+HISTORY_SAYS = ("history_date", "history_type", "history_user_id", "history_change_reason")
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -38,6 +41,11 @@ class Kept:
     table: str
     history: str | None
     columns: tuple[str, ...]
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The columns that are the table's own, not only its history's."""
+        return tuple(name for name in self.columns if name not in HISTORY_SAYS)
 
     @property
     def function(self) -> str:
@@ -68,7 +76,8 @@ def _kept(model: type[models.Model]) -> Kept:
         return Kept(model._meta.db_table, None, tuple(own))
     past = manager.model._meta
     known = {one.column for one in past.concrete_fields}
-    return Kept(model._meta.db_table, past.db_table, tuple(one for one in own if one in known))
+    both = tuple(one for one in own if one in known)
+    return Kept(model._meta.db_table, past.db_table, (*both, *HISTORY_SAYS))
 
 
 @lru_cache(256)
@@ -114,10 +123,10 @@ def _statement(kept: Kept, form: int, operation: str) -> str:
     rows = f"SELECT r.* FROM {SOURCES[operation]}"
     if kept.history is None:
         return f"        {leave_sql(kept, form, sign, rows)} HAVING count(*) > 0;"
-    names = ", ".join(f'"{name}"' for name in kept.columns)
+    names = ", ".join(f'"{name}"' for name in kept.own)
     return (
         f'        WITH past AS (\n            INSERT INTO public."{kept.history}" ({names},\n'
-        "                history_date, history_type, history_user_id, history_change_reason)\n"
+        f"                {', '.join(HISTORY_SAYS)})\n"
         f"            SELECT {names},\n"
         "                coalesce(nullif(current_setting('app.at', true), '')::timestamptz,\n"
         "                    clock_timestamp()),\n"

@@ -111,7 +111,7 @@ def _adopt(cursor: Any, forms: list[_Form]) -> None:
 def _history_sql(kept: Kept) -> str:
     """Bring a history up to what the rows are: once, bulk changes went by without it."""
     names, past, present = (
-        ", ".join(f'{alias}"{name}"' for name in kept.columns) for alias in ("", "h.", "t.")
+        ", ".join(f'{alias}"{name}"' for name in kept.own) for alias in ("", "h.", "t.")
     )
     return (
         f'INSERT INTO public."{kept.history}"'

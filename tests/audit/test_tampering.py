@@ -6,6 +6,8 @@ a whole chain behind them show only against an anchor, and say so here.
 
 from __future__ import annotations
 
+import pytest
+
 from tests.audit.tampering import Sealed
 from tests.casework.story import Story
 
@@ -144,13 +146,22 @@ def test_an_edited_history_row_is_found(sealed: Sealed) -> None:
     assert "Y" not in " ".join(found)
 
 
-def test_who_changed_a_row_is_sealed_too(sealed: Sealed) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        "history_user_id = 424242",
+        "history_date = history_date - interval '1 day'",
+        "history_change_reason = 'another'",
+    ],
+)
+def test_who_changed_a_row_when_and_why_is_sealed_too(sealed: Sealed, change: str) -> None:
     ((key,),) = sealed.tamper(
-        "UPDATE people_historicalperson SET history_user_id = 424242 WHERE history_id ="
+        f"UPDATE people_historicalperson SET {change} WHERE history_id ="
         " (SELECT max(history_id) FROM people_historicalperson) RETURNING history_id"
     )
-    (said,) = sealed.faults()
-    assert said.startswith(f"History row {key} of ")
+    said = sealed.faults()
+    assert said
+    assert all(one.startswith(f"History row {key} of ") for one in said)
 
 
 def test_a_history_row_removed_is_found(sealed: Sealed) -> None:
