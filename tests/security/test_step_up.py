@@ -34,6 +34,7 @@ ASKED = {
     "staff:remove-second-factor",
     "policy:change-setting",
     "workflow:case-conflict",
+    "workflow:case-looks-extract",
 }
 LATE = 11 * 60
 GUARDED = [route for route in routes() if getattr(route.view, "fresh", "")]
