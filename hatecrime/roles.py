@@ -55,6 +55,8 @@ def kinds() -> dict[str, Kept]:
     """Return how the rows of every table of the application live, by the table's name."""
     suffixes: dict[Any, set[str]] = {}
     for model, trigger in pgtrigger.registered():
+        if trigger.condition is not None:
+            continue  # what refuses some rows lets the others go
         suffixes.setdefault(model, set()).add(str(trigger.name).rpartition("_")[2])
     found = {
         model._meta.db_table: _kind(model, suffixes.get(model, set()))

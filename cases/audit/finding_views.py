@@ -15,7 +15,7 @@ from cases.audit import context, finding_queries
 from cases.audit.finding_models import Finding, Verdict
 from cases.audit.finding_operations import decide_finding
 from cases.audit.forms import DecisionForm, UnusualFilterForm
-from cases.audit.log_links import BEFORE, filters_on, link, number, onward
+from cases.audit.log_links import BEFORE, filters_on, further, link, number
 from cases.audit.pages import StaffRequest, page
 from cases.audit.unusual import Pattern, sentence
 
@@ -60,7 +60,7 @@ def unusual(request: StaffRequest) -> HttpResponse:
             "filter": form,
             "on": on,
             "rows": [_row(finding) for finding in found.findings],
-            "onward": onward(request.GET, found.older),
+            "further": further(request.GET, found.older),
         },
     )
 

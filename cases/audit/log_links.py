@@ -35,7 +35,7 @@ class Onward:
     newest: str
 
 
-def onward(query: Mapping[str, Any], older: int | None) -> Onward:
+def further(query: Mapping[str, Any], older: int | None) -> Onward:
     """The links below a page of a log; ``older`` is the id it ended with."""
     return Onward(
         older=link(query, before=older) if older is not None else "",

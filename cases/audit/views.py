@@ -12,7 +12,7 @@ from cases.access import Grant
 from cases.audit import context
 from cases.audit.finding_queries import waiting_for
 from cases.audit.forms import LedgerFilterForm, OwnLogForm
-from cases.audit.log_links import BEFORE, filters_on, link, number, onward
+from cases.audit.log_links import BEFORE, filters_on, further, link, number
 from cases.audit.pages import SIGNED_IN, StaffRequest, page
 from cases.audit.queries import Asked, LedgerPage, ledger_page
 from cases.audit.seal import seal_now
@@ -71,7 +71,7 @@ def _shown(request: StaffRequest, form: OwnLogForm, asked: Asked) -> dict[str, A
         "filter": form,
         "on": filters_on(request.GET, given, SAYS),
         "entries": found.entries,
-        "onward": onward(request.GET, found.older),
+        "further": further(request.GET, found.older),
     }
 
 

@@ -141,7 +141,7 @@ def _incidents(*, case: int) -> QuerySet[Incident]:
     )
 
 
-def _told_of(case: int) -> QuerySet[Incident, dict[str, int]]:
+def _told_of(case: int) -> QuerySet[Incident, Any]:
     """Its own incidents and those that turned out to be one of them, by id."""
     own = Incident.objects.filter(case=case).order_by()
     told = Incident.objects.filter(same_as__in=own.values("pk")).order_by()

@@ -69,8 +69,7 @@ def _settle(
     kept.read_more(around, named | units, households)
     engine = Engine(around.facts())
     kept.find_apart(around, engine)
-    with context.because(f"fact={fact}"):
-        kept.write(engine, affected, named | units, households)
+    kept.write(engine, affected, named | units, households)
     promise_what_follows(by=by, at=at, flags=kept.openly)
     promise_apart(by=by, at=at, flags=kept.apart, because=kept.secret)
 
@@ -190,7 +189,8 @@ class _Kept:
         for name, value in values.items():
             setattr(row, name, str(value) if isinstance(value, Level) else value)
         row.rule, row.changed_at = RULE, self.at
-        keep(row)
+        with context.because(f"fact={self.fact}"):
+            keep(row)
         self.rows[kind, pk] = row
         if before != (row.level, row.basis):
             is_apart = self._is_apart(row)

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from cases.access import Actor
 from cases.audit import masking
@@ -210,7 +209,7 @@ def may_open(reader: Actor, case: Case) -> bool:
     return Case.objects.visible_to(reader).filter(pk=case.pk).exists()
 
 
-def repeats_as_known(said: Mapping[int, str], reader: Actor) -> dict[int, str]:
+def repeats_as_known(said: Mapping[int, str], reader: Actor, at: datetime) -> dict[int, str]:
     """What the queue says of cases ("REPEAT FAMILY 2", by id), as the reader may know it.
 
     One query where nothing is kept from the reader, as almost always.
@@ -218,7 +217,6 @@ def repeats_as_known(said: Mapping[int, str], reader: Actor) -> dict[int, str]:
     hidden = kept_from(reader) if said else set()
     if not hidden:
         return dict(said)
-    at = timezone.now()
     known = dict(said)
     for case in Case.objects.filter(pk__in=said).select_related("victim__merged_into"):
         told = repeat_of(case, at=at, reader=reader)

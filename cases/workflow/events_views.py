@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.audit.context import saw
-from cases.audit.log_links import BEFORE, filters_on, number, onward
+from cases.audit.log_links import BEFORE, filters_on, further, number
 from cases.audit.pages import StaffRequest
 from cases.audit.presenters import Entry
 from cases.audit.queries import Asked, actors_of, ledger_page
@@ -63,7 +63,7 @@ def show_events(request: StaffRequest, case: Case) -> HttpResponse:
             "filter": form,
             "on": filters_on(request.GET, words, SAYS),
             "entries": [_linked(case, entry) for entry in found.entries],
-            "onward": onward(request.GET, found.older),
+            "further": further(request.GET, found.older),
         },
     )
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases.access import Grant, Refused
 from cases.audit.context import saw
-from cases.audit.log_links import BEFORE, filters_on, link, number, onward
+from cases.audit.log_links import BEFORE, filters_on, further, link, number
 from cases.audit.pages import StaffRequest, page
 from cases.casework.choices import Part
 from cases.casework.models import Case
@@ -60,7 +60,7 @@ def looks(request: StaffRequest, reference: str) -> HttpResponse:
             "now": timezone.now(),
             "filter": form,
             "on": on,
-            "onward": onward(request.GET, found["older"]),
+            "further": further(request.GET, found["older"]),
             "refused": refused,
             "officer": officer,
             "views": _views(request, refused=refused),

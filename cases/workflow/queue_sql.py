@@ -96,12 +96,13 @@ class QueueCase:
         return self.known_as or (self.full_name.split()[0] if self.full_name else "them")
 
 
-def read_rows(ids: Sequence[int], actor: Actor) -> list[QueueCase]:
+def read_rows(ids: Sequence[int], actor: Actor, at: datetime) -> list[QueueCase]:
     """The cases with these ids, least time left first."""
     with planning_cursor() as cursor:
         cursor.execute(ROWS, {"ids": list(ids)})
         rows = [_case(row) for row in cursor.fetchall()]
-    said = repeats_as_known({row.pk: row.repeat_said for row in rows if row.repeat_said}, actor)
+    told = {row.pk: row.repeat_said for row in rows if row.repeat_said}
+    said = repeats_as_known(told, actor, at)
     return [replace(row, repeat_said=said.get(row.pk, "")) for row in rows]
 
 

@@ -126,6 +126,6 @@ class TestHistory:
         client = world.client(story.manager)
         first = client.get(address, {"thing": "notes"})
         assert len(first.context["entries"]) == 50
-        rest = client.get(address + first.context["onward"].older)
+        rest = client.get(address + first.context["further"].older)
         assert len(rest.context["entries"]) == 10
         assert {entry.sentence for entry in rest.context["entries"]} == {"added a note"}

@@ -109,13 +109,13 @@ class TestWhoLooked:
         response = client.get(address, query)
         assert {row["name"] for row in response.context["people"]} == {"Dawn Mistry"}
         assert len(response.context["looks"]) == 50
-        older = response.context["onward"].older
+        older = response.context["further"].older
         for name, value in query.items():
             assert f"{name}={value}" in older
         rest = client.get(address + older)
         assert len(rest.context["looks"]) == 20
-        assert rest.context["onward"].older == ""
-        assert "before" not in rest.context["onward"].newest
+        assert rest.context["further"].older == ""
+        assert "before" not in rest.context["further"].newest
         later = client.get(address, {"from_on": (day + timedelta(days=1)).isoformat()})
         assert {row["name"] for row in later.context["people"]} == {"Sunita Bhatt"}
         for junk in ({"by": "x"}, {"by": "9" * 30}, {"from_on": "soon"}, {"before": "-1"}):

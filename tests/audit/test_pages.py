@@ -144,7 +144,7 @@ class TestLedger:
             response = client.get(address)
             seen += [entry.id for entry in response.context["entries"]]
             do(by=officer.actor(world.now), at=world.now)  # the ledger grows meanwhile
-            older = response.context["onward"].older
+            older = response.context["further"].older
             address = self.address + older if older else ""
         first = Event.objects.filter(actor_id=officer.pk, verb=Verb.NOTE_ADDED)
         expected = list(first.order_by("pk").values_list("pk", flat=True)[:120])

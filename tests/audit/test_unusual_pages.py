@@ -101,7 +101,7 @@ class TestList:
         client = world.client(dpo)
         first = client.get(ADDRESS, {"pattern": Pattern.NOT_ON_IT, "who": "ravi"})
         assert len(first.context["rows"]) == 25
-        older = first.context["onward"].older
+        older = first.context["further"].older
         assert "pattern=NOT_ON_IT" in older
         assert "who=ravi" in older
         assert len(client.get(ADDRESS + older).context["rows"]) == 15

@@ -305,5 +305,5 @@ def test_the_number_of_queries_does_not_grow(dawn: Client, story: Story) -> None
     ops.add_note(by=story.lead, at=story.at(), case=story.case, kind="CASE", text="A note.")
 
 
-QUERIES_ASKING = 21
+QUERIES_ASKING = 20
 QUERIES_SAVING = 36

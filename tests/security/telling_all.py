@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from cases.access import Actor, Role
 from cases.audit.context import Read
+from cases.audit.finding_models import Finding
+from cases.audit.finding_operations import decide_finding
 from cases.audit.ledger import record_access
 from cases.casework import operations as do
 from cases.casework.models import Case
@@ -68,6 +70,13 @@ def tell_all(world: World, here: PermissionWorld) -> None:
     )
     _bring_in(here, at)
     _assess(world, here)
+    decide_finding(
+        by=world.actor(world.user(Role.DPO)),
+        at=at,
+        finding=Finding.objects.get(),
+        verdict="NOT_EXPLAINED",
+        reason="Nobody knows why.",
+    )
     read = Read("sought", purpose="A question")
     record_access([read], by=by, at=at, what="workflow:case")
 

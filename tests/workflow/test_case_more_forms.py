@@ -375,7 +375,7 @@ def test_the_history_shows_each_field_before_and_after(led: Story) -> None:
     page = text_of(led.world.client(led.officer).get(url(led, "history/")).content.decode())
     assert "Time of day 4pm 5pm" in page
     assert "Kinds Verbal abuse or insults, Spitting Verbal abuse or insults" in page
-    assert "Changed by Dawn Mistry, today at 11:41am" in page
+    assert "Changed by Dawn Mistry, today at 10:41am" in page
     assert "Lead None Dawn Mistry" in page
     assert "How it is safe to reach Amara Osei" in page
     assert "Post Not safe" in page
