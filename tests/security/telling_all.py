@@ -73,7 +73,7 @@ def tell_all(world: World, here: PermissionWorld) -> None:
     decide_finding(
         by=world.actor(world.user(Role.DPO)),
         at=at,
-        finding=Finding.objects.get(),
+        finding=Finding.objects.latest("pk"),
         verdict="NOT_EXPLAINED",
         reason="Nobody knows why.",
     )
