@@ -33,7 +33,7 @@ from cases.people.operations import (
 )
 from cases.people.queries import membership_of
 from cases.people.rules import may_record
-from cases.workflow.once import run_once
+from cases.workflow.once import run_once, was_sent
 from cases.workflow.person_change_views import form_page, to_change
 from cases.workflow.person_loading import load_person, members_shown, whom_to_ask
 from cases.workflow.person_views import SEES_PEOPLE, about
@@ -55,7 +55,8 @@ def add(request: StaffRequest) -> HttpResponse:
     _near(form)
     if form.is_valid() and (known := form.somebody()):
         return redirect("people:person", known.reference)
-    if form.is_valid() and not form.unsettled:
+    # Whom a first press has added is nobody near to a second.
+    if (form.is_valid() and not form.unsettled) or was_sent(request):
 
         def save() -> Person:
             home = form.home(lambda **typed: add_property(by=actor, at=at, **typed))
@@ -78,7 +79,7 @@ def add_home(request: StaffRequest) -> HttpResponse:
     form = PropertyForm(request.POST or None)
     if form.is_valid() and form.known:
         form.add_error("address", "This address is already here.")
-    if form.is_valid() and not form.home_unsettled:
+    if (form.is_valid() and not form.home_unsettled) or was_sent(request):
         names = ("local_authority", "stock_class", "uprn")
         more = {name: form.cleaned_data[name] for name in names}
         at = timezone.now()
@@ -148,7 +149,7 @@ def add_member(request: StaffRequest, reference: str) -> HttpResponse:
         return redirect("people:move-in", person.reference)
     form = MemberForm(request.POST or None, actor=actor, hidden=hidden_people(actor))
     _near(form)
-    if form.is_valid() and not form.who_unsettled:
+    if (form.is_valid() and not form.who_unsettled) or was_sent(request):
         data = form.cleaned_data
 
         def save() -> HouseholdMembership:
