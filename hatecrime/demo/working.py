@@ -174,7 +174,7 @@ class Casework:
             ops.allocate,
             who=self.manager,
             least=20,
-            most=150,
+            most=45 if self.story.lead else 150,  # who was named is in the story told
             lead=self.desk.users[lead],
             reason=TRAINING if lead == UNTRAINED else "",
             story="Read the safe-contact line first." if self.desk.random.random() < 0.2 else "",
