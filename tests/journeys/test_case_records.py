@@ -13,7 +13,7 @@ from tests.browsing import NARROW, WIDE, Site, sign_in
 from tests.casework.story import Story
 from tests.journeys.test_case import arrive, told
 from tests.journeys.walking import Walk
-from tests.world import PASSWORD
+from tests.world import PASSWORD, by_hand
 
 __all__ = ["told"]
 pytestmark = pytest.mark.browser
@@ -22,7 +22,7 @@ NOTHING_CHANGES = "Whatever the police decide, we go on helping and the case cou
 
 
 def companies(site: Site) -> None:
-    with site.in_process():
+    with site.in_process(), by_hand():
         for code, name in (("AMPLIUS", "Amplius Living"), ("LONGHURST", "Longhurst Group")):
             Entity.objects.get_or_create(code=code, defaults={"name": name})
 
