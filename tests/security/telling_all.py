@@ -61,6 +61,15 @@ def tell_all(world: World, here: PermissionWorld) -> None:
         decided_on=at.date(),
         words="They said no.",
     )
+    _bring_in(here, at)
+    _assess(world, here)
+    _decide(world, at)
+    read = Read("sought", purpose="A question")
+    record_access([read], by=by, at=at, what="workflow:case")
+
+
+def _decide(world: World, at: datetime) -> None:
+    """A setting changed, and unusual reading that was looked into."""
     change_setting(
         by=world.actor(world.user(Role.SYSADMIN)),
         at=at,
@@ -68,8 +77,6 @@ def tell_all(world: World, here: PermissionWorld) -> None:
         value=23,
         reason="The policy's new version.",
     )
-    _bring_in(here, at)
-    _assess(world, here)
     decide_finding(
         by=world.actor(world.user(Role.DPO)),
         at=at,
@@ -77,8 +84,6 @@ def tell_all(world: World, here: PermissionWorld) -> None:
         verdict="NOT_EXPLAINED",
         reason="Nobody knows why.",
     )
-    read = Read("sought", purpose="A question")
-    record_access([read], by=by, at=at, what="workflow:case")
 
 
 def _work(by: Actor, case: Case, world: World) -> None:
