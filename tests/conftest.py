@@ -57,6 +57,7 @@ def template_database(django_db_setup: None, django_db_blocker: Any) -> Iterator
         connections.close_all()
         with databases.cloned(connection.settings_dict["NAME"]) as name:
             yield name
+        databases.drop_those_done_with()
 
 
 @contextmanager

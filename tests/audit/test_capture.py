@@ -138,10 +138,22 @@ WAYS: list[tuple[Callable[[], None], list[tuple[str, str]]]] = [
 ]
 
 
+@pytest.fixture(scope="module")
+def committed(template_database: str, django_db_blocker: Any) -> Iterator[None]:
+    """One database for all who only add to it: what each leaves is looked at from its beginning."""
+    with (
+        django_db_blocker.unblock(),
+        databases.cloned(template_database) as name,
+        databases.using(name),
+    ):
+        yield
+
+
 @pytest.fixture
-def two_teams(own_database: str) -> Iterator[int]:
-    """Two teams that are there already; yields how much history and ledger they left."""
+def two_teams(committed: None) -> Iterator[int]:
+    """Two teams and no others; yields how much history and ledger there is already."""
     with writing():
+        Team.objects.all().delete()
         Team.objects.bulk_create([Team(name="First"), Team(name="Second")])
     yield len(past())
     connection.close()
