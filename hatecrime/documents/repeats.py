@@ -17,10 +17,11 @@ The worked examples of the policy's reading are tests, `tests/rules/test_repeats
 KNOWING = """\
 ## What a reader may know of it
 
-A case kept from a reader, because it is restricted or they have a conflict of interest in it, is not
-there for them: the banner, the queue, the explanation and the pages of people and homes say what
-the same rules say of all the rest. Of an earlier case that is merely somebody else's the dates
-stand, without its reference ([decision 19](../decisions/0019-a-restricted-case-explains-nothing.md))."""
+A case kept from a reader, because it is restricted or they have a conflict of interest in it, is
+not there for them: the banner, the queue, the explanation and the pages of people and homes say
+what the same rules say of all the rest. Of an earlier case that is merely somebody else's the dates
+stand, without its reference:
+[decision 19](../decisions/0019-a-restricted-case-explains-nothing.md)."""
 
 
 def repeat_pages() -> Pages:
