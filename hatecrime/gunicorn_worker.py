@@ -10,11 +10,18 @@ import ctypes
 import socket
 import struct
 import sys
+import time
+from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
 SO_ATTACH_FILTER = 26  # Linux; Python has no name for it
-DROP_EVERYTHING = struct.pack("HBBI", 0x06, 0, 0, 0)  # one instruction: return nothing of a packet
+SETTLING = 0.05  # seconds for whoever was shaking hands at that moment
+# Of every packet: its flags; without SYN it passes whole, with it nothing of it does.
+DROP_WHO_KNOCKS = b"".join(
+    struct.pack("HBBI", *instruction)
+    for instruction in ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 2**31))
+)
 
 
 class DrainingWorker(ThreadWorker):  # type: ignore[misc]
@@ -28,27 +35,34 @@ class DrainingWorker(ThreadWorker):  # type: ignore[misc]
         for listener in self.sockets:
             listener.setblocking(False)
             let_nobody_in(listener.sock)
-            with contextlib.suppress(OSError):
-                while True:
-                    before = self.nr_conns
-                    self.accept(listener)
-                    if self.nr_conns == before:  # nobody was waiting
-                        break
+            self.accept_all(listener)
+            time.sleep(SETTLING)
+            self.accept_all(listener)
             listener.close()
+
+    def accept_all(self, listener: Any) -> None:
+        """Accept everybody who waits."""
+        with contextlib.suppress(OSError):
+            while True:
+                before = self.nr_conns
+                self.accept(listener)
+                if self.nr_conns == before:
+                    return
 
 
 def let_nobody_in(listener: socket.socket) -> None:
     """Have the kernel ignore who knocks now: they knock again in a second, and are refused.
 
     Without this, whoever connects between the last accept and the close is cut off. Who is
-    connected already is not touched. Elsewhere than on Linux that moment remains.
+    connected already, or in the middle of connecting, is not touched. Elsewhere than on Linux
+    that moment remains.
     """
     if sys.platform != "linux":
         return
-    program = ctypes.create_string_buffer(DROP_EVERYTHING)
+    program = ctypes.create_string_buffer(DROP_WHO_KNOCKS)
     with contextlib.suppress(OSError):
         listener.setsockopt(
             socket.SOL_SOCKET,
             SO_ATTACH_FILTER,
-            struct.pack("HL", 1, ctypes.addressof(program)),
+            struct.pack("HL", len(DROP_WHO_KNOCKS) // 8, ctypes.addressof(program)),
         )
