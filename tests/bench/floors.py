@@ -13,7 +13,11 @@ from django.shortcuts import render
 PAGE = ("<p>" + "Thirty thousand bytes of nothing in particular. " * 5 + "</p>\n") * 122
 ROWS = "SELECT id, reference, stage FROM casework_case ORDER BY id LIMIT 25"
 INSERT = "INSERT INTO bench_floor (what) VALUES ('one row') RETURNING id"
-TABLE = "CREATE TABLE IF NOT EXISTS bench_floor (id bigserial PRIMARY KEY, what text NOT NULL)"
+TABLE = """
+    CREATE TABLE IF NOT EXISTS bench_floor (id bigserial PRIMARY KEY, what text NOT NULL);
+    GRANT SELECT, INSERT ON bench_floor TO hatecrime_app;
+    GRANT USAGE ON SEQUENCE bench_floor_id_seq TO hatecrime_app;
+"""
 
 
 def constant(request: HttpRequest) -> HttpResponse:

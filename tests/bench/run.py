@@ -80,12 +80,14 @@ def prepare() -> None:
     """Tables, staff and the floor's own table."""
     from hatecrime.demo import population
     from hatecrime.demo.desk import at_the_desk
+    from hatecrime.owner import as_owner
     from tests.bench.floors import TABLE
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(TABLE)
+    with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM staff_user")
         if cursor.fetchone()[0]:
             return
