@@ -15,7 +15,11 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The eleven roles of domain section 11; its two leads are two, Safeguarding's and DA's."""
+    """The roles of domain section 11 (its two leads are two), and the two of question 2 there.
+
+    The policy sponsor decides where the Director cannot; whoever acts for the Director was
+    named by the Director, for a time.
+    """
 
     CALL_HANDLER = "CALL_HANDLER"
     HOUSING_OFFICER = "HOUSING_OFFICER"
@@ -28,6 +32,8 @@ class Role(StrEnum):
     REPORT_VIEWER = "REPORT_VIEWER"
     HR_LINK = "HR_LINK"
     SYSADMIN = "SYSADMIN"
+    POLICY_SPONSOR = "POLICY_SPONSOR"
+    ACTING_DIRECTOR = "ACTING_DIRECTOR"
 
     @property
     def label(self) -> str:
@@ -46,6 +52,8 @@ ROLE_LABELS: dict[Role, str] = {
     Role.REPORT_VIEWER: "Report viewer",
     Role.HR_LINK: "HR link",
     Role.SYSADMIN: "System administrator",
+    Role.POLICY_SPONSOR: "Policy sponsor",
+    Role.ACTING_DIRECTOR: "Acting for the Director",
 }
 
 
@@ -69,6 +77,18 @@ class Grant(StrEnum):
     RECEIVE_ASB = "Only a case manager accepts antisocial behaviour records."
     RECEIVE_SAFEGUARDING = "Only the Safeguarding lead accepts Safeguarding referrals."
     RECEIVE_DA = "Only the Domestic Abuse lead accepts domestic abuse referrals."
+    SEE_PARTNERS = "Your role does not use the partner directory."
+    KEEP_PARTNERS = (
+        "Only a case manager or the data protection officer changes the partner directory."
+    )
+    APPROVE_SHARING = "Only a case manager approves telling what the law requires."
+    DECIDE_DISCLOSURE = (
+        "Only the Director of Customer Operations decides to tell the police without permission."
+    )
+    NAME_DELEGATE = "Only the Director names somebody to act for the Director."
+    SEE_REGISTER = (
+        "Only the Director and the data protection officer see the register of disclosures."
+    )
     SEARCH = "Your role does not search cases or people."
     SEE_LEDGER = "Only the data protection officer reads the whole ledger."
     SEE_LOOKS = (
@@ -79,10 +99,14 @@ class Grant(StrEnum):
     CHANGE_SETTINGS = "Only a system administrator changes the settings."
 
 
-_CASE_WORK = frozenset({Grant.TAKE_REPORT, Grant.WORK_CASES, Grant.OPEN_CASES, Grant.SEARCH})
+_CASE_WORK = frozenset(
+    {Grant.TAKE_REPORT, Grant.WORK_CASES, Grant.OPEN_CASES, Grant.SEARCH, Grant.SEE_PARTNERS}
+)
 
 ROLES: dict[Role, frozenset[Grant]] = {
-    Role.CALL_HANDLER: frozenset({Grant.TAKE_REPORT, Grant.OPEN_CASES, Grant.SEARCH}),
+    Role.CALL_HANDLER: frozenset(
+        {Grant.TAKE_REPORT, Grant.OPEN_CASES, Grant.SEARCH, Grant.SEE_PARTNERS}
+    ),
     Role.HOUSING_OFFICER: _CASE_WORK,
     Role.CASE_MANAGER: _CASE_WORK
     | {
@@ -97,17 +121,40 @@ ROLES: dict[Role, frozenset[Grant]] = {
         Grant.SEE_LOOKS,
         Grant.RECEIVE_ASB,
         Grant.SEE_SETTINGS,
+        Grant.KEEP_PARTNERS,
+        Grant.APPROVE_SHARING,
     },
     Role.DIRECTOR_CO: frozenset(
-        {Grant.OPEN_CASES, Grant.SEE_ALL_CASES, Grant.SEARCH, Grant.SEE_LOOKS}
+        {
+            Grant.OPEN_CASES,
+            Grant.SEE_ALL_CASES,
+            Grant.SEARCH,
+            Grant.SEE_LOOKS,
+            Grant.SEE_PARTNERS,
+            Grant.DECIDE_DISCLOSURE,
+            Grant.NAME_DELEGATE,
+            Grant.SEE_REGISTER,
+        }
     ),
-    Role.SAFEGUARDING_LEAD: frozenset({Grant.OPEN_CASES, Grant.RECEIVE_SAFEGUARDING}),
-    Role.DA_LEAD: frozenset({Grant.OPEN_CASES, Grant.RECEIVE_DA}),
+    Role.SAFEGUARDING_LEAD: frozenset(
+        {Grant.OPEN_CASES, Grant.RECEIVE_SAFEGUARDING, Grant.SEE_PARTNERS}
+    ),
+    Role.DA_LEAD: frozenset({Grant.OPEN_CASES, Grant.RECEIVE_DA, Grant.SEE_PARTNERS}),
     Role.AUDITOR: frozenset({Grant.OPEN_CASES}),
-    Role.DPO: frozenset({Grant.SEE_LEDGER, Grant.SEE_LOOKS}),
+    Role.DPO: frozenset(
+        {
+            Grant.SEE_LEDGER,
+            Grant.SEE_LOOKS,
+            Grant.SEE_PARTNERS,
+            Grant.KEEP_PARTNERS,
+            Grant.SEE_REGISTER,
+        }
+    ),
     Role.REPORT_VIEWER: frozenset(),
     Role.HR_LINK: frozenset(),
     Role.SYSADMIN: frozenset({Grant.MANAGE_STAFF, Grant.SEE_SETTINGS, Grant.CHANGE_SETTINGS}),
+    Role.POLICY_SPONSOR: frozenset({Grant.DECIDE_DISCLOSURE}),
+    Role.ACTING_DIRECTOR: frozenset({Grant.DECIDE_DISCLOSURE}),
 }
 
 CASE_ROLES = frozenset(
@@ -120,6 +167,10 @@ CASE_ROLES = frozenset(
         Role.DA_LEAD,
     }
 )
+
+
+DECIDING_ROLES = frozenset({Role.DIRECTOR_CO, Role.ACTING_DIRECTOR, Role.POLICY_SPONSOR})
+"""Roles that decide to tell the police without permission (policy line 172)."""
 
 
 @dataclass(frozen=True)
@@ -210,8 +261,10 @@ def rule(name: str) -> Callable[[Rule], Rule]:
 
 def incompatible(roles: frozenset[Role]) -> Answer:
     """Roles nobody may hold together (domain 11, separation of duties)."""
-    if Role.AUDITOR in roles and roles & CASE_ROLES:
+    if Role.AUDITOR in roles and roles & (CASE_ROLES | DECIDING_ROLES):
         return Answer("An auditor cannot also hold a role that works cases.")
-    if {Role.DIRECTOR_CO, Role.SYSADMIN} <= roles:
+    if Role.SYSADMIN in roles and Role.DIRECTOR_CO in roles:
         return Answer("The Director and the system administrator are never the same account.")
+    if Role.SYSADMIN in roles and roles & DECIDING_ROLES:
+        return Answer("A system administrator never decides what the police are told.")
     return YES

@@ -36,6 +36,8 @@ class Fact(StrEnum):
     """What we do about a case changed (ids of cases)."""
     MOVED = "MOVED"
     """Somebody moved home (ids of people)."""
+    PERMISSION = "PERMISSION"
+    """Somebody took back, or changed, what may be told about them (ids of parts of a case)."""
 
 
 type Settle = Callable[[Actor, datetime, frozenset[int]], None]

@@ -56,6 +56,12 @@ class ClockKind(TextChoices):
     REPEAT_HISTORY = "REPEAT_HISTORY", "History of the respondent and the place"
     REPEAT_ASB_REVIEW = "REPEAT_ASB_REVIEW", "ASB case review looked at"
     REPEAT_APART = "REPEAT_APART", "Who must know of another incident"
+    POLICE_APPROVAL = "POLICE_APPROVAL", "Director's decision about the police"
+    EMERGENCY_REVIEW = "EMERGENCY_REVIEW", "Director's look back at a 999 call"
+    PHONE_CONFIRM = "PHONE_CONFIRM", "Director confirms a word on the phone"
+    SHARED_TOLD = "SHARED_TOLD", "They hear that the police were told"
+    SHARED_SAFETY = "SHARED_SAFETY", "Safety looked at again after the police were told"
+    SHARED_OUTCOME = "SHARED_OUTCOME", "What came of telling the police"
 
 
 class MetBy(StrEnum):
@@ -286,4 +292,18 @@ DUTIES: dict[ClockKind, Duty] = {
         note="This case is restricted, so the other one says nothing of it: its risk and its "
         "plan take no account of it until somebody there knows.",
     ),
+    ClockKind.POLICE_APPROVAL: Duty(
+        "Director: decide about telling the police",
+        MetBy.SYSTEM,
+        note="Somebody in danger this minute? Ring 999. Nobody waits for this.",
+    ),
+    ClockKind.EMERGENCY_REVIEW: Duty("Director: look back at a 999 call", MetBy.SYSTEM),
+    ClockKind.PHONE_CONFIRM: Duty("Director: confirm what was said on the phone", MetBy.SYSTEM),
+    ClockKind.SHARED_TOLD: Duty("Tell {name} that the police were told", MetBy.SYSTEM),
+    ClockKind.SHARED_SAFETY: Duty(
+        "Look at {name}’s safety again, now that the police know",
+        MetBy.HAND,
+        outcomes=("The plan stands", "The plan was changed", "Risk is asked about again"),
+    ),
+    ClockKind.SHARED_OUTCOME: Duty("Find out what came of telling the police", MetBy.SYSTEM),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -115,6 +116,26 @@ class User(AbstractBaseUser):
         )
 
 
+def _delegate_of_the_director() -> pgtrigger.Trigger:
+    """Refuse a delegate whom the Director did not name (domain 0.2, question 2)."""
+    return pgtrigger.Trigger(
+        name="staff_roleholding_delegate_named",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(new__role=Role.ACTING_DIRECTOR.value),
+        func="""
+            IF NOT EXISTS (
+                SELECT FROM staff_roleholding held
+                WHERE held.user_id = NEW.granted_by_id AND held.role = 'DIRECTOR_CO'
+                  AND held.period @> coalesce(
+                      nullif(current_setting('app.at', true), '')::timestamptz, now())) THEN
+                RAISE EXCEPTION 'Only the Director names somebody to act for the Director.';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 class RoleHolding(models.Model):
     """A role held by somebody for a period, granted by somebody else (domain 11).
 
@@ -130,8 +151,15 @@ class RoleHolding(models.Model):
 
     class Meta:
         ordering = ["role", "period"]
-        triggers = no_delete("staff_roleholding")
+        triggers = [*no_delete("staff_roleholding"), _delegate_of_the_director()]
         constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.ACTING_DIRECTOR)
+                | models.Q(granted_by__isnull=False, period__upper_inf=False)
+                & ~models.Q(reason=""),
+                name="staff_roleholding_delegate_dated",
+                violation_error_message="Say until when somebody acts for the Director, and why.",
+            ),
             ExclusionConstraint(
                 name="staff_roleholding_once_at_a_time",
                 expressions=[

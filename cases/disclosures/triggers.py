@@ -1,0 +1,141 @@
+"""What the database itself asks of whoever decides, and of whatever is sent (bar rows 25, 26).
+
+The operations ask the same first and say it in words; these stand for every other way in, raw
+SQL by the running application included.  A refusal's text is the sentence the person reads.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+
+_HELD = """EXISTS (
+    SELECT FROM staff_roleholding held JOIN staff_user who ON who.id = held.user_id
+    WHERE held.user_id = {user} AND who.is_active AND held.role = ANY (ARRAY[{roles}])
+      AND held.period @> {at})"""
+
+_CONFLICTED = """EXISTS (
+    SELECT FROM casework_conflict found
+    WHERE found.case_id = {case} AND found.user_id = {user} AND found.lifted_at IS NULL)"""
+
+# Nobody may decide as the sponsor while the Director could: who asked or leads, or has a
+# conflict, is a Director who cannot.
+_DIRECTOR_FREE = """EXISTS (
+    SELECT FROM staff_roleholding held JOIN staff_user who ON who.id = held.user_id
+    WHERE who.is_active AND held.role = 'DIRECTOR_CO' AND held.period @> NEW.decided_at
+      AND held.user_id <> NEW.asked_by_id AND held.user_id IS DISTINCT FROM NEW.lead_id
+      AND NOT EXISTS (SELECT FROM casework_conflict found WHERE found.case_id = NEW.case_id
+                      AND found.user_id = held.user_id AND found.lifted_at IS NULL))"""
+
+_ROLE_OF = {
+    "DIRECTOR": "'DIRECTOR_CO'",
+    "DELEGATE": "'ACTING_DIRECTOR'",
+    "SPONSOR": "'POLICY_SPONSOR'",
+}
+
+
+def _held(user: str, roles: str, at: str) -> str:
+    return _HELD.format(user=user, roles=roles, at=at)
+
+
+def deciders_only(name: str) -> pgtrigger.Trigger:
+    """Refuse a decision by anybody but whom domain 7.5 names, on anything but what was asked."""
+    roles = " OR ".join(
+        f"(NEW.capacity = '{capacity}' AND {_held('NEW.decided_by_id', role, 'NEW.decided_at')})"
+        for capacity, role in _ROLE_OF.items()
+    )
+    conflicted = _CONFLICTED.format(case="NEW.case_id", user="NEW.decided_by_id")
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        declare=[("asked", "disclosures_request%ROWTYPE"), ("leader", "bigint")],
+        func=f"""
+            SELECT * INTO asked FROM disclosures_request WHERE id = NEW.request_id;
+            SELECT lead_id INTO leader FROM casework_case WHERE id = asked.case_id;
+            IF NEW.case_id <> asked.case_id OR NEW.asked_by_id <> asked.begun_by_id
+               OR NEW.lead_id IS DISTINCT FROM leader THEN
+                RAISE EXCEPTION 'A decision names its own request, who asked and who leads.';
+            END IF;
+            IF NOT ({roles}) THEN
+                RAISE EXCEPTION 'Only the Director of Customer Operations decides to tell the '
+                    'police without permission.';
+            END IF;
+            IF {conflicted} THEN
+                RAISE EXCEPTION 'Somebody with a conflict of interest decides nothing here.';
+            END IF;
+            IF NEW.capacity = 'SPONSOR' AND {_DIRECTOR_FREE} THEN
+                RAISE EXCEPTION 'The Director can decide this, so the policy sponsor does not.';
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608 (our own names only)
+    )
+
+
+def phone_by_the_director(name: str) -> pgtrigger.Trigger:
+    """Refuse a phone approval in the name of anybody who could not have given it."""
+    held = _held("NEW.director_id", "'DIRECTOR_CO', 'ACTING_DIRECTOR'", "NEW.called_at")
+    conflicted = _CONFLICTED.format(case="asked.case_id", user="NEW.director_id")
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        declare=[("asked", "disclosures_request%ROWTYPE"), ("leader", "bigint")],
+        func=f"""
+            SELECT * INTO asked FROM disclosures_request WHERE id = NEW.request_id;
+            SELECT lead_id INTO leader FROM casework_case WHERE id = asked.case_id;
+            IF NOT {held} THEN
+                RAISE EXCEPTION 'Only the Director of Customer Operations approves by phone.';
+            END IF;
+            IF NEW.director_id = asked.begun_by_id OR NEW.director_id = leader OR {conflicted} THEN
+                RAISE EXCEPTION 'Whoever asked, leads or has a conflict cannot approve.';
+            END IF;
+            RETURN NEW;
+        """,  # noqa: S608 (our own names only)
+    )
+
+
+def one_way_out(name: str) -> pgtrigger.Trigger:
+    """Refuse a send that no approval covers: of these bytes, to this recipient, in time.
+
+    D3 needs a live approval of exactly the seal that goes, to the police; D2, D4, D5 and D6
+    need the second person's yes to that file (domain 7.4).
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        declare=[("going", "disclosures_packfile%ROWTYPE"), ("pack", "disclosures_pack%ROWTYPE")],
+        func="""
+            SELECT * INTO going FROM disclosures_packfile WHERE id = NEW.file_id;
+            SELECT * INTO pack FROM disclosures_pack WHERE id = NEW.pack_id;
+            IF going.pack_id <> pack.id OR going.version <> pack.version OR going.seal <> NEW.seal
+               OR pack.case_id <> NEW.case_id OR pack.agency_id <> NEW.agency_id
+               OR pack.door <> NEW.door OR pack.state <> 'READY' THEN
+                RAISE EXCEPTION 'What is sent is the pack as it stands, and nothing else.';
+            END IF;
+            IF NEW.door = 'D3' AND NOT EXISTS (
+                SELECT FROM disclosures_decision said
+                JOIN disclosures_request asked ON asked.id = said.request_id
+                WHERE asked.pack_id = pack.id AND said.verdict <> 'DECLINE'
+                  AND said.seal = NEW.seal AND said.valid_until >= NEW.sent_at
+                  AND asked.state IN ('APPROVED', 'REDUCED')
+                UNION ALL
+                SELECT FROM disclosures_phoneapproval phoned
+                JOIN disclosures_request asked ON asked.id = phoned.request_id
+                WHERE asked.pack_id = pack.id AND phoned.state = 'WAITING'
+                  AND phoned.seal = NEW.seal AND phoned.valid_until >= NEW.sent_at
+                  AND asked.state = 'WAITING') THEN
+                RAISE EXCEPTION 'The Director has not approved exactly this.';
+            END IF;
+            IF NEW.door = 'D3' AND NOT EXISTS (
+                SELECT FROM partners_agency WHERE id = NEW.agency_id AND kind = 'POLICE') THEN
+                RAISE EXCEPTION 'Only the police may be told in this way.';
+            END IF;
+            IF NEW.door IN ('D2', 'D4', 'D5', 'D6') AND NOT EXISTS (
+                SELECT FROM disclosures_packapproval yes
+                WHERE yes.file_id = NEW.file_id AND yes.door = NEW.door) THEN
+                RAISE EXCEPTION 'A second person has not approved this yet.';
+            END IF;
+            RETURN NEW;
+        """,
+    )
