@@ -61,6 +61,9 @@ class Talk(models.Model):
                 condition=Q(until__in=Until.values), name="consent_talk_until_known"
             ),
             models.CheckConstraint(
+                condition=Q(aids__contained_by=Aid.values), name="consent_talk_aids_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(until=Until.CLOSE) | Q(until_on__isnull=False) | Q(withdrawal=True),
                 name="consent_talk_until_when",
                 violation_error_message="Say until when.",

@@ -140,6 +140,10 @@ class PackFile(models.Model):
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$") & Q(seal__regex=r"^[0-9a-f]{64}$"),
                 name="disclosures_packfile_hashes",
             ),
+            models.CheckConstraint(
+                condition=Q(fields__contained_by=PackField.values),
+                name="disclosures_packfile_fields_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -259,6 +263,11 @@ class Blocked(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         triggers = append_only("disclosures_blocked")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(door__in=["", *Door.values]), name="disclosures_blocked_door_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Blocked: pack {self.pack_id}"

@@ -64,6 +64,10 @@ class Agency(models.Model):
                 condition=Q(kind__in=AgencyKind.values), name="partners_agency_kind_known"
             ),
             models.CheckConstraint(
+                condition=Q(strands__contained_by=Strand.values),
+                name="partners_agency_strands_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(service="")
                 | Q(kind=AgencyKind.LOCAL_AUTHORITY, service__in=CouncilService.values),
                 name="partners_agency_service_of_council",

@@ -9,7 +9,10 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
-LAYERS = ("audit", "staff", "policy", "people", "casework", "repeats", "risk", "intake", "workflow")
+LAYERS = (
+    *("audit", "staff", "policy", "people", "casework", "repeats", "risk", "partners", "consent"),
+    *("disclosures", "intake", "referrals", "workflow"),
+)
 OURS = [
     model
     for model in apps.get_models()
