@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('casework', '0019_disclosure_clocks'),
         ('disclosures', '0001_initial'),
-        ('partners', '0002_aids_known'),
+        ('partners', '0002_strands_known'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
