@@ -38,6 +38,8 @@ class Fact(StrEnum):
     """Somebody moved home (ids of people)."""
     PERMISSION = "PERMISSION"
     """Somebody took back, or changed, what may be told about them (ids of parts of a case)."""
+    PACK = "PACK"
+    """A pack became ready, went, was changed or stopped (ids of packs)."""
 
 
 type Settle = Callable[[Actor, datetime, frozenset[int]], None]
