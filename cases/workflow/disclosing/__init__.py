@@ -1,0 +1,1 @@
+"""The pages of packs: what would be told to another agency, its sending, and the register."""

@@ -1,0 +1,186 @@
+"""The page that would leave, as it is drawn on screen: To, lettered fields, what was left out.
+
+:func:`draw_pack` is what every page shows that speaks of a pack (composing, the Director's
+decision, referrals); ``templates/workflow/disclosing/_pack_page.html`` shows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cases.audit.context import saw
+from cases.calendar import london_date
+from cases.casework.models import Involvement
+from cases.disclosures.choices import PackField
+from cases.disclosures.models import Pack, PackItem
+from cases.partners.models import AgencyContact
+from cases.partners.rules import is_checked
+from cases.policy.queries import settings_at
+from cases.workflow.case_words import name_and_part
+
+ORDER = {code: place for place, code in enumerate(PackField.values)}
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words as it stands, or the box that stands in its place."""
+
+    text: str
+    black: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One lettered field of the page."""
+
+    letter: str
+    label: str
+    pieces: tuple[Piece, ...]
+    item: PackItem
+    whose: str = ""
+
+    @property
+    def called(self) -> str:
+        """The line as it is spoken of elsewhere: "D. Against whom"."""
+        return f"{self.letter}. {self.label}" if self.letter else self.label
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom it goes to, by which ways, and whether anybody checked that."""
+
+    name: str
+    ways: str = ""
+    checked: str = ""
+    problem: str = ""
+
+    @property
+    def words(self) -> str:
+        """ "Northshire Police, Public Protection Unit. Secure email. Checked 3 November 2026." """
+        return " ".join(f"{part}." for part in (self.name, self.ways, self.checked) if part)
+
+
+@dataclass(frozen=True)
+class DrawnPack:
+    """A pack as a page to be read."""
+
+    pack: Pack
+    recipient: Recipient
+    title: str
+    lines: tuple[Line, ...]
+    left_out: str
+    blacked: tuple[str, ...] = field(default=())
+
+    @property
+    def empty(self) -> bool:
+        return not self.lines
+
+
+def draw_pack(pack: Pack, now: datetime) -> DrawnPack:
+    """The pack as its page reads at this moment; whom it names counts as shown.
+
+    Three queries at most (items, their people, settings); none for what was prefetched.
+    """
+    items = items_of(pack)
+    people = [item.whose.person_id for item in items if item.whose and item.whose.person_id]
+    saw("disclosures.pack", pack.pk, case=pack.case.reference)
+    if people:
+        saw("people.person", *people, case=pack.case.reference)
+    return DrawnPack(
+        pack=pack,
+        recipient=recipient_of(pack, now),
+        title=pack.title,
+        lines=tuple(_lines(items, pack.redactions)),
+        left_out=left_out(items),
+        blacked=tuple(pack.redactions),
+    )
+
+
+def items_of(pack: Pack) -> list[PackItem]:
+    """What is in the pack, in the order of its page."""
+    rows = pack.items.select_related("whose__person").filter(taken_out=False)
+    return sorted(rows, key=lambda item: (ORDER[item.field], item.pk))
+
+
+def _lines(items: Sequence[PackItem], redactions: Iterable[str]) -> list[Line]:
+    words = list(redactions)
+    return [
+        Line(
+            letter=LETTERS[place] if place < len(LETTERS) else str(place + 1),
+            label=item.get_field_display(),
+            pieces=blacken(item.text, words),
+            item=item,
+            whose=name_and_part(item.whose) if item.whose else "",
+        )
+        for place, item in enumerate(items)
+    ]
+
+
+def blacken(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
+    """The text with each of the words, however written, a box."""
+    wanted = sorted(filter(None, (word.strip() for word in words)), key=len, reverse=True)
+    if not wanted:
+        return (Piece(text),)
+    parts = re.split(f"({'|'.join(map(re.escape, wanted))})", text, flags=re.IGNORECASE)
+    return tuple(Piece(part, bool(place % 2)) for place, part in enumerate(parts) if part)
+
+
+def left_out(items: Iterable[PackItem]) -> str:
+    """The fields that the page does not have, in one line of words."""
+    chosen = {item.field for item in items}
+    missing = [choice.label for choice in PackField if choice.value not in chosen]
+    said = [missing[0], *(_small(label) for label in missing[1:])] if missing else []
+    return ", ".join(said)
+
+
+def _small(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+def recipient_of(pack: Pack, now: datetime) -> Recipient:
+    """To whom the pack goes as things stand, with what is wrong with the address, if anything."""
+    agency, contact = pack.agency, pack.contact
+    if contact is None:
+        return Recipient(agency.name, problem="" if agency.is_ours else "No unit is chosen yet.")
+    answer = checked(contact, now)
+    return Recipient(
+        name=", ".join(part for part in (agency.name, contact.unit, contact.person) if part),
+        ways=ways_of(contact),
+        checked=checked_words(contact),
+        problem="" if agency.is_ours else answer,
+    )
+
+
+def ways_of(contact: AgencyContact) -> str:
+    """How the unit is reached, by kind of way alone."""
+    ways = [
+        ("Secure email", contact.secure_email),
+        ("portal", contact.portal),
+        ("phone", contact.phone),
+        ("post", contact.post_address),
+    ]
+    said = ", ".join(name for name, known in ways if known)
+    return said[:1].upper() + said[1:]
+
+
+def checked_words(contact: AgencyContact) -> str:
+    """When somebody last checked how the unit is reached: "Checked 3 November 2026"."""
+    day = contact.verified_on
+    return f"Checked {day.day} {day:%B %Y}" if day else "Not checked"
+
+
+def checked(contact: AgencyContact, now: datetime) -> str:
+    """Why nothing may go to the unit as it stands in the directory, or ""."""
+    if contact.ended_at is not None:
+        return "This unit is no longer in use. Choose another."
+    months = int(settings_at(now)["PARTNER_VERIFIED_MONTHS"])
+    return is_checked(contact.verified_on, london_date(now), months).reason
+
+
+def who_is_it(part: Involvement | None) -> str:
+    """Whom a pack is about: "Amara Osei, victim", or that it names nobody."""
+    return name_and_part(part) if part else "Nobody by name"
