@@ -8,6 +8,14 @@ from django.db.models import TextChoices
 
 from cases.casework.choices import CLOCK_STATES, OPEN_STAGES, STAGES, ClockState, Stage
 from cases.casework.clocks import DUTIES, ClockKind
+from cases.disclosures.choices import (
+    PACK_STATES,
+    PHONE_STATES,
+    REQUEST_STATES,
+    PackState,
+    PhoneState,
+    RequestState,
+)
 from cases.intake.choices import (
     REPORT_STATES,
     ROUTE_STATES,
@@ -17,6 +25,7 @@ from cases.intake.choices import (
     SheetState,
 )
 from cases.lifecycle import Transitions
+from cases.referrals.choices import ACTION_STATES, REFERRAL_STATES, ActionState, ReferralState
 from cases.risk.choices import ASSESSMENT_STATES, AssessmentState
 from hatecrime.documents.tables import Pages, page, table
 
@@ -81,6 +90,46 @@ LIFECYCLES = (
         RouteState,
         ROUTE_STATES,
         "`ROUTE_STATES` in `cases/intake/choices.py`",
+    ),
+    Lifecycle(
+        "pack",
+        "The states of a page for another agency",
+        "A page is written, made ready as exact bytes, and goes once or is stopped.",
+        PackState,
+        PACK_STATES,
+        "`PACK_STATES` in `cases/disclosures/choices.py`",
+    ),
+    Lifecycle(
+        "disclosure-request",
+        "The states of a request to tell the police",
+        "A request waits for one decision; an approval is for exact bytes, once, for a time.",
+        RequestState,
+        REQUEST_STATES,
+        "`REQUEST_STATES` in `cases/disclosures/choices.py`",
+    ),
+    Lifecycle(
+        "phone-approval",
+        "The states of the Director’s word on the phone",
+        "The Director confirms it, or says that this was not said.",
+        PhoneState,
+        PHONE_STATES,
+        "`PHONE_STATES` in `cases/disclosures/choices.py`",
+    ),
+    Lifecycle(
+        "referral",
+        "The states of a referral",
+        "A referral waits to go, goes once, is answered and ends; or it is stopped before it goes.",
+        ReferralState,
+        REFERRAL_STATES,
+        "`REFERRAL_STATES` in `cases/referrals/choices.py`",
+    ),
+    Lifecycle(
+        "meeting-action",
+        "The states of an action agreed at a meeting",
+        "An action is done, or somebody says why not.",
+        ActionState,
+        ACTION_STATES,
+        "`ACTION_STATES` in `cases/referrals/choices.py`",
     ),
 )
 
