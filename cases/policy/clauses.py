@@ -52,3 +52,10 @@ EMERGENCY = Clause(
     74,
 )
 DOMESTIC_ABUSE = Clause("Domestic Abuse Policy", "Related policies", 219)
+WITHOUT_PERMISSION = Clause(
+    "Where we do not have the victims' consent and we consider there is a high risk of serious "
+    "harm to anyone involved, we may make a report to the Police without the victim's consent. "
+    "The Director of Customer Operations will approve any such disclosure.",
+    "Confidentiality",
+    172,
+)
