@@ -6,6 +6,9 @@ from django.db.models import TextChoices
 
 from cases.lifecycle import Transitions
 
+REASON_LENGTH = 50
+"""Characters a reason needs (bar row 27)."""
+
 
 class Door(TextChoices):
     """The lawful doors: without one nothing is sent (domain 2.14)."""

@@ -29,9 +29,6 @@ from cases.lifecycle import append_only, fixed, guarded, no_delete
 from cases.rows import PeersManager
 from cases.staff.models import User
 
-REASON_LENGTH = 50
-"""Characters a reason needs (bar row 27)."""
-
 
 class Request(models.Model):
     """An officer's request that the Director let the police be told (domain 7.5)."""
