@@ -47,3 +47,22 @@ class Until(TextChoices):
     MONTHS = "MONTHS", "6 months from now"
     CLOSE = "CLOSE", "The case closes"
     DATE = "DATE", "Another date"
+
+
+class Standing(TextChoices):
+    """What an answer amounts to now: the newest for a person, an agency and a scope."""
+
+    GIVEN = "GIVEN", "Given"
+    REFUSED = "REFUSED", "Refused"
+    WITHDRAWN = "WITHDRAWN", "Withdrawn"
+    LACKS_CAPACITY = "LACKS_CAPACITY", "Lacks capacity"
+    RAN_OUT = "RAN_OUT", "Ran out"
+    NOT_ASKED = "NOT_ASKED", "Not asked"
+
+
+class Again(TextChoices):
+    """Why somebody who said no was asked again (HC-42)."""
+
+    RAISED = "RAISED", "They raised it themselves"
+    REVIEW = "REVIEW", "It was a review of the case or of the risk"
+    MISTAKE = "MISTAKE", "What was written down before was not right"

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from cases.casework.models import Involvement
-from cases.consent.choices import Aid, How, Reply, Scope, Until
+from cases.consent.choices import Again, Aid, How, Reply, Scope, Until
 from cases.lifecycle import append_only
 from cases.partners.models import Agency
 from cases.rows import PeersManager
@@ -46,6 +46,11 @@ class Talk(models.Model):
     tell_recipients = models.BooleanField(
         default=False, help_text="A withdrawal: they want whoever was told to know."
     )
+    again = models.TextField(
+        choices=Again, blank=True, default="", help_text="Why they were asked after a no."
+    )
+    again_words = models.TextField(blank=True, default="")
+    not_again = models.BooleanField(default=False, help_text="They asked not to be asked again.")
     from_sheet = models.BooleanField(default=False, help_text="Said on the first call.")
     recorded_at = models.DateTimeField()
 
@@ -69,6 +74,15 @@ class Talk(models.Model):
                 violation_error_message="Say until when.",
             ),
             models.CheckConstraint(condition=~Q(informed_by=""), name="consent_talk_informed"),
+            models.CheckConstraint(
+                condition=Q(again__in=["", *Again.values]), name="consent_talk_again_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by="", best_interests="")
+                | (~Q(decided_by="") & ~Q(best_interests="")),
+                name="consent_talk_best_interests",
+                violation_error_message="Say who decided, and what is best for them.",
+            ),
             models.CheckConstraint(
                 condition=Q(guardian="") | ~Q(guardian_basis=""),
                 name="consent_talk_guardian_basis",
