@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from cases.access import Actor, enforce
@@ -14,8 +14,9 @@ from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
 from cases.partners import rules
+from cases.partners.locking import lock_agency, lock_agency_in_use, one_at_a_time
 from cases.partners.models import Agency, ReviewTerms, SharingAgreement
-from cases.partners.operations import locked
+from cases.partners.rules import Terms
 from cases.rows import keep
 
 
@@ -38,8 +39,7 @@ def add_agreement(
     """
     enforce(rules.may_keep(by))
     enforce(rules.agreed(title=title, purposes=purposes, begins_on=begins_on, last_day=last_day))
-    agency = locked(agency)
-    enforce(rules.in_use(agency_ended=agency.ended_at is not None))
+    agency = lock_agency_in_use(agency)
     said: dict[str, Any] = {
         "title": " ".join(title.split()),
         "purposes": purposes.strip(),
@@ -77,7 +77,7 @@ def end_agreement(
     enforce(rules.may_keep(by))
     if not why.strip():
         raise ValidationError({"why": "Say why the agreement ends."})
-    locked(agreement.agency)
+    lock_agency(agreement.agency)
     agreement = SharingAgreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     enforce(rules.ending(first=agreement.period.lower, last_day=last_day))
     end = last_day + timedelta(days=1)
@@ -103,12 +103,9 @@ def set_review_terms(
     by: Actor,
     at: datetime,
     local_authority: str,
-    threshold_number: int,
-    hate_threshold_number: int | None,
-    report_within_months: int,
-    apply_within_months: int,
-    how_to_apply: str = "",
+    terms: Terms,
     how: str,
+    how_to_apply: str = "",
     checked_on: date | None = None,
 ) -> ReviewTerms:
     """A council's threshold for an ASB case review, as it was found there on that day.
@@ -117,48 +114,32 @@ def set_review_terms(
     """
     day = checked_on or london_date(at)
     enforce(rules.may_keep(by))
-    enforce(
-        rules.terms(
-            number=threshold_number,
-            hate_number=hate_threshold_number,
-            report=report_within_months,
-            apply=apply_within_months,
-        )
-    )
+    enforce(rules.sensible_terms(terms))
     enforce(rules.checking(how=how, checked_on=day, today=london_date(at)))
     place = " ".join(local_authority.split())
     if not place:
         raise ValidationError({"local_authority": "Enter the name of the council."})
-    with connection.cursor() as cursor:  # one council at a time
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"terms {place.lower()}"])
+    one_at_a_time(f"terms {place.lower()}")
     there = ReviewTerms.objects.filter(local_authority__iexact=place).first()
-    terms = there or ReviewTerms(local_authority=place)
+    row = there or ReviewTerms(local_authority=place)
     said: dict[str, Any] = {
-        "threshold_number": threshold_number,
-        "hate_threshold_number": hate_threshold_number,
-        "report_within_months": report_within_months,
-        "apply_within_months": apply_within_months,
+        **asdict(terms),
         "how_to_apply": how_to_apply.strip(),
         "verified_on": day,
         "verified_by_id": by.user_id,
     }
-    changed = [key for key, value in said.items() if getattr(terms, key) != value]
-    if not changed:
+    if all(getattr(row, key) == value for key, value in said.items()):
         unchanged()
-        return terms
-    for key in changed:
-        setattr(terms, key, said[key])
-    keep(terms)
+        return row
+    for key, value in said.items():
+        setattr(row, key, value)
+    keep(row)
     record(
         Verb.REVIEW_TERMS_SET,
         by=by,
         at=at,
-        subject=terms,
-        changes={
-            "reports": threshold_number,
-            "reports_with_hate": hate_threshold_number,
-            "checked": day.isoformat(),
-        },
+        subject=row,
+        changes={**asdict(terms), "checked": day.isoformat()},
         reason=how.strip(),
     )
-    return terms
+    return row

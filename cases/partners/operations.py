@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils.text import slugify
 
 from cases.access import Actor, enforce
@@ -19,6 +18,7 @@ from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
 from cases.partners import rules
+from cases.partners.locking import lock_agency, lock_agency_in_use, one_at_a_time
 from cases.partners.models import Agency
 from cases.rows import keep
 
@@ -26,11 +26,6 @@ from cases.rows import keep
 REACHED_BY = frozenset({"website", "public_phone"})
 # Words of our own addresses (cases/partners/urls.py), which no entry takes.
 TAKEN = frozenset({"new", "terms"})
-
-
-def locked(agency: Agency) -> Agency:
-    """The entry as it is now, held until the operation ends."""
-    return Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
 
 
 @operation
@@ -56,8 +51,7 @@ def add_agency(
     enforce(rules.may_keep(by))
     enforce(rules.entry(name=name, kind=kind, service=service))
     said = _said(name, kind, service, strands, areas, helps_with, note, website, public_phone)
-    with connection.cursor() as cursor:  # one new entry at a time, so that slugs differ
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('partners_agency'))")
+    one_at_a_time("partners_agency")  # so that short names differ
     there = Agency.objects.filter(name__iexact=said["name"]).first()
     if there is not None:
         if there.ended_at is None and all(
@@ -94,8 +88,7 @@ def change_agency(
     """
     enforce(rules.may_keep(by))
     enforce(rules.entry(name=name, kind=kind, service=service))
-    agency = locked(agency)
-    enforce(rules.in_use(agency_ended=agency.ended_at is not None))
+    agency = lock_agency_in_use(agency)
     said = _said(name, kind, service, strands, areas, helps_with, note, website, public_phone)
     changed = [key for key, value in said.items() if getattr(agency, key) != value]
     if not changed:
@@ -127,8 +120,7 @@ def verify_agency(
     day = checked_on or london_date(at)
     enforce(rules.may_keep(by))
     enforce(rules.checking(how=how, checked_on=day, today=london_date(at)))
-    agency = locked(agency)
-    enforce(rules.in_use(agency_ended=agency.ended_at is not None))
+    agency = lock_agency_in_use(agency)
     if (agency.verified_on, agency.verified_by_id) == (day, by.user_id):
         unchanged()
         return agency
@@ -152,7 +144,7 @@ def end_agency(*, by: Actor, at: datetime, agency: Agency, why: str) -> Agency:
     Raises Refused, and ValidationError if nobody says why.
     """
     enforce(rules.may_keep(by))
-    agency = locked(agency)
+    agency = lock_agency(agency)
     if agency.ended_at is not None:
         unchanged()
         return agency

@@ -6,6 +6,7 @@ Pure.  Source: domain 2.12, 2.13 and 7.4 ("recipient contact verified"), section
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from cases.access import YES, Actor, Answer, Grant, first_no, rule
@@ -14,6 +15,7 @@ from cases.casework.choices import Strand
 from cases.partners.choices import AgencyKind
 
 RING = "ring and check before you rely on it"
+MOST = 60
 NEVER = f"Not checked yet: {RING}."
 
 
@@ -148,11 +150,26 @@ def ahead(today: date, day: date) -> str:
     return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
-def terms(*, number: int, hate_number: int | None, report: int, apply: int) -> Answer:
-    """Whether these are a council's terms for an ASB case review (domain 2.13)."""
-    for value in (number, hate_number, report, apply):
-        if value is not None and not 1 <= value <= 60:
-            return Answer("Enter a number from 1 to 60.")
-    if hate_number is not None and hate_number > number:
-        return Answer("The number with hate cannot be above the number without.")
+@dataclass(frozen=True)
+class Terms:
+    """When a council must review a case (domain 2.13): how many reports, and within what time.
+
+    ``hate_threshold_number`` is where fewer suffice if hate was part of it; months are calendar
+    months.
+    """
+
+    threshold_number: int
+    hate_threshold_number: int | None
+    report_within_months: int
+    apply_within_months: int
+
+
+def sensible_terms(terms: Terms) -> Answer:
+    """Whether a council can have such terms."""
+    numbers = (terms.threshold_number, terms.hate_threshold_number)
+    months = (terms.report_within_months, terms.apply_within_months)
+    if any(each is not None and not 1 <= each <= MOST for each in (*numbers, *months)):
+        return Answer(f"Enter numbers from 1 to {MOST}.")
+    if (terms.hate_threshold_number or 1) > terms.threshold_number:
+        return Answer("Where hate was part of it, no more reports can be needed than elsewhere.")
     return YES

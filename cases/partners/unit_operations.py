@@ -11,8 +11,8 @@ from cases.audit.ledger import operation, record, unchanged
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
 from cases.partners import rules
+from cases.partners.locking import lock_agency_in_use, lock_unit, lock_unit_in_use
 from cases.partners.models import Agency, AgencyContact
-from cases.partners.operations import locked
 from cases.rows import keep
 
 ADDRESSES = ("secure_email", "portal", "phone", "post_address")
@@ -43,8 +43,7 @@ def add_unit(
     enforce(rules.may_keep(by))
     said = _said(unit, person, secure_email, portal, phone, post_address, hours)
     enforce(rules.reachable(*(said[way] for way in ADDRESSES)))
-    agency = locked(agency)
-    enforce(rules.in_use(agency_ended=agency.ended_at is not None))
+    agency = lock_agency_in_use(agency)
     there = _listed(agency.pk, said)
     if there is not None and all(getattr(there, key) == value for key, value in said.items()):
         unchanged()
@@ -78,7 +77,7 @@ def change_unit(
     enforce(rules.may_keep(by))
     said = _said(unit, person, secure_email, portal, phone, post_address, hours)
     enforce(rules.reachable(*(said[way] for way in ADDRESSES)))
-    contact = _in_use(contact)
+    contact = lock_unit_in_use(contact)
     changed = [key for key, value in said.items() if getattr(contact, key) != value]
     if not changed:
         unchanged()
@@ -111,7 +110,7 @@ def verify_unit(
     day = checked_on or london_date(at)
     enforce(rules.may_keep(by))
     enforce(rules.checking(how=how, checked_on=day, today=london_date(at)))
-    contact = _in_use(contact)
+    contact = lock_unit_in_use(contact)
     now = (contact.verified_on, contact.verified_by_id, contact.verified_how)
     if now == (day, by.user_id, how.strip()):
         unchanged()
@@ -139,8 +138,7 @@ def end_unit(*, by: Actor, at: datetime, contact: AgencyContact, why: str) -> Ag
     enforce(rules.may_keep(by))
     if not why.strip():
         raise ValidationError({"why": "Say why the unit is ended."})
-    agency = locked(contact.agency)
-    contact = AgencyContact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    contact = lock_unit(contact)
     if contact.ended_at is not None:
         unchanged()
         return contact
@@ -151,20 +149,8 @@ def end_unit(*, by: Actor, at: datetime, contact: AgencyContact, why: str) -> Ag
         by=by,
         at=at,
         subject=contact,
-        changes={"agency": agency.pk},
+        changes={"agency": contact.agency_id},
         reason=why.strip(),
-    )
-    return contact
-
-
-def _in_use(contact: AgencyContact) -> AgencyContact:
-    """The unit as it is now, its agency held first.  Raises Refused if either was ended."""
-    agency = locked(contact.agency)
-    contact = AgencyContact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    enforce(
-        rules.in_use(
-            agency_ended=agency.ended_at is not None, unit_ended=contact.ended_at is not None
-        )
     )
     return contact
 
