@@ -21,7 +21,7 @@ from cases.access import Actor, Role
 from cases.audit import context
 from cases.policy.models import PolicyVersion
 from cases.policy.operations import add_bank_holidays, seed_policy
-from cases.staff.models import Team, User
+from cases.staff.models import RoleHolding, Team, User
 from cases.staff.operations import add_team, add_user, grant_role
 
 LONDON = ZoneInfo("Europe/London")
@@ -69,8 +69,23 @@ class World:
             password=password,
         )
         for role in roles:
-            grant_role(by=COMMAND, at=LONG_AGO, user=user, role=role)
+            if role is Role.ACTING_DIRECTOR:
+                self._acts_for_the_director(user)
+            else:
+                grant_role(by=COMMAND, at=LONG_AGO, user=user, role=role)
         return user
+
+    def _acts_for_the_director(self, user: User) -> None:
+        """Named by the Director like every delegate, but for longer than any: at any moment."""
+        director = User.objects.holding(Role.DIRECTOR_CO, LONG_AGO).first()
+        with by_hand(LONG_AGO):
+            RoleHolding.objects.create(
+                user=user,
+                role=Role.ACTING_DIRECTOR,
+                period=(LONG_AGO, LONG_AGO.replace(year=2100)),
+                granted_by=director or self.user(Role.DIRECTOR_CO),
+                reason="The Director is away.",
+            )
 
     def actor(self, user: User, at: datetime | None = None) -> Actor:
         """The user with the roles held at the world's moment."""

@@ -21,7 +21,7 @@ from hatecrime.demo.desk import COMMAND, DAYS, RECORDS, Desk
 PASSWORD = "lantern-orchard-teacup"  # noqa: S105 (a demonstration on this machine, printed)
 DOMAIN = "demo.example"
 
-# Name, role, team.  The first of each role is the one printed; only the first 14 can sign in.
+# Name, role, team.  The first of each role is the one printed; only the first 15 can sign in.
 STAFF: tuple[tuple[str, Role, str], ...] = (
     ("Joanne Pike", Role.CALL_HANDLER, "North"),
     ("Dawn Mistry", Role.HOUSING_OFFICER, "North"),
@@ -34,6 +34,7 @@ STAFF: tuple[tuple[str, Role, str], ...] = (
     ("Owen Price", Role.REPORT_VIEWER, ""),
     ("Grace Tully", Role.HR_LINK, ""),
     ("Iain Mackie", Role.SYSADMIN, ""),
+    ("Harriet Lowe", Role.POLICY_SPONSOR, ""),
     ("Anna Weir", Role.CASE_MANAGER, "South"),
     ("Navdeep Gill", Role.HOUSING_OFFICER, "North"),
     ("Carol Nkemelu", Role.HOUSING_OFFICER, "South"),
@@ -46,7 +47,7 @@ STAFF: tuple[tuple[str, Role, str], ...] = (
     ("Ellen Frost", Role.HOUSING_OFFICER, "Care and Support"),
 )
 UNTRAINED = "Ben Hartley"
-SIGN_IN = 14
+SIGN_IN = 15
 
 ENTITIES = (
     ("AMPLIUS", "Amplius Living"),
