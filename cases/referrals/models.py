@@ -18,6 +18,7 @@ from cases.referrals.choices import (
     Forum,
     ReferralState,
 )
+from cases.referrals.triggers import as_its_pack, told_where_it_may
 from cases.rows import PeersManager
 from cases.staff.models import User
 
@@ -51,6 +52,7 @@ class Referral(models.Model):
             *no_delete("referrals_referral"),
             guarded("state", REFERRAL_STATES, name="referrals_referral_state"),
             fixed("case", "pack", "made_by", "made_at", name="referrals_referral_first_facts"),
+            as_its_pack("referrals_referral_pack"),
         ]
         indexes = [models.Index(fields=["state", "chase_on"], name="referrals_referral_chase")]
         constraints = [
@@ -185,7 +187,7 @@ class Shared(models.Model):
     class Meta:
         verbose_name_plural = "shared"
         ordering = ["id"]
-        triggers = append_only("referrals_shared")
+        triggers = [*append_only("referrals_shared"), told_where_it_may("referrals_shared_where")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(direction="OUT", send__isnull=False)
