@@ -86,6 +86,7 @@ class Verb(models.TextChoices):
     EMERGENCY_RECORDED = "disclosure.emergency", "recorded that 999 was rung, life at risk"
     EMERGENCY_REVIEWED = "disclosure.emergency_reviewed", "looked back at a 999 call"
     SHARED_AFTERWARDS = "disclosure.afterwards", "recorded what followed telling the police"
+    DISCLOSURE_WORD = "disclosure.word", "sent word that the Director is needed"
     DELEGATE_NAMED = "role.delegate_named", "named somebody to act for the Director"
     DELEGATE_ENDED = "role.delegate_ended", "ended somebody’s acting for the Director"
 

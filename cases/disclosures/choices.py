@@ -180,3 +180,14 @@ class ReviewVerdict(TextChoices):
 
     RIGHT = "RIGHT", "It was right to ring"
     LEARN = "LEARN", "Something to learn from it"
+
+
+class AlertKind(TextChoices):
+    """Why somebody is alerted: by a line on their desk and an email that says nothing else."""
+
+    ASKED = "ASKED", "A request waits for a decision"
+    LATE = "LATE", "A decision is late"
+    EMERGENCY = "EMERGENCY", "999 was rung, life at risk"
+    REVIEW_LATE = "REVIEW_LATE", "A look back at a 999 call is late"
+    UNCONFIRMED = "UNCONFIRMED", "A word on the phone was not confirmed in time"
+    REPUDIATED = "REPUDIATED", "A word on the phone was not what was said"

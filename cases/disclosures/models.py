@@ -1,5 +1,6 @@
 """What leaves the building: packs, sends, and telling the police without permission."""
 
+from cases.disclosures.alert_models import Alert
 from cases.disclosures.pack_models import (
     Blocked,
     Pack,
@@ -20,6 +21,7 @@ from cases.disclosures.request_models import (
 )
 
 __all__ = [
+    "Alert",
     "Afterwards",
     "Blocked",
     "Decision",

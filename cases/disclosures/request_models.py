@@ -24,7 +24,7 @@ from cases.disclosures.choices import (
     WhyNoPermission,
 )
 from cases.disclosures.pack_models import Pack, PackFile, Send
-from cases.disclosures.triggers import deciders_only, phone_by_the_director
+from cases.disclosures.triggers import deciders_only, phone_by_the_director, reviewers_only
 from cases.lifecycle import append_only, fixed, guarded, no_delete
 from cases.rows import PeersManager
 from cases.staff.models import User
@@ -333,7 +333,10 @@ class EmergencyReview(models.Model):
     objects = PeersManager["EmergencyReview"]()
 
     class Meta:
-        triggers = append_only("disclosures_emergencyreview")
+        triggers = [
+            *append_only("disclosures_emergencyreview"),
+            reviewers_only("disclosures_emergencyreview_reviewer"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(verdict__in=ReviewVerdict.values)

@@ -19,12 +19,18 @@ _CONFLICTED = """EXISTS (
 
 # Nobody may decide as the sponsor while the Director could: who asked or leads, or has a
 # conflict, is a Director who cannot.
+_CAN = """{user} <> {asker} AND {user} IS DISTINCT FROM leader AND NOT {conflicted}"""
+
 _DIRECTOR_FREE = """EXISTS (
-    SELECT FROM staff_roleholding held JOIN staff_user who ON who.id = held.user_id
-    WHERE who.is_active AND held.role = 'DIRECTOR_CO' AND held.period @> NEW.decided_at
-      AND held.user_id <> NEW.asked_by_id AND held.user_id IS DISTINCT FROM NEW.lead_id
-      AND NOT EXISTS (SELECT FROM casework_conflict found WHERE found.case_id = NEW.case_id
-                      AND found.user_id = held.user_id AND found.lifted_at IS NULL))"""
+    SELECT FROM staff_roleholding free JOIN staff_user who ON who.id = free.user_id
+    WHERE who.is_active AND free.role = 'DIRECTOR_CO' AND free.period @> {at}
+      AND {can})"""
+
+# Whoever acts for a Director who cannot decide this cannot either: nobody chooses their decider.
+_NAMED_BY_ONE_WHO_CANNOT = """NOT EXISTS (
+    SELECT FROM staff_roleholding held
+    WHERE held.user_id = {user} AND held.role = 'ACTING_DIRECTOR' AND held.period @> {at}
+      AND {can})"""
 
 _ROLE_OF = {
     "DIRECTOR": "'DIRECTOR_CO'",
@@ -37,13 +43,48 @@ def _held(user: str, roles: str, at: str) -> str:
     return _HELD.format(user=user, roles=roles, at=at)
 
 
-def deciders_only(name: str) -> pgtrigger.Trigger:
-    """Refuse a decision by anybody but whom domain 7.5 names, on anything but what was asked."""
+def _can(user: str, asker: str, case: str) -> str:
+    conflicted = _CONFLICTED.format(case=case, user=user)
+    return _CAN.format(user=user, asker=asker, conflicted=conflicted)
+
+
+def _only_deciders(who: str, at: str, asker: str, case: str) -> str:
+    """The questions asked of whoever decides, in PL/pgSQL; ``leader`` is whoever leads."""
     roles = " OR ".join(
-        f"(NEW.capacity = '{capacity}' AND {_held('NEW.decided_by_id', role, 'NEW.decided_at')})"
+        f"(NEW.capacity = '{capacity}' AND {_held(who, role, at)})"
         for capacity, role in _ROLE_OF.items()
     )
-    conflicted = _CONFLICTED.format(case="NEW.case_id", user="NEW.decided_by_id")
+    named = _NAMED_BY_ONE_WHO_CANNOT.format(
+        user=who, at=at, can=_can("held.granted_by_id", asker, case)
+    )
+    free = _DIRECTOR_FREE.format(at=at, can=_can("free.user_id", asker, case))
+    return f"""
+            IF NOT ({roles}) THEN
+                RAISE EXCEPTION 'Only the Director of Customer Operations decides to tell the '
+                    'police without permission.';
+            END IF;
+            IF {_CONFLICTED.format(case=case, user=who)} THEN
+                RAISE EXCEPTION 'Somebody with a conflict of interest decides nothing here.';
+            END IF;
+            IF {who} = {asker} OR {who} IS NOT DISTINCT FROM leader THEN
+                RAISE EXCEPTION 'Whoever asked or leads does not decide.';
+            END IF;
+            IF NEW.capacity = 'DELEGATE' AND {named} THEN
+                RAISE EXCEPTION 'The Director acted for cannot decide this.';
+            END IF;
+            IF NEW.capacity = 'SPONSOR' AND {free} THEN
+                RAISE EXCEPTION 'The Director can decide this, so the policy sponsor does not.';
+            END IF;
+    """
+
+
+def deciders_only(name: str) -> pgtrigger.Trigger:
+    """Refuse a decision by anybody but whom domain 7.5 names, on anything but what was asked.
+
+    What is decided waits for it, unless it was said on the phone and confirmed; what is approved
+    is a file of the request's own pack.
+    """
+    asks = _only_deciders("NEW.decided_by_id", "NEW.decided_at", "NEW.asked_by_id", "NEW.case_id")
     return pgtrigger.Trigger(
         name=name,
         operation=pgtrigger.Insert,
@@ -56,16 +97,39 @@ def deciders_only(name: str) -> pgtrigger.Trigger:
                OR NEW.lead_id IS DISTINCT FROM leader THEN
                 RAISE EXCEPTION 'A decision names its own request, who asked and who leads.';
             END IF;
-            IF NOT ({roles}) THEN
-                RAISE EXCEPTION 'Only the Director of Customer Operations decides to tell the '
-                    'police without permission.';
+            {asks}
+            IF NOT NEW.by_phone AND asked.state <> 'WAITING' THEN
+                RAISE EXCEPTION 'This request does not wait for a decision.';
             END IF;
-            IF {conflicted} THEN
-                RAISE EXCEPTION 'Somebody with a conflict of interest decides nothing here.';
+            IF NEW.by_phone AND NOT EXISTS (
+                SELECT FROM disclosures_phoneapproval said
+                WHERE said.request_id = asked.id AND said.director_id = NEW.decided_by_id
+                  AND said.state = 'CONFIRMED' AND said.seal = NEW.seal) THEN
+                RAISE EXCEPTION 'Nobody confirmed that this was said on the phone.';
             END IF;
-            IF NEW.capacity = 'SPONSOR' AND {_DIRECTOR_FREE} THEN
-                RAISE EXCEPTION 'The Director can decide this, so the policy sponsor does not.';
+            IF NEW.file_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM disclosures_packfile made
+                WHERE made.id = NEW.file_id AND made.pack_id = asked.pack_id
+                  AND made.seal = NEW.seal) THEN
+                RAISE EXCEPTION 'What is approved is the page that was asked for.';
             END IF;
+            RETURN NEW;
+        """,  # noqa: S608 (our own names only)
+    )
+
+
+def reviewers_only(name: str) -> pgtrigger.Trigger:
+    """Refuse a look back at a 999 call by whoever wrote it down, or by no decider."""
+    asks = _only_deciders("NEW.by_id", "NEW.at", "rung.recorded_by_id", "rung.case_id")
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        declare=[("rung", "disclosures_emergency%ROWTYPE"), ("leader", "bigint")],
+        func=f"""
+            SELECT * INTO rung FROM disclosures_emergency WHERE id = NEW.emergency_id;
+            SELECT lead_id INTO leader FROM casework_case WHERE id = rung.case_id;
+            {asks}
             RETURN NEW;
         """,  # noqa: S608 (our own names only)
     )
@@ -74,7 +138,7 @@ def deciders_only(name: str) -> pgtrigger.Trigger:
 def phone_by_the_director(name: str) -> pgtrigger.Trigger:
     """Refuse a phone approval in the name of anybody who could not have given it."""
     held = _held("NEW.director_id", "'DIRECTOR_CO', 'ACTING_DIRECTOR'", "NEW.called_at")
-    conflicted = _CONFLICTED.format(case="asked.case_id", user="NEW.director_id")
+    can = _can("NEW.director_id", "asked.begun_by_id", "asked.case_id")
     return pgtrigger.Trigger(
         name=name,
         operation=pgtrigger.Insert,
@@ -86,8 +150,14 @@ def phone_by_the_director(name: str) -> pgtrigger.Trigger:
             IF NOT {held} THEN
                 RAISE EXCEPTION 'Only the Director of Customer Operations approves by phone.';
             END IF;
-            IF NEW.director_id = asked.begun_by_id OR NEW.director_id = leader OR {conflicted} THEN
+            IF NOT ({can}) THEN
                 RAISE EXCEPTION 'Whoever asked, leads or has a conflict cannot approve.';
+            END IF;
+            IF asked.state <> 'WAITING' OR NOT EXISTS (
+                SELECT FROM disclosures_packfile made
+                WHERE made.id = NEW.file_id AND made.pack_id = asked.pack_id
+                  AND made.seal = NEW.seal) THEN
+                RAISE EXCEPTION 'What is approved is the page that was asked for.';
             END IF;
             RETURN NEW;
         """,  # noqa: S608 (our own names only)

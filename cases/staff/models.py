@@ -117,13 +117,24 @@ class User(AbstractBaseUser):
 
 
 def _delegate_of_the_director() -> pgtrigger.Trigger:
-    """Refuse a delegate whom the Director did not name (domain 0.2, question 2)."""
+    """Refuse a delegate whom the Director did not name (domain 0.2, question 2).
+
+    What was named may end earlier; it never lasts longer, and no other role becomes it.
+    """
     return pgtrigger.Trigger(
         name="staff_roleholding_delegate_named",
-        operation=pgtrigger.Insert,
+        operation=pgtrigger.Insert | pgtrigger.Update,
         when=pgtrigger.Before,
         condition=pgtrigger.Q(new__role=Role.ACTING_DIRECTOR.value),
         func="""
+            IF TG_OP = 'UPDATE' THEN
+                IF NEW.role <> OLD.role OR NEW.user_id <> OLD.user_id
+                   OR NEW.granted_by_id IS DISTINCT FROM OLD.granted_by_id
+                   OR NOT NEW.period <@ OLD.period THEN
+                    RAISE EXCEPTION 'Acting for the Director ends earlier, or stays as named.';
+                END IF;
+                RETURN NEW;
+            END IF;
             IF NOT EXISTS (
                 SELECT FROM staff_roleholding held
                 WHERE held.user_id = NEW.granted_by_id AND held.role = 'DIRECTOR_CO'
