@@ -81,8 +81,8 @@ def _only_deciders(who: str, at: str, asker: str, case: str) -> str:
 def deciders_only(name: str) -> pgtrigger.Trigger:
     """Refuse a decision by anybody but whom domain 7.5 names, on anything but what was asked.
 
-    What is decided waits for it, unless it was said on the phone and confirmed; what is approved
-    is a file of the request's own pack.
+    What is decided waits for it, unless it was said on the phone and confirmed; what is
+    approved is a file of the request's own pack.
     """
     asks = _only_deciders("NEW.decided_by_id", "NEW.decided_at", "NEW.asked_by_id", "NEW.case_id")
     return pgtrigger.Trigger(
@@ -97,11 +97,13 @@ def deciders_only(name: str) -> pgtrigger.Trigger:
                OR NEW.lead_id IS DISTINCT FROM leader THEN
                 RAISE EXCEPTION 'A decision names its own request, who asked and who leads.';
             END IF;
-            {asks}
-            IF NOT NEW.by_phone AND asked.state <> 'WAITING' THEN
-                RAISE EXCEPTION 'This request does not wait for a decision.';
-            END IF;
-            IF NEW.by_phone AND NOT EXISTS (
+            IF NOT NEW.by_phone THEN
+                {asks}
+                IF asked.state <> 'WAITING' THEN
+                    RAISE EXCEPTION 'This request does not wait for a decision.';
+                END IF;
+            -- Who may say it on the phone was asked when it was written down.
+            ELSIF NOT EXISTS (
                 SELECT FROM disclosures_phoneapproval said
                 WHERE said.request_id = asked.id AND said.director_id = NEW.decided_by_id
                   AND said.state = 'CONFIRMED' AND said.seal = NEW.seal) THEN
