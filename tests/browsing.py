@@ -51,6 +51,8 @@ NAMES = {
     Role.REPORT_VIEWER: "Owen Price",
     Role.HR_LINK: "Grace Tully",
     Role.SYSADMIN: "Iain Mackie",
+    Role.POLICY_SPONSOR: "Harriet Lowe",
+    Role.ACTING_DIRECTOR: "Colin Aster",
 }
 
 
