@@ -20,8 +20,8 @@ from cases.access import Actor, Role
 from cases.audit.ledger import record
 from cases.audit.verbs import Verb
 from cases.disclosures.choices import AlertKind
+from cases.disclosures.deciding_rules import Asked
 from cases.disclosures.models import Alert, Emergency, Request
-from cases.disclosures.request_rules import Asked
 from cases.staff.models import User
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ from datetime import datetime
 from cases.access import Role
 from cases.casework.models import Case, Conflict
 from cases.disclosures.choices import Capacity
+from cases.disclosures.deciding_rules import Asked, Decider
 from cases.disclosures.models import Emergency, Request
-from cases.disclosures.request_rules import Asked, Decider
 from cases.staff.models import RoleHolding
 
 CAPACITIES = {

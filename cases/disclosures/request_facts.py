@@ -11,9 +11,8 @@ from cases.casework.models import Case
 from cases.disclosures.choices import PackState, RequestState
 from cases.disclosures.models import Pack, Request
 from cases.disclosures.request_rules import Missing, RequestFacts, missing, unit_answer
-from cases.partners import rules as partner_rules
 from cases.partners.choices import AgencyKind
-from cases.policy.queries import settings_at
+from cases.partners.queries import unit_checked
 from cases.risk.hearing import hear, previous_of
 
 _SAME = (
@@ -48,18 +47,11 @@ def lacking(request: Request, at: datetime, *, reviewed: bool = False) -> list[M
 
 def unit_of(pack: Pack, at: datetime) -> Answer:
     """Whether the pack names one unit of the police whose details were checked in time."""
-    contact, agency = pack.contact, pack.agency
-    months = settings_at(at)["PARTNER_VERIFIED_MONTHS"]
-    checked = YES
-    if contact is not None:
-        ended = contact.ended_at or agency.ended_at
-        checked = (
-            Answer("That unit was taken out of the partner directory: choose another.")
-            if ended
-            else partner_rules.is_checked(contact.verified_on, london_date(at), months)
-        )
+    contact = pack.contact
     return unit_answer(
-        named=contact is not None, police=agency.kind == AgencyKind.POLICE, checked=checked
+        named=contact is not None,
+        police=pack.agency.kind == AgencyKind.POLICE,
+        checked=unit_checked(contact, at) if contact else YES,
     )
 
 

@@ -1,34 +1,29 @@
-"""What a request to tell the police must hold, and who may decide it.  Pure.
+"""What a request to tell the police must hold, and who may write and ask it.  Pure.
 
-The sentences are what people read: one for each thing that is missing (bar row 27), one for each
-reason why somebody may not decide (bar row 25).  Sources: policy line 172, domain 7.5 and
-question 2 of 0.2, screens section 9.
+The sentences are what people read, one for each thing that is missing (bar row 27).  Who decides
+is in :mod:`cases.disclosures.deciding_rules`.  Sources: policy line 172, domain 7.5.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
-from cases.access import YES, Actor, Answer, Grant, Role, first_no, rule
+from cases.access import DECIDING_ROLES, YES, Actor, Answer, Grant, Role, first_no, rule
 from cases.disclosures.choices import (
     REASON_LENGTH,
-    Capacity,
     LegalBasis,
     PackField,
     RequestState,
     TellThem,
     Traced,
-    Verdict,
     WhyNoPermission,
 )
-from cases.words import say_time
+from cases.disclosures.deciding_rules import enough, undecided
 
 SUGGESTED = (PackField.FACTS, PackField.PLACE, PackField.RISK)
 """The least that usually does (domain 7.5): offered, never chosen beforehand."""
-
-TOLD_ALREADY = frozenset({RequestState.APPROVED, RequestState.REDUCED, RequestState.DECLINED})
 
 
 @dataclass(frozen=True)
@@ -84,11 +79,6 @@ def missing(facts: RequestFacts, *, today: date) -> list[Missing]:
         *_page(facts),
         *_afterwards(facts),
     ]
-
-
-def enough(words: str) -> bool:
-    """Whether a reason says enough to decide on (bar row 27)."""
-    return len(words.strip()) >= REASON_LENGTH
 
 
 def _longer(field: str, words: str, ask: str) -> Iterator[Missing]:
@@ -181,13 +171,27 @@ def unit_answer(*, named: bool, police: bool, checked: Answer) -> Answer:
     )
 
 
+@rule("disclosures.write")
+def write(actor: Actor, *, state: str, asked_by_id: int) -> Answer:
+    """Whoever works the case writes the request; somebody who may decide writes only their own."""
+    return first_no(
+        actor.may(Grant.WORK_CASES),
+        Answer("You may be the one who decides this, so you do not write it.")
+        if actor.roles & DECIDING_ROLES and actor.id != asked_by_id
+        else YES,
+        still_written(state),
+    )
+
+
 @rule("disclosures.ask_director")
-def ask_director(actor: Actor, *, state: str, lacking: Sequence[Missing] = ()) -> Answer:
-    """Whether the Director may be asked now: by somebody who works the case, nothing missing."""
+def ask_director(actor: Actor, *, state: str, asked_by_id: int) -> Answer:
+    """Whoever began the request asks: who asked is then one person, who does not decide."""
     return first_no(
         actor.may(Grant.WORK_CASES),
         still_written(state),
-        Answer(" ".join(each.sentence for each in lacking)) if lacking else YES,
+        YES
+        if actor.id == asked_by_id
+        else Answer("Only whoever began this request asks the Director. Begin your own."),
     )
 
 
@@ -199,6 +203,20 @@ def still_written(state: str) -> Answer:
         return Answer("The Director has been asked. Take the request back to change it.")
     label = RequestState(state).label
     return Answer(f"This request is over ({label[0].lower()}{label[1:]}). Begin a new one.")
+
+
+@rule("disclosures.answer")
+def answer(
+    actor: Actor, *, state: str, is_question: bool, answered: bool, words: str | None = None
+) -> Answer:
+    """Whoever works the case answers a question once, while a decision is still to come."""
+    return first_no(
+        actor.may(Grant.WORK_CASES),
+        YES if is_question else Answer("Only a question is answered."),
+        Answer("This was answered already.") if answered else YES,
+        undecided(state),
+        Answer("Write the answer.") if words is not None and not words.strip() else YES,
+    )
 
 
 @rule("disclosures.take_back")
@@ -232,172 +250,6 @@ def explain_not_high(
     )
 
 
-# --- who decides ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Decider:
-    """Somebody who could be the one to decide, at one moment and for one case.
-
-    ``named_by`` is the Director a delegate acts for; ``stands_aside`` whether they have a
-    conflict of interest in the case.
-    """
-
-    user_id: int
-    name: str
-    capacity: Capacity
-    stands_aside: bool = False
-    named_by: int | None = None
-    until: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the question of who decides turns on."""
-
-    asked_by_id: int
-    lead_id: int | None
-    deciders: Sequence[Decider] = ()
-
-    def barred(self, one: Decider) -> bool:
-        """Whether they asked, lead or have a conflict: then somebody else decides."""
-        return one.stands_aside or one.user_id in (self.asked_by_id, self.lead_id)
-
-    @property
-    def free(self) -> list[Decider]:
-        """Who may decide it: the Director and the Director's delegates, or else the sponsor."""
-        directors = [one for one in self.deciders if one.capacity is Capacity.DIRECTOR]
-        can = {one.user_id for one in directors if not self.barred(one)}
-        cannot = {one.user_id for one in directors} - can
-        acting = [
-            one
-            for one in self.deciders
-            if one.capacity is Capacity.DELEGATE
-            and not self.barred(one)
-            and one.named_by not in cannot
-        ]
-        chosen = [one for one in directors if one.user_id in can] + acting
-        if can:
-            return chosen
-        sponsors = [one for one in self.deciders if one.capacity is Capacity.SPONSOR]
-        return chosen + [one for one in sponsors if not self.barred(one)]
-
-
-def who_decides(asked: Asked) -> str:
-    """Who decides, in words: "the policy sponsor, Amit Rao"; "nobody yet" if there is none."""
-    if not asked.free:
-        return "nobody yet: ask the system administrator who the policy sponsor is"
-    one = asked.free[0]
-    called = {
-        Capacity.DIRECTOR: "the Director",
-        Capacity.DELEGATE: "acting for the Director",
-        Capacity.SPONSOR: "the policy sponsor",
-    }[one.capacity]
-    if one.capacity is Capacity.DELEGATE:
-        return f"{one.name}, {called}"
-    return f"{called}, {one.name}"
-
-
-def capacity_of(actor: Actor, asked: Asked) -> Capacity | None:
-    """As what the actor may decide this, or None."""
-    return next((one.capacity for one in asked.free if one.user_id == actor.id), None)
-
-
-@rule("disclosures.may_decide")
-def may_decide(actor: Actor, *, asked: Asked) -> Answer:
-    """Whether the actor is the one who decides (policy line 172, domain 7.5, question 2)."""
-    if not (allowed := actor.may(Grant.DECIDE_DISCLOSURE)):
-        return allowed
-    other = who_decides(asked)
-    own = [one for one in asked.deciders if one.user_id == actor.id]
-    if actor.id == asked.asked_by_id:
-        return Answer(f"You raised this request, so somebody else decides it: {other}.")
-    if actor.id == asked.lead_id:
-        return Answer(f"You lead this case, so somebody else decides it: {other}.")
-    if any(one.stands_aside for one in own):
-        return Answer(
-            f"You have a conflict of interest in this case, so somebody else decides it: {other}."
-        )
-    if capacity_of(actor, asked):
-        return YES
-    if any(one.capacity is Capacity.DELEGATE for one in own):
-        return Answer(
-            "The Director you act for asked for this, leads the case or has a conflict of "
-            f"interest, so somebody else decides it: {other}."
-        )
-    if any(one.capacity is Capacity.SPONSOR for one in own):
-        return Answer("The Director can decide this, so the policy sponsor does not.")
-    return Answer(Grant.DECIDE_DISCLOSURE.value)
-
-
-YOU_MAY = (
-    "You may decide this: you did not ask for it, do not lead the case, and no conflict was found."
-)
-
-
-def undecided(
-    state: str, *, decided_by: str = "", verdict: str = "", at: datetime | None = None
-) -> Answer:
-    """One decision for each request: what to read when it was decided, or is no longer asked."""
-    if state == RequestState.WAITING:
-        return YES
-    if decided_by and at is not None:
-        said = Verdict(verdict).label
-        return Answer(f"{decided_by} decided this already, at {say_time(at)}: {said}.")
-    if state == RequestState.TAKEN_BACK:
-        return Answer("The request was taken back, so there is nothing to decide.")
-    if state == RequestState.DRAFT:
-        return Answer("The request is still being written.")
-    if state == RequestState.SENT:
-        return Answer("It went already, by the Director’s word on the phone.")
-    return Answer("The request is over, so there is nothing to decide.")
-
-
-def changed_since(at: datetime) -> Answer:
-    """The page is not what the Director saw, or approved."""
-    return Answer(
-        f"The pack was changed at {say_time(at)}, so what you saw is not what would go. "
-        "Nothing was decided."
-    )
-
-
-@rule("disclosures.decide")
-def decide(actor: Actor, *, verdict: str, reason: str, taking_out: int, left: int) -> Answer:
-    """Whether a decision says what it must: a verdict, why, and what is left out."""
-    if verdict not in Verdict.values:
-        return Answer("Choose what you decide.")
-    if not enough(reason):
-        return Answer(f"Give your reason (at least {REASON_LENGTH} characters).")
-    if verdict != Verdict.APPROVE_REDUCED and taking_out:
-        return Answer("To leave something out, choose “Approve less”.")
-    if verdict == Verdict.APPROVE_REDUCED and not taking_out:
-        return Answer("Choose what is left out, or approve it as shown.")
-    if verdict == Verdict.APPROVE_REDUCED and not left:
-        return Answer("Nothing would be left to send: decline instead.")
-    return YES
-
-
-# --- the Director's word on the phone ---------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Rung:
-    """A word on the phone as a manager records it.
-
-    ``director`` is whether whoever was rung could decide this; ``within`` how long a word counts.
-    """
-
-    urgent: bool
-    in_hours: bool
-    called_at: datetime
-    asked_at: datetime | None
-    now: datetime
-    within: timedelta
-    words: str
-    director: Answer
-    himself: bool = False
-
-
 @rule("disclosures.phone")
 def phone(actor: Actor, *, state: str, already: bool = False) -> Answer:
     """Whether a word on the phone is this person's to record, for a request in this state."""
@@ -407,52 +259,4 @@ def phone(actor: Actor, *, state: str, already: bool = False) -> Answer:
         else Answer("Only a case manager records what the Director said on the phone."),
         undecided(state),
         Answer("What the Director said on the phone is recorded already.") if already else YES,
-    )
-
-
-def word_counts(rung: Rung) -> Answer:
-    """Whether the word lets the pack go: out of hours or urgent, in time, by whom it must be."""
-    if rung.himself:
-        return Answer("The Director decides here, not by phone.")
-    if not rung.director:
-        return rung.director
-    if rung.in_hours and not rung.urgent:
-        return Answer("In office hours, and not urgent, the Director decides here.")
-    if rung.called_at > rung.now:
-        return Answer("The call cannot be in the future.")
-    if rung.asked_at is None or rung.called_at < rung.asked_at:
-        return Answer("The call was before the Director was asked. Ring again.")
-    if rung.now - rung.called_at > rung.within:
-        return Answer("That call was too long ago. Ring the Director again.")
-    if not rung.words.strip():
-        return Answer("Write the Director’s own words.")
-    return YES
-
-
-@rule("disclosures.answer_phone")
-def answer_phone(actor: Actor, *, director_id: int, waiting: bool, words: str = "x") -> Answer:
-    """Only whoever is said to have said it confirms it, or says that it was not said."""
-    if actor.id != director_id:
-        return Answer("Only whoever was rung says what was said.")
-    if not waiting:
-        return Answer("You have answered this already.")
-    return YES if words.strip() else Answer("Say in a few words what was said.")
-
-
-# --- 999 and afterwards -----------------------------------------------------------------------
-
-
-@rule("disclosures.record_emergency")
-def record_emergency(actor: Actor) -> Answer:
-    """Whoever works cases records that 999 was rung: nothing else is asked (domain 7.5)."""
-    return actor.may(Grant.WORK_CASES)
-
-
-@rule("disclosures.afterwards")
-def afterwards(actor: Actor, *, words: str, happened_at: datetime, now: datetime) -> Answer:
-    """Whoever works the case says what followed, however late."""
-    return first_no(
-        actor.may(Grant.WORK_CASES),
-        Answer("It cannot have been in the future.") if happened_at > now else YES,
-        YES if words.strip() else Answer("Say what was done, or why not."),
     )
