@@ -22,7 +22,21 @@ USER = settings.AUTH_USER_MODEL.lower()
 PERSON = "people.person"
 
 # Keys of ``changes`` that hold the id of a row, and of which kind of row.
-POINTS_TO = {"user": USER, "owner": USER, "lead": USER, "person": PERSON, "home": "people.property"}
+POINTS_TO = {
+    **dict.fromkeys(("user", "owner", "lead"), USER),
+    "person": PERSON,
+    "home": "people.property",
+    "agency": "partners.agency",
+}
+
+# What is called by a name of its own; everything else by its reference.
+NAMED_BY = {
+    USER: "full_name",
+    "partners.agency": "name",
+    "partners.agencycontact": "unit",
+    "partners.sharingagreement": "title",
+    "partners.reviewterms": "local_authority",
+}
 
 # What people call a kind of row whose table is named otherwise.
 CALLED = {
@@ -36,6 +50,10 @@ CALLED = {
     "casework.partrecord": "statement, special measures or HR",
     "casework.crimedecision": "what was decided about crime",
     "intake.routerecord": "referral",
+    "partners.agency": "partner agency",
+    "partners.agencycontact": "unit of a partner agency",
+    "partners.sharingagreement": "sharing agreement",
+    "partners.reviewterms": "council’s terms for a case review",
     "intake.callsheet": "call sheet",
     "audit.access": "look at the case",
     "audit.event": "history of the case",
@@ -72,10 +90,10 @@ def names_of(events: Iterable[Event], also: Iterable[tuple[str, int]] = ()) -> N
 
 def _named(kind: str, ids: set[int]) -> Iterable[tuple[int, str]]:
     model = _model(kind)
-    field = "full_name" if kind == USER else "reference"
+    field = NAMED_BY.get(kind, "reference")
     if model is None or not _has(model, field):
         return ()
-    called = "" if kind == USER else f"{model._meta.verbose_name} "
+    called = "" if kind in NAMED_BY else f"{model._meta.verbose_name} "
     rows = model._default_manager.filter(pk__in=ids).values_list("pk", field)
     return [(pk, f"{called}{name}") for pk, name in rows]
 

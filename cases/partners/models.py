@@ -88,6 +88,20 @@ class Agency(models.Model):
         """Whether it is a team of Amplius: nothing leaves the building."""
         return self.kind in OWN_KINDS
 
+    @property
+    def for_whom(self) -> str:
+        """The characteristics it is for: "Race, religion", "Everybody"."""
+        labels = [str(Strand(code).label) for code in self.strands]
+        text = ", ".join(label[:1].lower() + label[1:] for label in labels)
+        return text[:1].upper() + text[1:] or "Everybody"
+
+    @property
+    def what_it_is(self) -> str:
+        """Its kind, and the service if it is one of a council: "Council, adult social care"."""
+        service = str(self.get_service_display()) if self.service else ""
+        kind = str(self.get_kind_display())
+        return f"{kind}, {service[:1].lower()}{service[1:]}" if service else kind
+
 
 class AgencyContact(models.Model):
     """One named unit or person there, and how it is reached.

@@ -18,6 +18,7 @@ from cases.casework.models import Case, Conflict, IncidentPair
 from cases.intake import operations as intake
 from cases.intake.choices import Channel, Door
 from cases.intake.models import CallSheet, Report, RouteRecord
+from cases.partners.models import Agency
 from cases.people.models import ImportRun, Person
 from cases.people.operations import (
     add_adjustment,
@@ -32,6 +33,7 @@ from cases.policy.defaults import OUTSIDE
 from cases.risk.operations import finish, save_answers, start
 from cases.staff.models import RoleHolding, User
 from cases.workflow.watch_operations import WATCH
+from tests.partners.entries import keep_one_of_each
 from tests.risk.asking import answers, train
 from tests.world import World, by_hand
 
@@ -80,6 +82,7 @@ class PermissionWorld:
     other: User
     holding: RoleHolding
     team: int
+    agency: Agency
 
     def arguments(self, name: str, parameters: tuple[str, ...], whose: str) -> dict[str, Any]:
         """The parts of an address.  Raises KeyError for one nobody has said the object of."""
@@ -100,6 +103,7 @@ class PermissionWorld:
         fixed: dict[str, Callable[[], Any]] = {
             "key": lambda: objects.sheet.key if name == "intake:sheet" else _key(name),
             "holding_pk": lambda: self.holding.pk,
+            "slug": lambda: self.agency.slug,
             "other": lambda: objects.alike.reference,
         }
         if parameter in fixed:
@@ -141,6 +145,9 @@ def build(world: World, role: Role) -> PermissionWorld:
     _bring_near(world, role, user, theirs)
     hidden = _objects(world, taker, manager, south)
     _hide(world, user, manager, hidden)
+    agency, kept = keep_one_of_each(world.actor(manager), world.now)
+    theirs.rows |= kept
+    hidden.rows |= kept
     return PermissionWorld(
         user=user,
         theirs=theirs,
@@ -148,6 +155,7 @@ def build(world: World, role: Role) -> PermissionWorld:
         other=taker,
         holding=RoleHolding.objects.get(user=taker),
         team=north.pk,
+        agency=agency,
     )
 
 
