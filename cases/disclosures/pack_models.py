@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from cases.access import Actor
 from cases.audit.history import keep_history
 from cases.casework.models import Case, Involvement
 from cases.disclosures.choices import PACK_STATES, Channel, Door, PackField, PackState
@@ -14,6 +17,22 @@ from cases.lifecycle import append_only, fixed, guarded, no_delete
 from cases.partners.models import Agency, AgencyContact
 from cases.rows import PeersManager
 from cases.staff.models import User
+
+
+class ThroughCase[M: models.Model](models.QuerySet[M]):
+    """Rows of a case, seen by whoever may see the case."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The rows of every case the actor may see, and of no other."""
+        return self.filter(case__in=Case.objects.visible_to(actor).values("pk"))
+
+
+class PackQuerySet(ThroughCase["Pack"]):
+    """The business's ways of saying which packs."""
+
+    def waiting(self) -> Self:
+        """Packs that are made ready and have not gone."""
+        return self.filter(state=PackState.READY)
 
 
 class Pack(models.Model):
@@ -39,7 +58,7 @@ class Pack(models.Model):
     stopped_why = models.TextField(blank=True, default="")
     history = keep_history()
 
-    objects = PeersManager["Pack"]()
+    objects = PeersManager.from_queryset(PackQuerySet)()
 
     class Meta:
         ordering = ["made_at", "id"]
@@ -187,6 +206,10 @@ class PackApproval(models.Model):
         return f"File {self.file_id}"
 
 
+class SendQuerySet(ThroughCase["Send"]):
+    """The business's ways of saying which sends."""
+
+
 class Send(models.Model):
     """One pack that left: once, to one unit, through one door.  The register's row."""
 
@@ -199,7 +222,7 @@ class Send(models.Model):
     sent_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
 
-    objects = PeersManager["Send"]()
+    objects = PeersManager.from_queryset(SendQuerySet)()
 
     class Meta:
         ordering = ["-sent_at", "-id"]
@@ -247,6 +270,10 @@ class SendOutcome(models.Model):
         return f"{self.get_channel_display()}: send {self.send_id}"
 
 
+class BlockedQuerySet(ThroughCase["Blocked"]):
+    """The business's ways of saying which blocked attempts."""
+
+
 class Blocked(models.Model):
     """An attempt the gate refused: kept as fully as a send (domain 7.4)."""
 
@@ -258,7 +285,7 @@ class Blocked(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    objects = PeersManager["Blocked"]()
+    objects = PeersManager.from_queryset(BlockedQuerySet)()
 
     class Meta:
         ordering = ["-at", "-id"]
