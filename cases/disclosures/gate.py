@@ -15,7 +15,7 @@ from cases.audit.ledger import operation, record
 from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
 from cases.casework.locking import lock
-from cases.disclosures import rules
+from cases.disclosures import pack_rules, rules
 from cases.disclosures.choices import Door, PackState, RequestState
 from cases.disclosures.gate_facts import file_of, gate_facts
 from cases.disclosures.models import Blocked, Pack, PackFile, Request, Send, SendOutcome
@@ -41,7 +41,7 @@ def send_pack(*, by: Actor, at: datetime, pack: Pack) -> Send | Blocked:
 
     Raises Refused only for somebody who sends nothing at all.
     """
-    enforce(rules.may_send(by))
+    enforce(pack_rules.may_send(by))
     case = lock(pack.case)
     pack.refresh_from_db(from_queryset=Pack.objects.select_for_update(of=("self",), no_key=True))
     pack.case = case
@@ -145,9 +145,9 @@ def record_outcome(
 ) -> SendOutcome:
     """Keep how it went and to whom; a correction is another row.  Raises Refused."""
     lock(send.case)
-    enforce(rules.may_send(by))
+    enforce(pack_rules.may_send(by))
     enforce(
-        rules.outcome(
+        pack_rules.outcome(
             channel=channel, to_whom=to_whom, sent_at=send.sent_at, went_at=went_at, now=at
         )
     )

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from hashlib import sha256
 
 from cases.access import Actor, Answer, enforce
-from cases.audit.anchors import stamp
 from cases.audit.ledger import operation, record, unchanged
 from cases.audit.settling import Fact, changed
 from cases.audit.verbs import Verb
-from cases.casework.clock_operations import withdraw_clocks
-from cases.casework.clocks import ClockKind
 from cases.casework.locking import lock
 from cases.casework.models import Case, Conflict, Involvement
-from cases.disclosures import pdf, rules
-from cases.disclosures.choices import PackField, PackState, RequestState
+from cases.disclosures import pack_rules
+from cases.disclosures.choices import PackField, PackState
 from cases.disclosures.fields import FIELDS
 from cases.disclosures.gate_facts import file_of, items_of
-from cases.disclosures.models import Pack, PackApproval, PackFile, PackItem, Request
-from cases.disclosures.sealing import recipient_of, seal_of
+from cases.disclosures.models import Pack, PackApproval, PackFile, PackItem
+from cases.disclosures.pack_making import altered, held, make_file, reread, stop
 from cases.partners.models import Agency, AgencyContact
 from cases.rows import keep
 
@@ -48,8 +44,8 @@ def start_pack(
     Raises Refused, and ValidationError for a door there is none of.
     """
     lock(case)
-    enforce(rules.may_prepare(by, stage=case.stage))
-    enforce(rules.said(title=title, purpose=purpose))
+    enforce(pack_rules.may_prepare(by, stage=case.stage))
+    enforce(pack_rules.said(title=title, purpose=purpose))
     enforce(_to(agency, contact))
     enforce(_of_case(case, about))
     pack = Pack(
@@ -92,7 +88,7 @@ def change_pack(
 ) -> Pack:
     """Say anew what the pack is for, to whom it goes and by which door."""
     held(pack, by)
-    enforce(rules.said(title=title, purpose=purpose))
+    enforce(pack_rules.said(title=title, purpose=purpose))
     enforce(_to(agency, contact))
     enforce(_of_case(pack.case, about))
     new = {
@@ -112,7 +108,7 @@ def change_pack(
         setattr(pack, name, new[name])
     # The ids are set: the objects that were read for the old ones are let go.
     pack.agency, pack.contact, pack.about = agency, contact, about
-    return _altered(by, at, pack, {"changed": differs, "agency": agency.pk, "door": str(door)})
+    return altered(by, at, pack, {"changed": differs, "agency": agency.pk, "door": str(door)})
 
 
 @operation
@@ -141,7 +137,7 @@ def set_item(
         return item
     item.text, item.why, item.taken_out = new
     keep(item)
-    _altered(by, at, pack, {"set": str(field), "item": item.pk})
+    altered(by, at, pack, {"set": str(field), "item": item.pk})
     return item
 
 
@@ -155,7 +151,7 @@ def take_out(*, by: Actor, at: datetime, pack: Pack, item: PackItem) -> PackItem
         return item
     item.taken_out = True
     keep(item)
-    _altered(by, at, pack, {"out": item.field, "item": item.pk})
+    altered(by, at, pack, {"out": item.field, "item": item.pk})
     return item
 
 
@@ -168,7 +164,7 @@ def set_redactions(*, by: Actor, at: datetime, pack: Pack, redactions: Iterable[
         unchanged()
         return pack
     pack.redactions = wanted
-    return _altered(by, at, pack, {"redactions": len(wanted)})
+    return altered(by, at, pack, {"redactions": len(wanted)})
 
 
 @operation
@@ -186,14 +182,14 @@ def make_ready(
         return file
     items = items_of(pack)
     enforce(
-        rules.ready(
+        pack_rules.ready(
             reviewed=reviewed,
             redactions_confirmed=redactions_confirmed,
             holds_anything=bool(items),
         )
     )
     enforce(Answer() if pack.contact else Answer("Choose to whom it goes."))
-    return _make(by, at, pack, items)
+    return make_file(by, at, pack, items)
 
 
 @operation
@@ -204,8 +200,8 @@ def reduce_pack(*, by: Actor, at: datetime, pack: Pack, take_out: Sequence[PackI
     Raises Refused if nothing would be left.
     """
     lock(pack.case)
-    _reread(pack)
-    enforce(rules.being_written(pack.state))
+    reread(pack)
+    enforce(pack_rules.being_written(pack.state))
     out = {item.pk for item in take_out}
     left = [item for item in items_of(pack) if item.pk not in out]
     enforce(Answer() if left else Answer("Nothing would be left to tell. Decline it instead."))
@@ -221,7 +217,7 @@ def reduce_pack(*, by: Actor, at: datetime, pack: Pack, take_out: Sequence[PackI
         case=pack.case.reference,
         changes={"reduced": sorted(out), "version": pack.version},
     )
-    return _make(by, at, pack, left)
+    return make_file(by, at, pack, left)
 
 
 @operation
@@ -229,10 +225,10 @@ def approve_pack(*, by: Actor, at: datetime, file: PackFile, words: str) -> Pack
     """The second person's yes to exactly this file (doors D2, D4, D5, D6).  Raises Refused."""
     pack = file.pack
     lock(pack.case)
-    _reread(pack)
-    enforce(rules.being_written(pack.state))
+    reread(pack)
+    enforce(pack_rules.being_written(pack.state))
     makers = {pack.made_by_id, pack.ready_by_id, file.made_by_id}
-    enforce(rules.may_approve(by, door=pack.door, made_by=makers))
+    enforce(pack_rules.may_approve(by, door=pack.door, made_by=makers))
     enforce(_no_conflict(pack.case, by))
     if pack.state != PackState.READY or file.version != pack.version:
         enforce(Answer("The page was changed since. Look at it again."))
@@ -265,50 +261,17 @@ def approve_pack(*, by: Actor, at: datetime, file: PackFile, words: str) -> Pack
 def stop_pack(*, by: Actor, at: datetime, pack: Pack, why: str) -> Pack:
     """Have it never go.  A request about it is void with it."""
     lock(pack.case)
-    _reread(pack)
-    enforce(rules.may_send(by))
+    reread(pack)
+    enforce(pack_rules.may_send(by))
     enforce(Answer() if why.strip() else Answer("Say why it is stopped."))
     if pack.state == PackState.STOPPED:
         unchanged()
         return pack
-    enforce(rules.being_written(pack.state))
+    enforce(pack_rules.being_written(pack.state))
     return stop(by, at, pack, why.strip())
 
 
-def stop(by: Actor, at: datetime, pack: Pack, why: str) -> Pack:
-    """Stop a locked pack, within an operation, and say so in the ledger."""
-    pack.state, pack.stopped_why = PackState.STOPPED, why
-    keep(pack)
-    _void(by, at, pack)
-    record(
-        Verb.PACK_STOPPED,
-        by=by,
-        at=at,
-        subject=pack,
-        case=pack.case.reference,
-        changes={"agency": pack.agency_id, "door": pack.door},
-    )
-    changed(Fact.PACK, pack.pk)
-    return pack
-
-
-# --- what the operations share ---
-
-
-def held(pack: Pack, by: Actor) -> Pack:
-    """The pack, read again and locked with its case, if the actor may change it."""
-    lock(pack.case)
-    _reread(pack)
-    enforce(rules.may_prepare(by, stage=pack.case.stage))
-    enforce(rules.being_written(pack.state))
-    return pack
-
-
-def _reread(pack: Pack) -> None:
-    case = pack.case
-    rows = Pack.objects.select_for_update(of=("self",), no_key=True)
-    pack.refresh_from_db(from_queryset=rows)
-    pack.case = case
+# --- what they ask ---
 
 
 def _to(agency: Agency, contact: AgencyContact | None) -> Answer:
@@ -341,93 +304,3 @@ def _no_conflict(case: Case, by: Actor) -> Answer:
     if Conflict.objects.filter(case=case, user_id=by.user_id, lifted_at__isnull=True).exists():
         return Answer("You have a conflict of interest in this case, so somebody else approves it.")
     return Answer()
-
-
-def _altered(by: Actor, at: datetime, pack: Pack, changes: dict[str, object]) -> Pack:
-    """Keep a change: back to being written, one version on, every approval void."""
-    pack.version += 1
-    pack.state, pack.ready_by, pack.ready_at = PackState.DRAFT, None, None
-    keep(pack)
-    _void(by, at, pack)
-    record(
-        Verb.PACK_CHANGED,
-        by=by,
-        at=at,
-        subject=pack,
-        case=pack.case.reference,
-        changes={**changes, "version": pack.version},
-    )
-    changed(Fact.PACK, pack.pk)
-    return pack
-
-
-_ASKED = (RequestState.WAITING, RequestState.APPROVED, RequestState.REDUCED)
-
-
-def _void(by: Actor, at: datetime, pack: Pack) -> None:
-    """Void the request for this pack: what was asked for or approved is no longer it."""
-    for asked in Request.objects.select_for_update(no_key=True).filter(pack=pack, state__in=_ASKED):
-        asked.state, asked.ended_at = RequestState.VOID, at
-        keep(asked)
-        record(
-            Verb.REQUEST_VOID,
-            by=by,
-            at=at,
-            subject=asked,
-            case=pack.case.reference,
-            changes={"version": pack.version},
-        )
-        withdraw_clocks(
-            by=by,
-            at=at,
-            case=pack.case,
-            kinds=[ClockKind.POLICE_APPROVAL],
-            why="What would be told was changed",
-        )
-
-
-def _make(by: Actor, at: datetime, pack: Pack, items: Sequence[PackItem]) -> PackFile:
-    if pack.contact is None:
-        raise ValueError("a pack without a recipient has no bytes")
-    where = stamp()
-    made = pdf.render(pack, items, stamp=where, at=at)
-    own, recipient = sha256(made.content).hexdigest(), recipient_of(pack.contact)
-    file = PackFile(
-        pack=pack,
-        version=pack.version,
-        content=made.content,
-        sha256=own,
-        recipient=recipient,
-        seal=seal_of(own, recipient),
-        fields=[item.field for item in items],
-        pages=made.pages,
-        stamp=where,
-        made_by_id=by.user_id,
-        made_at=at,
-    )
-    keep(file)
-    pack.state, pack.ready_by_id, pack.ready_at = PackState.READY, by.user_id, at
-    keep(pack)
-    record(
-        Verb.PACK_READY,
-        by=by,
-        at=at,
-        subject=pack,
-        case=pack.case.reference,
-        changes={"version": pack.version, "sha256": own, "seal": file.seal, "door": pack.door},
-    )
-    changed(Fact.PACK, pack.pk)
-    return file
-
-
-__all__ = [
-    "approve_pack",
-    "change_pack",
-    "make_ready",
-    "reduce_pack",
-    "set_item",
-    "set_redactions",
-    "start_pack",
-    "stop_pack",
-    "take_out",
-]

@@ -12,7 +12,7 @@ from cases.consent.answers import live_scopes
 from cases.disclosures.choices import Door, PackState
 from cases.disclosures.gate_facts import items_of, wanted
 from cases.disclosures.models import Pack
-from cases.disclosures.pack_operations import stop
+from cases.disclosures.pack_making import reread, stop
 
 WHY = "Permission was taken back, or no longer holds."
 
@@ -27,10 +27,7 @@ def permissions(by: Actor, at: datetime, ids: frozenset[int]) -> None:
     for pk in sorted(set(found.values_list("pk", flat=True))):
         pack = Pack.objects.select_related("case", "agency").get(pk=pk)
         lock(pack.case)
-        row = Pack.objects.select_for_update(of=("self",), no_key=True)
-        case = pack.case
-        pack.refresh_from_db(from_queryset=row)
-        pack.case = case
+        reread(pack)
         if pack.state == PackState.READY and not _holds(pack, at):
             stop(by, at, pack, WHY)
 

@@ -8,68 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from cases.access import YES, Actor, Answer, Grant, first_no, rule
-from cases.casework.rules import still_open
+from cases.access import Answer, Grant
 from cases.consent.choices import Scope, Standing
-from cases.disclosures.choices import Channel, Door, PackState
+from cases.disclosures.choices import Door, PackState
 from cases.disclosures.leaks import Leak
+from cases.disclosures.refusals import Code, Offer, Refusal
 from cases.partners.choices import OWN_KINDS, AgencyKind, CouncilService
 
-
-class Code(StrEnum):
-    """Why a pack does not go."""
-
-    NO_DOOR = "NO_DOOR"
-    NO_PERMISSION = "NO_PERMISSION"
-    WITHDRAWN = "WITHDRAWN"
-    RAN_OUT = "RAN_OUT"
-    NOT_CHECKED = "NOT_CHECKED"
-    CONFLICT = "CONFLICT"
-    NOT_REVIEWED = "NOT_REVIEWED"
-    NAMED = "NAMED"
-    NOT_APPROVED = "NOT_APPROVED"
-    CHANGED = "CHANGED"
-    TOO_LATE = "TOO_LATE"
-    NOT_POLICE = "NOT_POLICE"
-    NO_CITATION = "NO_CITATION"
-    ALREADY_SENT = "ALREADY_SENT"
-    STOPPED = "STOPPED"
-    RECOGNISABLE = "RECOGNISABLE"
-    WRONG_DOOR = "WRONG_DOOR"
-    RECEIVE_ONLY = "RECEIVE_ONLY"
-
-
-class Offer(StrEnum):
-    """What is possible instead; the value is the words of the link."""
-
-    NONE = ""
-    ASK_PERMISSION = "Ask for permission"
-    FACTS_ONLY = "Send facts that name nobody"
-    ASK_DIRECTOR = "Ask the Director"
-    ASK_MANAGER = "Ask a case manager"
-    ASK_LEAD = "Ask the lead for this policy"
-    CHANGE_PACK = "Change what is sent"
-    CHECK_UNIT = "Check how they are reached"
-    LOOK_AGAIN = "Look at the page and make it ready"
-    ASK_AGAIN = "Ask the Director again"
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """One reason why a pack does not go; ``whose`` is the part of the case it is about."""
-
-    code: Code
-    sentence: str
-    offers: tuple[Offer, ...] = ()
-    whose: int | None = None
-
-    @property
-    def offer(self) -> Offer:
-        """The first thing that is possible instead."""
-        return self.offers[0] if self.offers else Offer.NONE
+__all__ = ["APPROVED_BY", "Approval", "Code", "GateFacts", "Need", "Offer", "Refusal", "gate"]
 
 
 @dataclass(frozen=True)
@@ -411,76 +359,3 @@ def _bytes(facts: GateFacts) -> Iterator[Refusal]:
             "again.",
             Offer.LOOK_AGAIN,
         )
-
-
-# --- who may ---
-
-
-@rule("disclosures.prepare")
-def may_prepare(actor: Actor, *, stage: str) -> Answer:
-    """Whether the actor may write a page for another agency about a case they can see."""
-    return first_no(actor.may(Grant.WORK_CASES), still_open(stage))
-
-
-@rule("disclosures.send")
-def may_send(actor: Actor) -> Answer:
-    """Whether the actor sends pages at all; whether this one goes, :func:`gate` says."""
-    return actor.may(Grant.WORK_CASES)
-
-
-@rule("disclosures.approve_pack")
-def may_approve(actor: Actor, *, door: str, made_by: Collection[int | None]) -> Answer:
-    """Whether the actor gives the second person's yes for this door (domain 7.4)."""
-    if door not in APPROVED_BY:
-        return Answer("Nobody has to approve this.")
-    if not (allowed := actor.may(APPROVED_BY[door])):
-        return allowed
-    if actor.id in made_by:
-        return Answer("You wrote this, so somebody else approves it.")
-    return YES
-
-
-def ready(*, reviewed: bool, redactions_confirmed: bool, holds_anything: bool) -> Answer:
-    """Whether whoever made it has looked at it as it will go (domain 7.4)."""
-    return first_no(
-        YES if holds_anything else Answer("Choose at least one thing to tell them."),
-        YES if reviewed else Answer("Look at the page as it will go, and tick that you have."),
-        YES
-        if redactions_confirmed
-        else Answer("Look at what is blacked out, and tick that it is right."),
-    )
-
-
-def said(*, title: str, purpose: str) -> Answer:
-    """Whether a page says what it is and what it is for."""
-    return first_no(
-        YES if title.strip() else Answer("Enter what the page is called."),
-        YES if purpose.strip() else Answer("Say what they are to do with it."),
-    )
-
-
-def being_written(state: str) -> Answer:
-    """Whether a page can still be changed."""
-    if state in (PackState.DRAFT, PackState.READY):
-        return YES
-    return Answer(
-        "This has gone, so it stays as it is."
-        if state == PackState.GONE
-        else "This was stopped, so it stays as it is."
-    )
-
-
-def outcome(
-    *, channel: str, to_whom: str, sent_at: datetime, went_at: datetime, now: datetime
-) -> Answer:
-    """Whether this is how a page can have gone."""
-    if channel not in Channel.values:
-        return Answer("Say how it went.")
-    if went_at > now:
-        return Answer("It cannot have gone in the future.")
-    if channel == Channel.NOT_SENT:
-        return YES
-    return first_no(
-        YES if to_whom.strip() else Answer("Say who took it."),
-        YES if went_at >= sent_at else Answer("It cannot have gone before you took it from here."),
-    )
