@@ -18,6 +18,7 @@ from cases.people.operations import declare_staff_link
 from cases.policy.queries import holidays
 from hatecrime.demo import population, sheets
 from hatecrime.demo.desk import COMMAND, Desk, at_the_desk
+from hatecrime.demo.directory import make_directory
 from hatecrime.demo.looked_at import leave_to_look_at
 from hatecrime.demo.reading import read_cases
 from hatecrime.demo.scenarios import SCENARIOS, UNFINISHED
@@ -36,6 +37,7 @@ def load(end: datetime, tick: Tick, only: int | None = None, *, scenarios: bool 
         population.make_organisation(desk)
         desk.holidays = holidays()
         population.make_residents(desk, tick)
+        make_directory(desk, population.began(desk))
         for story in plan(desk, only, scenarios=scenarios):
             tell(desk, story)
             tick()
