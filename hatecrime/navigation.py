@@ -10,14 +10,18 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from cases.access import Actor, Grant
+from cases.access import Actor, Grant, Role
 from cases.audit.finding_queries import waiting_for
 from cases.audit.pages import may_open
+from cases.staff.models import RoleHolding
+from cases.words import say_moment
 
 UNUSUAL = "audit:unusual"
+DECISIONS = "workflow:decisions"
 
 # Address name, words, the grants of which one is needed, in the order shown.
 PLACES: tuple[tuple[str, str, tuple[Grant, ...]], ...] = (
+    (DECISIONS, "Decisions", (Grant.DECIDE_DISCLOSURE,)),
     ("workflow:my-work", "Your work", (Grant.OPEN_CASES,)),
     ("intake:take-report", "Take a report", (Grant.TAKE_REPORT,)),
     ("workflow:search", "Search", (Grant.SEARCH,)),
@@ -26,6 +30,13 @@ PLACES: tuple[tuple[str, str, tuple[Grant, ...]], ...] = (
         "Referrals to you",
         (Grant.RECEIVE_ASB, Grant.RECEIVE_SAFEGUARDING, Grant.RECEIVE_DA),
     ),
+    ("partners:directory", "Partners", (Grant.SEE_PARTNERS,)),
+    (
+        "workflow:approvals",
+        "To approve",
+        (Grant.APPROVE_SHARING, Grant.RECEIVE_SAFEGUARDING, Grant.RECEIVE_DA),
+    ),
+    ("workflow:register", "Register", (Grant.SEE_REGISTER,)),
     ("audit:ledger", "Ledger", (Grant.SEE_LEDGER,)),
     (UNUSUAL, "Unusual reading", (Grant.SEE_LEDGER,)),
     ("staff:users", "People who sign in", (Grant.MANAGE_STAFF,)),
@@ -71,9 +82,35 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "role_words": _roles(actor) if signed_in and actor else "",
         "navigation": places_for(actor, request.path) if signed_in and actor else [],
+        "acting": _acting(actor) if signed_in and actor else None,
         "declares": bool(signed_in and actor and may_open(actor, OPENS)),
         "made_at": timezone.now(),
         "phone": settings.DUTY_MANAGER_PHONE,
+    }
+
+
+def _acting(actor: Actor) -> dict[str, str] | None:
+    """For whom, until when and why somebody acts for the Director; None for everybody else.
+
+    Only whoever holds the role costs a look (domain 7.5: the banner on every page it is used).
+    """
+    if not actor.holds(Role.ACTING_DIRECTOR):
+        return None
+    now = timezone.now()
+    held = RoleHolding.objects.select_related("granted_by").filter(
+        user=actor.id, role=Role.ACTING_DIRECTOR, period__contains=now
+    )
+    try:
+        holding = held.first()
+    except DatabaseError:
+        return None
+    if holding is None or holding.granted_by is None:
+        return None
+    why = holding.reason if holding.reason.endswith((".", "!", "?")) else f"{holding.reason}."
+    return {
+        "director": holding.granted_by.full_name,
+        "until": say_moment(holding.period.upper, now),
+        "why": why,
     }
 
 

@@ -66,7 +66,7 @@ def _ask(request: HttpRequest, user: User, why: str) -> HttpResponse:
     then = request.get_full_path()
     if request.method == "POST":
         unsent.keep_typed(request, user.pk)
-        then = reverse("typed")
+        then = then if unsent.fills_in(request) else reverse("typed")
     ways = get_adapter().get_reauthentication_methods(user)
     if not ways:
         logout(request)

@@ -52,6 +52,10 @@ class KeepTyped:
     ) -> HttpResponse | None:
         """The answer to a post without a session; None for everything else."""
         signed_in = request.user.is_authenticated
+        if request.method == "GET" and signed_in and fills_in(request):
+            kept = _kept(request.user.pk or 0)
+            same = kept.get("address") == request.path
+            request.typed_before = kept["typed"] if same else []  # type: ignore[attr-defined]
         if request.method != "POST" or signed_in or not getattr(view, "login_required", True):
             return None
         if request.headers.get("Accept") == "application/json":
@@ -84,6 +88,16 @@ def typed(request: StaffRequest) -> HttpResponse:
 def is_waiting(user_id: int) -> bool:
     """Whether something typed waits for this user."""
     return bool(_kept(user_id))
+
+
+def fills_in(request: HttpRequest) -> bool:
+    """Whether the page asked for shows, in its own form, what was typed there before.
+
+    Such a view says so (``view.fills_in = True``) and reads ``request.typed_before``, a list of
+    names and values: whoever had to show that it is still them finds their form as they left it.
+    """
+    match = request.resolver_match
+    return bool(match and getattr(match.func, "fills_in", False))
 
 
 def keep_typed(request: HttpRequest, user_id: int) -> None:
