@@ -9,25 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cases.casework.choices import Part
 from cases.casework.models import Involvement
 from cases.casework.queries import parts_of
 from cases.disclosures.choices import PackField
+from cases.disclosures.fields import FIELDS, suggestion
 from cases.disclosures.models import Pack, PackItem
 from cases.workflow.case_words import address, address_of, name_and_part
 
-OF_PARTS: dict[str, frozenset[str]] = {
-    PackField.RESPONDENT: frozenset({Part.RESPONDENT}),
-    PackField.IDENTITY: frozenset({Part.VICTIM}),
-    PackField.ADDRESS: frozenset({Part.VICTIM}),
-    PackField.REACH: frozenset({Part.VICTIM}),
-    PackField.BORN: frozenset({Part.VICTIM}),
-    PackField.HEALTH: frozenset({Part.VICTIM}),
-    PackField.WANTS: frozenset({Part.VICTIM}),
-    PackField.STRAND: frozenset({Part.VICTIM}),
-    PackField.THIRD_PARTY: frozenset({Part.THIRD_PARTY, Part.WITNESS}),
-}
-"""Whose each field may be; a field that is not here is of the case, and nobody's."""
+HOMES = {"request": "workflow:police-request", "referral": "workflow:referral"}
+"""The page of whatever a pack can be part of."""
 
 HINTS: dict[str, str] = {
     PackField.FACTS: "What was said and done, and when. No names.",
@@ -83,7 +73,7 @@ def _row(
     mine = [item for item in items if item.field == field]
     taken = {item.whose_id for item in mine}
     free = [part for part in whose_parts(pack, field, parts) if part.pk not in taken]
-    more = bool(free) if field in OF_PARTS else not mine
+    more = bool(free) if FIELDS[field].parts else not mine
     return FieldRow(
         code=field.value,
         label=str(field.label),
@@ -104,9 +94,27 @@ def _chosen(pack: Pack, item: PackItem) -> Chosen:
 
 def whose_parts(pack: Pack, field: PackField, parts: Sequence[Involvement]) -> list[Involvement]:
     """Whose the field may be in this pack, whomever it is about first."""
-    wanted = OF_PARTS.get(field, frozenset())
-    found = [part for part in parts if part.part in wanted]
+    found = [part for part in parts if part.part in FIELDS[field].parts]
     return sorted(found, key=lambda part: part.pk != pack.about_id)
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """Words to begin with, whose they are, and the address of the form that has them in it."""
+
+    text: str
+    whose: str
+    href: str
+
+
+def suggestions(pack: Pack, field: str, parts: Sequence[Involvement]) -> list[Suggested]:
+    """Words to begin with for each person the field may be of, or for the case."""
+    owners: list[Involvement | None] = list(parts) if FIELDS[field].parts else [None]
+    return [
+        Suggested(text, name_and_part(owner) if owner else "", f"?use={owner.pk if owner else 0}")
+        for owner in owners
+        if (text := suggestion(pack.case, field, owner))
+    ]
 
 
 def parts_for(pack: Pack) -> list[Involvement]:
@@ -128,8 +136,8 @@ def pack_page(pack: Pack, name: str = "", *args: object) -> str:
 def home_of(pack: Pack) -> str:
     """Where the pack is made: the request or the referral it is part of, or its own page."""
     reference = pack.case.reference
-    for kind in ("request", "referral"):
+    for kind, page in HOMES.items():
         row = getattr(pack, kind, None)
-        if row is not None and (found := address_of(f"workflow:{kind}", reference, row.pk)):
+        if row is not None and (found := address_of(page, reference, row.pk)):
             return found
     return pack_page(pack)

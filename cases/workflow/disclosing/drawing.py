@@ -6,31 +6,21 @@ decision, referrals); ``templates/workflow/disclosing/_pack_page.html`` shows it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from cases.audit.context import saw
-from cases.calendar import london_date
 from cases.casework.models import Involvement
-from cases.disclosures.choices import PackField
+from cases.disclosures.fields import FIELDS
+from cases.disclosures.gate_facts import items_of
 from cases.disclosures.models import Pack, PackItem
+from cases.disclosures.redacting import Piece, pieces
 from cases.partners.models import AgencyContact
-from cases.partners.rules import is_checked
-from cases.policy.queries import settings_at
+from cases.partners.queries import unit_checked
 from cases.workflow.case_words import name_and_part
 
-ORDER = {code: place for place, code in enumerate(PackField.values)}
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of words as it stands, or the box that stands in its place."""
-
-    text: str
-    black: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,19 +90,13 @@ def draw_pack(pack: Pack, now: datetime) -> DrawnPack:
     )
 
 
-def items_of(pack: Pack) -> list[PackItem]:
-    """What is in the pack, in the order of its page."""
-    rows = pack.items.select_related("whose__person").filter(taken_out=False)
-    return sorted(rows, key=lambda item: (ORDER[item.field], item.pk))
-
-
 def _lines(items: Sequence[PackItem], redactions: Iterable[str]) -> list[Line]:
     words = list(redactions)
     return [
         Line(
             letter=LETTERS[place] if place < len(LETTERS) else str(place + 1),
-            label=item.get_field_display(),
-            pieces=blacken(item.text, words),
+            label=FIELDS[item.field].label,
+            pieces=tuple(pieces(item.text, words)),
             item=item,
             whose=name_and_part(item.whose) if item.whose else "",
         )
@@ -120,19 +104,10 @@ def _lines(items: Sequence[PackItem], redactions: Iterable[str]) -> list[Line]:
     ]
 
 
-def blacken(text: str, words: Sequence[str]) -> tuple[Piece, ...]:
-    """The text with each of the words, however written, a box."""
-    wanted = sorted(filter(None, (word.strip() for word in words)), key=len, reverse=True)
-    if not wanted:
-        return (Piece(text),)
-    parts = re.split(f"({'|'.join(map(re.escape, wanted))})", text, flags=re.IGNORECASE)
-    return tuple(Piece(part, bool(place % 2)) for place, part in enumerate(parts) if part)
-
-
 def left_out(items: Iterable[PackItem]) -> str:
     """The fields that the page does not have, in one line of words."""
     chosen = {item.field for item in items}
-    missing = [choice.label for choice in PackField if choice.value not in chosen]
+    missing = [field.label for code, field in FIELDS.items() if code not in chosen]
     said = [missing[0], *(_small(label) for label in missing[1:])] if missing else []
     return ", ".join(said)
 
@@ -177,8 +152,7 @@ def checked(contact: AgencyContact, now: datetime) -> str:
     """Why nothing may go to the unit as it stands in the directory, or ""."""
     if contact.ended_at is not None:
         return "This unit is no longer in use. Choose another."
-    months = int(settings_at(now)["PARTNER_VERIFIED_MONTHS"])
-    return is_checked(contact.verified_on, london_date(now), months).reason
+    return unit_checked(contact, now).reason
 
 
 def who_is_it(part: Involvement | None) -> str:

@@ -283,3 +283,19 @@ class WentForm(CaseForm):
         if went and not said.get("to_whom", "").strip():
             self.add_error("to_whom", "Say who took it there.")
         return said
+
+
+class SendForm(CaseForm):
+    """Where it goes, said by whoever sends it before it does."""
+
+    right = forms.BooleanField(label="")
+
+    def __init__(self, *args: Any, goes_to: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        right = self.fields["right"]
+        right.label = f"This goes to {goes_to}"
+        right.error_messages["required"] = f"Check that it goes to {goes_to}, then tick it"
+
+
+class ConfirmForm(CaseForm):
+    """Nothing to fill in: the button says what is done."""
