@@ -8,7 +8,6 @@ class ReferralsConfig(AppConfig):
     def ready(self) -> None:
         # The models an operation needs are there only now.
         from cases.audit.settling import Fact, settle_with  # noqa: PLC0415
-        from cases.referrals.following import follow_packs, follow_permission  # noqa: PLC0415
+        from cases.referrals.following import follow_packs  # noqa: PLC0415
 
         settle_with(Fact.PACK, follow_packs)
-        settle_with(Fact.PERMISSION, follow_permission)

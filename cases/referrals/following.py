@@ -17,9 +17,10 @@ from cases.casework.choices import Access
 from cases.casework.locking import lock
 from cases.casework.models import Case
 from cases.casework.operations import give_access, meet_clocks
-from cases.disclosures.choices import Door, PackState
+from cases.disclosures.choices import PackState
 from cases.disclosures.models import Pack, Send
-from cases.intake.choices import Route
+from cases.intake.choices import Route, RouteState
+from cases.intake.models import RouteRecord
 from cases.intake.owners import owner_of
 from cases.partners.choices import AgencyKind
 from cases.policy.queries import holidays, settings_at
@@ -30,8 +31,6 @@ from cases.rows import keep
 from cases.staff.models import User
 
 _LEADS: dict[str, str] = {
-    Door.SAFEGUARDING: Route.SAFEGUARDING,
-    Door.DA: Route.DA,
     AgencyKind.SAFEGUARDING_TEAM: Route.SAFEGUARDING,
     AgencyKind.DA_TEAM: Route.DA,
 }
@@ -41,16 +40,6 @@ def follow_packs(by: Actor, at: datetime, packs: Collection[int]) -> None:
     """Settle the referrals of these packs (ids)."""
     rows = Referral.objects.filter(pack__in=packs, state__in=rules.BEFORE_IT_WENT)
     _settle(by, at, rows.values_list("pk", flat=True))
-
-
-def follow_permission(by: Actor, at: datetime, parts: Collection[int]) -> None:
-    """Settle the referrals about these parts (ids), after their packs were stopped."""
-    stopped = Referral.objects.filter(
-        pack__state=PackState.STOPPED,
-        pack__about__in=parts,
-        state__in=rules.BEFORE_IT_WENT,
-    )
-    _settle(by, at, stopped.values_list("pk", flat=True))
 
 
 def _settle(by: Actor, at: datetime, ids: Collection[int]) -> None:
@@ -87,18 +76,15 @@ def follow(by: Actor, at: datetime, referral: Referral) -> None:
     elif referral.state == ReferralState.QUEUED:
         referral.state = ReferralState.DRAFT
         keep(referral)
-        end_leads(by, at, referral)
 
 
 def _ready(by: Actor, at: datetime, referral: Referral) -> None:
-    """Waiting to go; the lead who must approve it may read the case, to decide (domain 7.1)."""
+    """Waiting to go."""
     if referral.state != ReferralState.DRAFT:
         return
     referral.state = ReferralState.QUEUED
     keep(referral)
     keep_with(Verb.REFERRAL_QUEUED, by, at, referral, agency=referral.agency_id)
-    for lead in leads_of(referral, at):
-        give_access(by=by, at=at, case=referral.case, user=lead, why=Access.REFERRED)
 
 
 def _gone(by: Actor, at: datetime, referral: Referral) -> None:
@@ -108,6 +94,9 @@ def _gone(by: Actor, at: datetime, referral: Referral) -> None:
     referral.chase_on = rules.chase_on(send.sent_at, days, holidays())
     keep(referral)
     keep_with(Verb.REFERRAL_SENT, by, at, referral, send=send.pk, agency=referral.agency_id)
+    # Whoever it is offered to may read the case, to decide, as with a route (domain 7.1).
+    for lead in leads_of(referral, at):
+        give_access(by=by, at=at, case=referral.case, user=lead, why=Access.REFERRED)
     part = referral.about.part if referral.about else None
     if kinds := rules.met_by_sending(referral.agency.kind, part, referral.pack.door):
         meet_clocks(
@@ -125,30 +114,29 @@ def _stopped(by: Actor, at: datetime, referral: Referral) -> None:
     referral.ended_why = referral.pack.stopped_why
     keep(referral)
     keep_with(Verb.REFERRAL_REVOKED, by, at, referral, agency=referral.agency_id)
-    end_leads(by, at, referral)
 
 
 def leads_of(referral: Referral, at: datetime) -> list[User]:
-    """The Safeguarding or Domestic Abuse lead who must decide about it, if one must."""
-    route = _LEADS.get(referral.agency.kind) or _LEADS.get(referral.pack.door)
+    """The lead of our own team that it goes to: Safeguarding or Domestic Abuse."""
+    route = _LEADS.get(referral.agency.kind)
     lead = owner_of(route, referral.case.team, at) if route else None
     return [lead] if lead else []
 
 
 def end_leads(by: Actor, at: datetime, referral: Referral) -> None:
-    """No longer theirs to decide, unless the case reached them in another way as well."""
-    case = referral.case
-    others = case.referrals.exclude(pk=referral.pk).exclude(
-        state__in=[ReferralState.REVOKED, ReferralState.DECLINED, ReferralState.DRAFT]
+    """No longer theirs, unless the case reached them in another way as well."""
+    case, leads = referral.case, leads_of(referral, at)
+    if not leads:
+        return
+    theirs = [ReferralState.SENT, ReferralState.ACCEPTED, ReferralState.ENDED]
+    others = case.referrals.select_related("agency", "case").exclude(pk=referral.pk)
+    still = {lead.pk for each in others.filter(state__in=theirs) for lead in leads_of(each, at)}
+    open_routes = RouteRecord.objects.filter(
+        report__case=case, state__in=[RouteState.OFFERED, RouteState.ACCEPTED]
     )
-    still = {lead.pk for each in others for lead in leads_of(each, at)}
-    routed = set(
-        case.reports.filter(
-            routes__state__in=["OFFERED", "ACCEPTED"], routes__owner__isnull=False
-        ).values_list("routes__owner", flat=True)
-    )
-    for lead in leads_of(referral, at):
-        if lead.pk not in still | routed:
+    still.update(open_routes.filter(owner__in=leads).values_list("owner", flat=True))
+    for lead in leads:
+        if lead.pk not in still:
             end_access(by, at, case, Access.REFERRED, user_id=lead.pk)
 
 

@@ -326,6 +326,13 @@ MANAGE = (
 )
 
 
+WITH_OTHERS = (
+    ("Referrals", "referrals"),
+    ("Meetings with other agencies", "meetings"),
+    ("ASB case review", "review"),
+)
+
+
 def manage_links(found: Read) -> list[dict[str, str]]:
     """Decisions this reader may make, then what everybody may open."""
     case, actor = found.case, found.actor
@@ -340,6 +347,7 @@ def manage_links(found: Read) -> list[dict[str, str]]:
         links.append({"text": "Conflicts of interest", "href": to(case, "conflicts")})
     if actor.may(Grant.SEE_LOOKS):
         links.append({"text": "Each look at this case", "href": to(case, "looks")})
+    links += [{"text": text, "href": to(case, page)} for text, page in WITH_OTHERS]
     return [
         *links,
         {"text": "I know somebody in this case", "href": to(case, "declare")},

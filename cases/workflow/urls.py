@@ -3,6 +3,8 @@
 from django.urls import URLPattern, path
 
 from cases.workflow import case_urls, company_views, queue_views, search_views
+from cases.workflow.disclosing import urls as disclosing_urls
+from cases.workflow.referring import urls as referring
 
 app_name = "workflow"
 
@@ -11,4 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("search/", search_views.search_cases, name="search"),
     path("users/<int:pk>/companies/", company_views.scope_user, name="user-companies"),
     *case_urls.urlpatterns,
+    *disclosing_urls.urlpatterns,
+    *referring.urlpatterns,
 ]
