@@ -115,6 +115,16 @@ def may_decide(actor: Actor, *, asked: Asked) -> Answer:
     return Answer(Grant.DECIDE_DISCLOSURE.value)
 
 
+@rule("disclosures.may_look_back")
+def may_look_back(actor: Actor, *, asked: Asked) -> Answer:
+    """Whether the actor looks back at a 999 call: whoever would decide, and did not record it."""
+    if actor.id == asked.asked_by_id and actor.may(Grant.DECIDE_DISCLOSURE):
+        return Answer(
+            f"You wrote down this call, so somebody else looks back at it: {who_decides(asked)}."
+        )
+    return may_decide(actor, asked=asked)
+
+
 YOU_MAY = (
     "You may decide this: you did not ask for it, do not lead the case, and no conflict was found."
 )

@@ -8,7 +8,7 @@ from cases.access import YES, Answer
 from cases.calendar import london_date
 from cases.casework.choices import RiskLevel
 from cases.casework.models import Case
-from cases.disclosures.choices import PackState, RequestState
+from cases.disclosures.choices import PackState, Verdict
 from cases.disclosures.models import Pack, Request
 from cases.disclosures.request_rules import Missing, RequestFacts, missing, unit_answer
 from cases.partners.choices import AgencyKind
@@ -36,7 +36,8 @@ def facts_of(request: Request, at: datetime, *, reviewed: bool = False) -> Reque
         fields=list(fields),
         unit=unit_of(pack, at),
         reviewed=reviewed or pack.state == PackState.READY,
-        declined=request.previous is not None and request.previous.state == RequestState.DECLINED,
+        declined=request.previous is not None
+        and request.previous.decision.verdict == Verdict.DECLINE,
     )
 
 

@@ -270,21 +270,11 @@ def take_back(*, by: Actor, at: datetime, request: Request, why: str) -> Request
         case=request.case.reference,
         reason=why.strip(),
     )
-    no_longer_due(by, at, request, "The request was taken back")
-    put_away(by, at, request.pack, "The request was taken back.")
+    why_not = "The request was taken back."
+    kinds = [ClockKind.POLICE_APPROVAL]
+    set_aside(by=by, at=at, case=request.case, kinds=kinds, why=why_not, about_id=None)
+    put_away(by, at, request, why_not)
     return request
-
-
-def no_longer_due(by: Actor, at: datetime, request: Request, why: str) -> None:
-    """Nobody waits for this decision any more."""
-    set_aside(
-        by=by,
-        at=at,
-        case=request.case,
-        kinds=[ClockKind.POLICE_APPROVAL],
-        why=why,
-        about_id=None,
-    )
 
 
 @operation
