@@ -30,7 +30,11 @@ ROLE_HINTS = {
     Role.REPORT_VIEWER: "Reads published reports only.",
     Role.HR_LINK: "Is told that a colleague is involved. Sees no case.",
     Role.SYSADMIN: "Looks after users, roles and settings. Sees no case.",
+    Role.POLICY_SPONSOR: "Decides to tell the police where the Director cannot.",
 }
+
+GRANTED = [role for role in Role if role is not Role.ACTING_DIRECTOR]
+"""The roles an administrator grants: who acts for the Director, the Director names."""
 
 
 @contextmanager
@@ -162,7 +166,7 @@ class RoleForm(forms.Form):
 
     role = forms.ChoiceField(
         label="Which role?",
-        choices=[(role.value, role.label) for role in Role],
+        choices=[(role.value, role.label) for role in GRANTED],
         widget=Radios(hints={role.value: hint for role, hint in ROLE_HINTS.items()}),
         error_messages={"required": "Choose a role"},
     )

@@ -227,7 +227,7 @@ def grant_role(
 def end_role(*, by: Actor, at: datetime, holding: RoleHolding, reason: str) -> RoleHolding:
     """The role stops counting now.  One that has not begun yet is held at no time at all."""
     holding = RoleHolding.objects.select_for_update(of=("self",)).get(pk=holding.pk)
-    enforce(rules.change_roles(by, user_id=holding.user_id))
+    enforce(rules.change_roles(by, user_id=holding.user_id, role=holding.role))
     period = holding.period
     if period.isempty or (period.upper is not None and period.upper <= at):
         unchanged()

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 
+from cases.access import Actor, Grant, Role
 from cases.audit import context
 from cases.audit.models import Event
 from cases.audit.verbs import Verb
@@ -101,7 +102,8 @@ def _row(holding: RoleHolding, at: datetime) -> HoldingRow:
         return HoldingRow(holding, "withdrawn", False)
     if period.upper is not None and period.upper <= at:
         return HoldingRow(holding, "ended", False)
-    return HoldingRow(holding, "later" if period.lower > at else "now", True)
+    ours = holding.role != Role.ACTING_DIRECTOR  # whoever acts for the Director, the Director ends
+    return HoldingRow(holding, "later" if period.lower > at else "now", ours)
 
 
 @dataclass(frozen=True)
@@ -145,3 +147,25 @@ def dormant(at: datetime, days: int) -> QuerySet[User]:
         .filter(Q(last_login__lte=since) | Q(last_login__isnull=True), created_at__lte=since)
         .exclude(Exists(restored))
     )
+
+
+def delegations(at: datetime) -> list[RoleHolding]:
+    """Whoever acts for the Director at that moment or is named to later, the soonest first."""
+    held = RoleHolding.objects.filter(role=Role.ACTING_DIRECTOR, period__endswith__gt=at)
+    return list(held.select_related("user", "granted_by").order_by("period", "pk"))
+
+
+def delegations_of(actor: Actor, at: datetime) -> QuerySet[RoleHolding]:
+    """Who acts for the Director now or will, for the Director to see and end; none for others."""
+    if not actor.may(Grant.NAME_DELEGATE):
+        return RoleHolding.objects.none()
+    rows = RoleHolding.objects.filter(role=Role.ACTING_DIRECTOR, period__endswith__gt=at)
+    return rows.select_related("user", "granted_by").order_by("period", "pk")
+
+
+def own_delegation(actor: Actor, at: datetime) -> RoleHolding | None:
+    """What the banner says: for whom the actor acts, until when and why; None if for nobody."""
+    if not actor.holds(Role.ACTING_DIRECTOR):
+        return None
+    rows = RoleHolding.objects.filter(role=Role.ACTING_DIRECTOR, period__contains=at)
+    return rows.filter(user_id=actor.id or 0).select_related("granted_by").first()

@@ -41,11 +41,15 @@ def stop(actor: Actor, *, user_id: int) -> Answer:
     )
 
 
+DIRECTORS_OWN = "Only the Director names somebody to act for the Director, and ends it."
+
+
 @rule("staff.change_roles")
-def change_roles(actor: Actor, *, user_id: int) -> Answer:
-    """Roles are always granted and ended by somebody else."""
+def change_roles(actor: Actor, *, user_id: int, role: str = "") -> Answer:
+    """Roles are always granted and ended by somebody else; one only by the Director."""
     return first_no(
         manage(actor),
+        Answer(DIRECTORS_OWN) if role == Role.ACTING_DIRECTOR else YES,
         Answer("Nobody changes their own roles. Ask another system administrator.")
         if actor.id == user_id
         else YES,
@@ -104,7 +108,7 @@ def grant(
     """
     meeting = [other for other in held if wanted.overlaps(other)]
     return first_no(
-        change_roles(actor, user_id=user_id),
+        change_roles(actor, user_id=user_id, role=wanted.role),
         YES if active else Answer("Restore their access before granting a role."),
         Answer("The role must end after it begins.")
         if wanted.ends_at is not None and wanted.ends_at <= wanted.begins_at
