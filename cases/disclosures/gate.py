@@ -19,7 +19,8 @@ from cases.disclosures import pack_rules, rules
 from cases.disclosures.choices import Door, PackState, RequestState
 from cases.disclosures.gate_facts import file_of, gate_facts
 from cases.disclosures.models import Blocked, Pack, PackFile, Request, Send, SendOutcome
-from cases.disclosures.rules import Refusal
+from cases.disclosures.refusals import Refusal
+from cases.partners.models import AgencyContact
 from cases.rows import keep
 
 ANCHORED = frozenset({Door.DIRECTOR, Door.EMERGENCY})
@@ -45,6 +46,7 @@ def send_pack(*, by: Actor, at: datetime, pack: Pack) -> Send | Blocked:
     case = lock(pack.case)
     pack.refresh_from_db(from_queryset=Pack.objects.select_for_update(of=("self",), no_key=True))
     pack.case = case
+    _hold_recipient(pack)
     refusals = judge(pack, by, at)
     file = file_of(pack)
     if refusals or file is None:
@@ -82,6 +84,13 @@ def send_pack(*, by: Actor, at: datetime, pack: Pack) -> Send | Blocked:
     if pack.door in ANCHORED:
         anchor_soon()
     return send
+
+
+def _hold_recipient(pack: Pack) -> None:
+    """Whom it goes to stays as it is until it has gone: nobody changes an address meanwhile."""
+    units = AgencyContact.objects.select_for_update(of=("self",), no_key=True)
+    if pack.contact_id is not None:
+        pack.contact = units.select_related("agency").get(pk=pack.contact_id)
 
 
 def _blocked(by: Actor, at: datetime, pack: Pack, refusals: list[Refusal]) -> Blocked:

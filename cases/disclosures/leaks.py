@@ -34,6 +34,8 @@ ALSO_WORDS = frozenset(_WORDS.split())
 _NAMED_IF = frozenset({PackField.IDENTITY, PackField.THIRD_PARTY})
 _OWN = re.compile(r"[’'ʼ＇`´]s\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b(\d{1,2})(st|nd|rd|th)\b")
+_SPELT = re.compile(r"\b[a-z](?: [a-z]\b){2,}")
+"""A word spelt out: "a.m.a.r.a"."""
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w+]+(?=\d)")
 
 
@@ -99,11 +101,12 @@ class _Text:
     def of(cls, where: str, text: str) -> _Text:
         seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
         words = _ORDINAL.sub(r"\1", name_key(_OWN.sub(" s", seen)))
+        spelt = " ".join(run.replace(" ", "") for run in _SPELT.findall(words))
         digits = _BETWEEN_DIGITS.sub("", seen)
         return cls(
             where=where,
             raw=unicodedata.normalize("NFKC", seen),
-            words=f" {words} ",
+            words=f" {words} | {spelt} ",
             run=words.replace(" ", ""),
             digits=re.sub(r"(\+44|0044)0?", "0", digits),
         )
