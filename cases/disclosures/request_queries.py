@@ -64,7 +64,7 @@ def requests_for(actor: Actor, at: datetime) -> QuerySet[Request]:
     """Every request the actor may see at that moment, and no other."""
     scope = _worked(actor)
     asked = Q(asked_at__isnull=False)
-    own = Q(decision__decided_by_id=actor.id) | Q(phone__director_id=actor.id)
+    own = Q(decision__decided_by_id=actor.id or 0) | Q(phone__director_id=actor.id or 0)
     waits = Q(state=RequestState.WAITING)
     if actor.holds(Role.DIRECTOR_CO):
         scope |= asked
@@ -103,7 +103,7 @@ def phones_for(actor: Actor, at: datetime) -> QuerySet[PhoneApproval]:
 def emergencies_for(actor: Actor, at: datetime) -> QuerySet[Emergency]:
     """Every 999 call the actor may see: as with requests, once somebody rang."""
     scope = _worked(actor)
-    own = Q(review__by_id=actor.id)
+    own = Q(review__by_id=actor.id or 0)
     to_do = Q(review__isnull=True)
     if actor.holds(Role.DIRECTOR_CO):
         scope |= Q(pk__isnull=False)
