@@ -27,12 +27,15 @@ from cases.casework.operations import (
     start_clocks,
 )
 from cases.casework.promises import CaseFacts, Promise, promises
+from cases.consent.first_call import keep_first_call
 from cases.intake.choices import Door
+from cases.intake.danger import carry_999
 from cases.intake.models import Report, ReportIncident
 from cases.intake.owners import outside_manager
 from cases.intake.people_of_report import People, people_kept, tenancy_on
 from cases.intake.reading import read_sheet
 from cases.intake.rules import safeguarding_due
+from cases.intake.sheet_permission import how_asked, on_the_call, who_spoke
 from cases.intake.told import IncidentTold, Told, ViewTold
 from cases.intake.triage import DA, SAFEGUARDING, Triage
 from cases.people.choices import CARE_AND_SUPPORT
@@ -183,6 +186,7 @@ def open_hate_case(
     add_parts(telling, case)
     start = case_promises(telling, result, counts_from)
     start_clocks(by=by, at=at, case=case, promises=start)
+    carry_999(by, at, case, report, telling.told.rang_999, telling.said_at)
     return case
 
 
@@ -237,6 +241,18 @@ def add_parts(telling: Telling, case: Case) -> None:
             )
         )
     add_involvements(by=telling.by, at=telling.at, case=case, parts=parts)
+    _keep_permission(telling, case, parts)
+
+
+def _keep_permission(telling: Telling, case: Case, parts: list[Involvement]) -> None:
+    """What was answered on the call about who may be told (part 9)."""
+    spoke = who_spoke(parts)
+    said = on_the_call(telling.told.permission, telling.said_at, telling.at)
+    if spoke is None or not telling.told.permission:
+        return
+    spoke.case = case  # the very object that is locked, not another of the same row
+    how = how_asked(telling.report.channel)
+    keep_first_call(by=telling.by, at=telling.at, about=spoke, how=how, said=said)
 
 
 def _harmed(telling: Telling, person: Person) -> Involvement:

@@ -18,6 +18,7 @@ from cases.intake.asks_event import HARMS_HOMES
 from cases.intake.asks_first import CUT_OFF
 from cases.intake.choices import Door, ReporterCapacity
 from cases.intake.script import NEW, NO_NAME, RANG_999, WAYS, Answers
+from cases.intake.sheet_permission import read_permission
 from cases.intake.sheet_rules import chosen, text
 
 NOT_SAFE_ANSWERS = ("NO", "NOT_SURE")
@@ -135,6 +136,7 @@ class Told:
     exploitation: frozenset[str] = frozenset()
     abuse: bool = False
     safe_tonight: bool = True
+    rang_999: str = ""
     impact: int = 9
     impact_words: str = ""
     community_impact: int = 9
@@ -142,6 +144,7 @@ class Told:
     knows_of_report: str = ""
     would_speak_again: str = ""
     would_witness: str = ""
+    permission: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def by_victim(self) -> bool:
@@ -197,6 +200,7 @@ def read_told(answers: Answers, *, door: str, received_on: date, words: Mapping[
         exploitation=_exploitation(answers),
         abuse=text(answers, "respondent.abuse") in ("YES", "NOT_SURE"),
         safe_tonight=_safe_tonight(answers, door),
+        rang_999=text(answers, RANG_999.key),
         impact=int(text(answers, "harmed.impact") or 9),
         impact_words=text(answers, "harmed.impact_words").strip(),
         community_impact=int(text(answers, "harmed.community") or 9),
@@ -204,6 +208,7 @@ def read_told(answers: Answers, *, door: str, received_on: date, words: Mapping[
         knows_of_report=text(answers, "harmed.knows"),
         would_speak_again=text(answers, "end.again"),
         would_witness=text(answers, "end.witness"),
+        permission=read_permission(answers),
     )
 
 
