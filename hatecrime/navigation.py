@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +11,11 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from cases.access import Actor, Grant, Role
+from cases.access import Actor, Grant
 from cases.audit.finding_queries import waiting_for
 from cases.audit.pages import may_open
-from cases.staff.models import RoleHolding
+from cases.disclosures.request_queries import waiting_for as waiting_decisions
+from cases.staff.queries import own_delegation
 from cases.words import say_moment
 
 UNUSUAL = "audit:unusual"
@@ -65,13 +67,23 @@ def places_for(actor: Actor, path: str) -> list[dict[str, Any]]:
 
 def _waiting(name: str, actor: Actor) -> str:
     """How much waits there, in brackets; nothing while the database cannot say."""
-    if name != UNUSUAL:
+    count = WAITING.get(name)
+    if count is None:
         return ""
     try:
-        count = waiting_for(actor)
+        number = count(actor)
     except DatabaseError:
         return ""
-    return f" ({count})" if count else ""
+    return f" ({number})" if number else ""
+
+
+def _decisions(actor: Actor) -> int:
+    """How many requests wait for this actor's decision."""
+    return waiting_decisions(actor, timezone.now()).count()
+
+
+WAITING: dict[str, Callable[[Actor], int]] = {UNUSUAL: waiting_for, DECISIONS: _decisions}
+"""What is counted in the menu, for those alone who have the place."""
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -94,14 +106,9 @@ def _acting(actor: Actor) -> dict[str, str] | None:
 
     Only whoever holds the role costs a look (domain 7.5: the banner on every page it is used).
     """
-    if not actor.holds(Role.ACTING_DIRECTOR):
-        return None
     now = timezone.now()
-    held = RoleHolding.objects.select_related("granted_by").filter(
-        user=actor.id, role=Role.ACTING_DIRECTOR, period__contains=now
-    )
     try:
-        holding = held.first()
+        holding = own_delegation(actor, now)
     except DatabaseError:
         return None
     if holding is None or holding.granted_by is None:

@@ -149,12 +149,6 @@ def dormant(at: datetime, days: int) -> QuerySet[User]:
     )
 
 
-def delegations(at: datetime) -> list[RoleHolding]:
-    """Whoever acts for the Director at that moment or is named to later, the soonest first."""
-    held = RoleHolding.objects.filter(role=Role.ACTING_DIRECTOR, period__endswith__gt=at)
-    return list(held.select_related("user", "granted_by").order_by("period", "pk"))
-
-
 def delegations_of(actor: Actor, at: datetime) -> QuerySet[RoleHolding]:
     """Who acts for the Director now or will, for the Director to see and end; none for others."""
     if not actor.may(Grant.NAME_DELEGATE):

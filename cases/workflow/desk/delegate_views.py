@@ -16,7 +16,7 @@ from cases.audit.pages import StaffRequest, page
 from cases.policy.queries import settings_at
 from cases.staff import delegation_operations
 from cases.staff.models import RoleHolding
-from cases.staff.queries import delegations
+from cases.staff.queries import delegations_of
 from cases.workflow.case_gate import send
 from cases.workflow.desk.forms import DelegateForm, EndDelegateForm
 
@@ -45,7 +45,7 @@ def delegates(request: StaffRequest) -> HttpResponse:
 
     if form.is_valid() and send(request, form, save, "They are named. It stands on their pages."):
         return redirect("workflow:delegates")
-    rows = [_row(holding, now) for holding in delegations(now)]
+    rows = [_row(holding, now) for holding in delegations_of(request.actor, now)]
     return render(request, "workflow/desk/delegates.html", {"form": form, "rows": rows})
 
 
@@ -64,7 +64,7 @@ def _row(holding: RoleHolding, now: datetime) -> dict[str, Any]:
 def end_delegate(request: StaffRequest, pk: int) -> HttpResponse:
     """They act for the Director no longer, from now."""
     now = timezone.now()
-    found = {holding.pk: holding for holding in delegations(now)}
+    found = {holding.pk: holding for holding in delegations_of(request.actor, now)}
     holding = found.get(pk)
     if holding is None:
         raise Http404

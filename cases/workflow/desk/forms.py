@@ -27,7 +27,7 @@ class DecideForm(CaseForm):
     verdict = forms.ChoiceField(
         label="What do you decide?",
         widget=Radios,
-        error_messages={"required": "Choose what you decide"},
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose what you decide"),
     )
     take_out = forms.MultipleChoiceField(
         label="What is taken out?", required=False, widget=Checkboxes
