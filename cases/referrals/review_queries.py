@@ -75,7 +75,7 @@ def _reports(about: Involvement, reader: Actor) -> tuple[dict[int, Incident], li
     return incidents, [
         Told(
             pk=each.id,
-            happened_on=_happened(each.occurred_on, each.reported_at, going_on=each.going_on),
+            happened_on=_happened(incidents[each.id], each.occurred_on, each.reported_at),
             reported_on=london_date(each.reported_at),
             hate=each.counts,
         )
@@ -84,6 +84,6 @@ def _reports(about: Involvement, reader: Actor) -> tuple[dict[int, Incident], li
     ]
 
 
-def _happened(day: date | None, reported_at: datetime, *, going_on: bool) -> date | None:
+def _happened(incident: Incident, day: date | None, reported_at: datetime) -> date | None:
     """What goes on still happened on the day it was reported."""
-    return london_date(reported_at) if going_on else day
+    return london_date(reported_at) if incident.going_on else day
