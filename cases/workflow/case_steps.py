@@ -350,6 +350,10 @@ def manage_links(found: Read) -> list[dict[str, str]]:
     links += [{"text": text, "href": to(case, page)} for text, page in WITH_OTHERS]
     return [
         *links,
+        {
+            "text": "The police, without permission; 999",
+            "href": address("workflow:police", case.reference),
+        },
         {"text": "I know somebody in this case", "href": to(case, "declare")},
         {"text": "Everything done, in sentences", "href": to(case, "events")},
         {"text": "How each record has changed", "href": to(case, "history")},

@@ -71,7 +71,7 @@ def link(asked: Request, key: str) -> str:
     """The address of a group."""
     reference = asked.case.reference
     if key == PAGE:
-        return address("workflow:pack", reference, asked.pack_id)
+        return address("workflow:police-page", reference, asked.pk)
     if key == CHECK:
         return address("workflow:police-check", reference, asked.pk)
     return f"{address('workflow:police-request', reference, asked.pk)}{key}/"

@@ -14,6 +14,7 @@ urlpatterns = [
     path(_CALLS, after_views.record_emergency, name="police-999"),
     path(f"{_CALLS}<int:pk>/", after_views.after_emergency, name="police-999-after"),
     path(_ONE, views.show_request, name="police-request"),
+    path(f"{_ONE}page/", views.choose_page, name="police-page"),
     path(f"{_ONE}check/", views.check, name="police-check"),
     path(f"{_ONE}take-back/", views.take_back, name="police-take-back"),
     path(f"{_ONE}questions/<int:message>/", views.answer, name="police-answer"),

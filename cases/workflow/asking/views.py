@@ -21,13 +21,15 @@ from cases.disclosures.choices import RequestState
 from cases.disclosures.models import Message, Request
 from cases.disclosures.pack_operations import change_pack
 from cases.disclosures.request_facts import lacking
-from cases.disclosures.request_rules import Missing, still_written
+from cases.disclosures.request_rules import SUGGESTED, Missing, still_written, write
 from cases.partners.choices import AgencyKind
 from cases.partners.models import AgencyContact
 from cases.workflow.asking import forms, groups
 from cases.workflow.asking.drawing import list_of, state_of
 from cases.workflow.case_gate import case_page, send, show_form
 from cases.workflow.desk.dossier import dossier
+from cases.workflow.disclosing.choosing import field_rows, parts_for
+from cases.workflow.disclosing.drawing import draw_pack
 
 WORK = (Grant.WORK_CASES,)
 BOTH = ("GET", "POST")
@@ -126,7 +128,7 @@ def show_request(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         "asked": asked,
         "heading": "Tell the police, without permission",
         "back": reverse("workflow:police", args=[case.reference]),
-        "works": request.actor.may(Grant.WORK_CASES),
+        "works": write(request.actor, state=asked.state, asked_by_id=asked.begun_by_id),
         **state_of(asked, request.actor, timezone.now()),
     }
     if asked.state == RequestState.DRAFT:
@@ -204,6 +206,34 @@ def _group_form(
         return forms.RecipientForm(typed, initial=initial, contacts=_police())
     names = [name for name in kind.base_fields if name not in ("token", "seen")]
     return kind(typed, initial={name: getattr(asked, name) for name in names})
+
+
+@case_page()
+def choose_page(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
+    """What the police would read, chosen one thing at a time, from none (domain 7.5)."""
+    asked = get_request(case, pk)
+    if asked.state != RequestState.DRAFT:
+        return redirect(to(asked))
+    drawn = draw_pack(asked.pack, timezone.now())
+    works = request.actor.may(Grant.WORK_CASES)
+    return render(
+        request,
+        "workflow/asking/page.html",
+        {
+            "case": case,
+            "asked": asked,
+            "heading": "Exactly what would be sent",
+            "page_name": "request, what would be sent",
+            "back": to(asked),
+            "page": drawn,
+            "rows": field_rows(
+                asked.pack, [line.item for line in drawn.lines], parts_for(asked.pack)
+            ),
+            "works": works,
+            "least": ", ".join(field.label.lower() for field in SUGGESTED),
+            "onward": groups.link(asked, groups.after(groups.PAGE)),
+        },
+    )
 
 
 @case_page(WORK, methods=BOTH)

@@ -16,7 +16,7 @@ from cases.disclosures.fields import FIELDS, suggestion
 from cases.disclosures.models import Pack, PackItem
 from cases.workflow.case_words import address, address_of, name_and_part
 
-HOMES = {"request": "workflow:police-request", "referral": "workflow:referral"}
+HOMES = {"request": "workflow:police-page", "referral": "workflow:referral"}
 """The page of whatever a pack can be part of."""
 
 HINTS: dict[str, str] = {
