@@ -10,7 +10,7 @@ from cases.access import Grant
 from cases.audit.pages import StaffRequest, page
 from cases.partners import agreement_operations, queries
 from cases.partners.forms import AgreementForm, EndAgreementForm
-from cases.partners.saving import save
+from cases.partners.saving import save, typed
 from cases.partners.views import agency_form
 
 
@@ -18,7 +18,7 @@ from cases.partners.views import agency_form
 def add_agreement(request: StaffRequest, slug: str) -> HttpResponseBase:
     """An agreement that was signed, and for how long."""
     agency = queries.load_agency(slug)
-    form = AgreementForm(request.POST or None)
+    form = AgreementForm(typed(request))
 
     def do() -> None:
         agreement_operations.add_agreement(
@@ -37,7 +37,7 @@ def end_agreement(request: StaffRequest, slug: str, pk: int) -> HttpResponseBase
     """The agreement ends earlier than was agreed."""
     agency = queries.load_agency(slug)
     agreement = queries.load_agreement(agency, pk)
-    form = EndAgreementForm(request.POST or None)
+    form = EndAgreementForm(typed(request))
 
     def do() -> None:
         agreement_operations.end_agreement(

@@ -20,7 +20,7 @@ from cases.partners.rules import Terms
 
 NO_CASES = "Do not name anybody from a case."
 STRANDS = [(code, label) for code, label in Strand.choices if code != Strand.UNKNOWN_HATE]
-PHONE = re.compile(r"[0-9+() ,./x-]{0,60}")
+PHONE = re.compile(r"\A[0-9+() ,./x-]*\Z|\A[0-9]+ or [0-9]+\Z")
 AS_PHONE = "Enter a phone number, like 01632 960 001"
 NUMBER = {"class": "govuk-input--width-3", "inputmode": "numeric"}
 

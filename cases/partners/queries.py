@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Func, Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import Http404
 
 from cases.access import Answer
@@ -24,17 +25,47 @@ MONTHS = "PARTNER_VERIFIED_MONTHS"
 LATEST = 50
 
 
+@dataclass(frozen=True)
+class Checks:
+    """What was checked lately, as of a day: asked of many rows, the setting is read once."""
+
+    today: date
+    months: int
+
+    def of(self, verified_on: date | None) -> Answer:
+        """Whether details checked on that day may be relied on (domain 2.12)."""
+        return rules.is_checked(verified_on, self.today, self.months)
+
+    def of_unit(self, contact: AgencyContact) -> Answer:
+        """Whether something may be sent to the unit: in use, and checked lately (domain 7.4)."""
+        in_use = rules.in_use(
+            agency_ended=contact.agency.ended_at is not None,
+            unit_ended=contact.ended_at is not None,
+        )
+        return self.of(contact.verified_on) if in_use else in_use
+
+    @property
+    def since(self) -> date:
+        """The first day a check of which still counts."""
+        day = add_months(self.today, -self.months)
+        while not self.of(day):
+            day += timedelta(days=1)
+        return day
+
+
+def checks_at(at: datetime) -> Checks:
+    """What counts as checked at that moment (the setting PARTNER_VERIFIED_MONTHS)."""
+    return Checks(london_date(at), settings_at(at)[MONTHS])
+
+
 def checked(verified_on: date | None, at: datetime) -> Answer:
     """Whether details checked on that day may be relied on at that moment (domain 2.12)."""
-    return rules.is_checked(verified_on, london_date(at), settings_at(at)[MONTHS])
+    return checks_at(at).of(verified_on)
 
 
 def unit_checked(contact: AgencyContact, at: datetime) -> Answer:
     """Whether something may be sent to the unit: in use, and checked lately (domain 7.4)."""
-    ended = rules.in_use(
-        agency_ended=contact.agency.ended_at is not None, unit_ended=contact.ended_at is not None
-    )
-    return checked(contact.verified_on, at) if ended else ended
+    return checks_at(at).of_unit(contact)
 
 
 def choosable(*, strands: Collection[str] = (), area: str = "") -> list[Agency]:
@@ -48,7 +79,7 @@ def choosable(*, strands: Collection[str] = (), area: str = "") -> list[Agency]:
     )
     return [
         agency
-        for agency in found.order_by("name")
+        for agency in found.order_by(Lower("name"))
         if rules.serves(strands=agency.strands, areas=agency.areas, wanted=strands, area=area)
     ]
 
@@ -71,9 +102,8 @@ def directory(wanted: Wanted, at: datetime) -> QuerySet[Agency]:
     ``unit_count`` is how many units each has, ``to_check`` how many of them nobody checked
     lately; ``oldest`` orders: never checked first.
     """
-    since = _since(at)
     unit = Q(contacts__ended_at__isnull=True, contacts__isnull=False)
-    old = Q(contacts__verified_on__isnull=True) | Q(contacts__verified_on__lt=since)
+    old = Q(contacts__verified_on__isnull=True) | Q(contacts__verified_on__lt=checks_at(at).since)
     found = Agency.objects.filter(ended_at__isnull=not wanted.ended).annotate(
         unit_count=Count("contacts", filter=unit), to_check=Count("contacts", filter=unit & old)
     )
@@ -86,17 +116,8 @@ def directory(wanted: Wanted, at: datetime) -> QuerySet[Agency]:
     if wanted.area:
         found = found.filter(Q(areas=[]) | Q(areas__contains=[wanted.area]))
     if wanted.order == "checked":
-        return found.order_by(F("verified_on").asc(nulls_first=True), "name")
-    return found.order_by("name")
-
-
-def _since(at: datetime) -> date:
-    """The first day a check of which still counts, as :func:`rules.is_checked` has it."""
-    day, months = london_date(at), settings_at(at)[MONTHS]
-    since = add_months(day, -months)
-    while not rules.is_checked(since, day, months):
-        since += timedelta(days=1)
-    return since
+        return found.order_by(F("verified_on").asc(nulls_first=True), Lower("name"))
+    return found.order_by(Lower("name"))
 
 
 def _naming(text: str) -> QuerySet[Agency, Any]:
@@ -180,7 +201,8 @@ class AgreementRow:
 def unit_rows(agency: Agency, at: datetime) -> list[UnitRow]:
     """The agency's units, those in use first."""
     units = agency.contacts.select_related("verified_by", "agency").order_by("unit", "pk")
-    rows = [UnitRow(unit, unit_checked(unit, at)) for unit in units]
+    checks = checks_at(at)
+    rows = [UnitRow(unit, checks.of_unit(unit)) for unit in units]
     context.saw("partners.agencycontact", *(row.unit.pk for row in rows))
     return sorted(rows, key=lambda row: row.unit.ended_at is not None)
 
@@ -219,7 +241,9 @@ def done_to(agency: Agency, at: datetime) -> Done:
     for model in (AgencyContact, SharingAgreement):
         ids = model._default_manager.filter(agency=agency).values("pk")
         about |= Q(subject_kind=model._meta.label_lower, subject_id__in=ids)
-    events = list(Event.objects.filter(about).order_by("-pk")[:LATEST])
+    events = list(Event.objects.filter(about).order_by("-at", "-pk")[:LATEST])
+    for event in events:
+        event.changes.pop("agency", None)  # whose page it is
     names = naming.names_of(events)
     how = (event.reason for event in events if event.verb == Verb.AGENCY_VERIFIED)
     return Done([entry_of_event(event, at, names) for event in events], next(how, ""))

@@ -16,7 +16,6 @@ from cases.partners.choices import AgencyKind
 
 RING = "ring and check before you rely on it"
 MOST = 60
-NEVER = f"Not checked yet: {RING}."
 
 
 @rule("partners.see")
@@ -36,11 +35,14 @@ def is_checked(verified_on: date | None, today: date, months: int) -> Answer:
 
     ``months`` is the setting PARTNER_VERIFIED_MONTHS: older than that is stale (domain 2.12).
     """
-    if verified_on is None:
-        return Answer(NEVER)
-    if today <= add_months(verified_on, months):
+    if verified_on is not None and today <= add_months(verified_on, months):
         return YES
-    return Answer(f"Checked {ago(verified_on, today)}: {RING}.")
+    return Answer(f"{when_checked(verified_on, today)}: {RING}.")
+
+
+def when_checked(verified_on: date | None, today: date) -> str:
+    """When details were checked, in few words: "Checked 8 months ago", "Not checked yet"."""
+    return f"Checked {ago(verified_on, today)}" if verified_on else "Not checked yet"
 
 
 def ago(day: date, today: date) -> str:

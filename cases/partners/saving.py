@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import models, transaction
+from django.http import QueryDict
 
 from cases.audit.pages import StaffRequest, Stale
 from cases.partners.forms import SeenForm, in_words
@@ -19,6 +20,11 @@ def seen_now(row: models.Model) -> str:
     """Which version of the record a form is drawn from."""
     now = _latest(row)
     return str(now.history_id) if now else ""
+
+
+def typed(request: StaffRequest) -> QueryDict | None:
+    """What was sent, even if it was nothing at all; None if nothing was sent yet."""
+    return request.POST if request.method == "POST" else None
 
 
 def save(request: StaffRequest, form: forms.Form, do: Callable[[], object], done: str) -> bool:

@@ -11,7 +11,7 @@ from cases.access import Grant
 from cases.audit.pages import StaffRequest, page
 from cases.partners import agreement_operations, queries
 from cases.partners.forms import TermsForm
-from cases.partners.saving import save, save_over, seen_now
+from cases.partners.saving import save, save_over, seen_now, typed
 from cases.staff.form_pages import form_page
 
 KEPT = ("threshold_number", "hate_threshold_number", "report_within_months", "apply_within_months")
@@ -20,8 +20,8 @@ KEPT = ("threshold_number", "hate_threshold_number", "report_within_months", "ap
 @page(Grant.SEE_PARTNERS)
 def list_terms(request: StaffRequest) -> HttpResponseBase:
     """Every council's threshold, and when somebody last looked there."""
-    now = timezone.now()
-    rows = [(terms, queries.checked(terms.verified_on, now)) for terms in queries.all_terms()]
+    checks = queries.checks_at(timezone.now())
+    rows = [(terms, checks.of(terms.verified_on)) for terms in queries.all_terms()]
     return render(request, "partners/terms.html", {"rows": rows})
 
 
@@ -29,7 +29,7 @@ def list_terms(request: StaffRequest) -> HttpResponseBase:
 def add_terms(request: StaffRequest) -> HttpResponseBase:
     """The terms of a council we have none of."""
     now = timezone.now()
-    form = TermsForm(request.POST or None, today=timezone.localdate(now), new=True)
+    form = TermsForm(typed(request), today=timezone.localdate(now), new=True)
 
     def do() -> None:
         agreement_operations.set_review_terms(
@@ -48,7 +48,7 @@ def change_terms(request: StaffRequest, pk: int) -> HttpResponseBase:
     terms = queries.load_terms(pk)
     initial = {name: getattr(terms, name) for name in (*KEPT, "how_to_apply")}
     form = TermsForm(
-        request.POST or None,
+        typed(request),
         today=timezone.localdate(now),
         new=False,
         initial={**initial, "seen": seen_now(terms)},

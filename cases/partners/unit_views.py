@@ -10,7 +10,7 @@ from cases.access import Grant
 from cases.audit.pages import StaffRequest, page
 from cases.partners import queries, unit_operations
 from cases.partners.forms import CheckForm, UnitForm, WhyForm
-from cases.partners.saving import save, save_over, seen_now
+from cases.partners.saving import save, save_over, seen_now, typed
 from cases.partners.views import agency_form
 
 AGAIN = "This decides where what people told us is sent."
@@ -21,7 +21,7 @@ FIELDS = tuple(name for name in UnitForm.base_fields if name != "seen")
 def add_unit(request: StaffRequest, slug: str) -> HttpResponseBase:
     """A unit, which nobody has checked yet."""
     agency = queries.load_agency(slug)
-    form = UnitForm(request.POST or None)
+    form = UnitForm(typed(request))
 
     def do() -> None:
         unit_operations.add_unit(
@@ -39,7 +39,7 @@ def change_unit(request: StaffRequest, slug: str, pk: int) -> HttpResponseBase:
     agency = queries.load_agency(slug)
     unit = queries.load_unit(agency, pk)
     initial = {name: getattr(unit, name) for name in FIELDS}
-    form = UnitForm(request.POST or None, initial={**initial, "seen": seen_now(unit)})
+    form = UnitForm(typed(request), initial={**initial, "seen": seen_now(unit)})
 
     def do() -> None:
         unit_operations.change_unit(
@@ -59,7 +59,7 @@ def check_unit(request: StaffRequest, slug: str, pk: int) -> HttpResponseBase:
     agency = queries.load_agency(slug)
     unit = queries.load_unit(agency, pk)
     form = CheckForm(
-        request.POST or None, today=timezone.localdate(now), initial={"seen": seen_now(unit)}
+        typed(request), today=timezone.localdate(now), initial={"seen": seen_now(unit)}
     )
 
     def do() -> None:
@@ -93,7 +93,7 @@ def end_unit(request: StaffRequest, slug: str, pk: int) -> HttpResponseBase:
     """The unit is no more, or no longer reached so."""
     agency = queries.load_agency(slug)
     unit = queries.load_unit(agency, pk)
-    form = WhyForm(request.POST or None)
+    form = WhyForm(typed(request))
 
     def do() -> None:
         unit_operations.end_unit(

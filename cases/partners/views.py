@@ -17,7 +17,7 @@ from cases.partners import operations, queries, rules
 from cases.partners.forms import AgencyForm, CheckForm, FilterForm, WhyForm
 from cases.partners.models import Agency
 from cases.partners.queries import Wanted
-from cases.partners.saving import save, save_over, seen_now
+from cases.partners.saving import save, save_over, seen_now, typed
 from cases.staff.form_pages import form_page
 
 
@@ -45,15 +45,25 @@ def list_agencies(request: StaffRequest) -> HttpResponseBase:
     pages = page_of(request.GET.get("page", ""), found.count(), query=dict(request.GET.lists()))
     agencies = list(found[pages.rows])
     context.saw("partners.agency", *(agency.pk for agency in agencies), count=pages.total)
+    today, checks = timezone.localdate(now), queries.checks_at(now)
+    rows = [
+        (
+            each,
+            checks.of(each.verified_on),
+            rules.when_checked(each.verified_on, today),
+        )
+        for each in agencies
+    ]
     return render(
         request,
         "partners/directory.html",
         {
-            "rows": [(each, queries.checked(each.verified_on, now)) for each in agencies],
+            "rows": rows,
+            "warn": any(not checked for _, checked, _ in rows),
             "filter": form,
             "filtered": wanted != Wanted(),
             "page_of": pages,
-            "today": timezone.localdate(now),
+            "today": today,
         },
     )
 
@@ -84,7 +94,7 @@ def show_agency(request: StaffRequest, slug: str) -> HttpResponseBase:
 @page(Grant.KEEP_PARTNERS, methods=("GET", "POST"))
 def add_agency(request: StaffRequest) -> HttpResponseBase:
     """A new entry, which nobody has checked yet."""
-    form = AgencyForm(request.POST or None)
+    form = AgencyForm(typed(request))
     added: list[Agency] = []
 
     def do() -> None:
@@ -111,7 +121,7 @@ def change_agency(request: StaffRequest, slug: str) -> HttpResponseBase:
     agency = queries.load_agency(slug)
     initial: dict[str, Any] = {name: getattr(agency, name) for name in FIELDS}
     initial |= {"areas": "\n".join(agency.areas), "seen": seen_now(agency)}
-    form = AgencyForm(request.POST or None, initial=initial)
+    form = AgencyForm(typed(request), initial=initial)
 
     def do() -> None:
         operations.change_agency(
@@ -129,7 +139,7 @@ def check_agency(request: StaffRequest, slug: str) -> HttpResponseBase:
     now = timezone.now()
     agency = queries.load_agency(slug)
     form = CheckForm(
-        request.POST or None,
+        typed(request),
         today=timezone.localdate(now),
         initial={"seen": seen_now(agency)},
     )
@@ -161,7 +171,7 @@ def check_agency(request: StaffRequest, slug: str) -> HttpResponseBase:
 def end_agency(request: StaffRequest, slug: str) -> HttpResponseBase:
     """We no longer work with them."""
     agency = queries.load_agency(slug)
-    form = WhyForm(request.POST or None)
+    form = WhyForm(typed(request))
 
     def do() -> None:
         operations.end_agency(

@@ -35,6 +35,7 @@ ASKED = {
     "policy:change-setting",
     "workflow:case-conflict",
     "workflow:case-looks-extract",
+    "partners:check-unit",
 }
 LATE = 11 * 60
 GUARDED = [route for route in routes() if getattr(route.view, "fresh", "")]
