@@ -350,6 +350,7 @@ def manage_links(found: Read) -> list[dict[str, str]]:
     links += [{"text": text, "href": to(case, page)} for text, page in WITH_OTHERS]
     return [
         *links,
+        {"text": "Told to others", "href": address("workflow:sent", case.reference)},
         {
             "text": "The police, without permission; 999",
             "href": address("workflow:police", case.reference),
