@@ -35,6 +35,7 @@ from cases.staff.models import RoleHolding, User
 from cases.workflow.watch_operations import WATCH
 from tests.partners.entries import keep_one_of_each
 from tests.risk.asking import answers, train
+from tests.workflow.packs_of_world import keep_packs
 from tests.world import World, by_hand
 
 # Addresses of other apps that name somebody who signs in.
@@ -105,6 +106,8 @@ class PermissionWorld:
             "holding_pk": lambda: self.holding.pk,
             "slug": lambda: self.agency.slug,
             "other": lambda: objects.alike.reference,
+            "child": lambda: objects.rows[f"{name} child"],
+            "field": lambda: "PLACE",
         }
         if parameter in fixed:
             return fixed[parameter]()
@@ -148,6 +151,8 @@ def build(world: World, role: Role) -> PermissionWorld:
     agency, kept = keep_one_of_each(world.actor(manager), world.now)
     theirs.rows |= kept
     hidden.rows |= kept
+    for objects in (theirs, hidden):
+        objects.rows |= keep_packs(world, objects.case, agency, kept["partners:check-unit"])
     return PermissionWorld(
         user=user,
         theirs=theirs,

@@ -52,6 +52,11 @@ def keep_packs(world: World, case: Case, agency: Agency, unit: int) -> dict[str,
 
     waits = page("D2", citation="Order of Wellby County Court", about=case.involvements.first())
     tried = gate.send_pack(by=by, at=at, pack=waits)
+    approved = page("D6", citation="Case 3 of 2026", about=case.involvements.first())
+    pack_operations.approve_pack(
+        by=boss, at=at, file=approved.files.get(), words="The court asked for it."
+    )
+    pack_operations.stop_pack(by=by, at=at, pack=approved, why="The hearing was put off.")
     gone = page("D7")
     sent = gate.send_pack(by=by, at=at, pack=gone)
     assert isinstance(sent, Send)
