@@ -21,6 +21,7 @@ from hatecrime.demo.desk import COMMAND, Desk, at_the_desk
 from hatecrime.demo.directory import make_directory
 from hatecrime.demo.looked_at import leave_to_look_at
 from hatecrime.demo.reading import read_cases
+from hatecrime.demo.referring import refer_some
 from hatecrime.demo.scenarios import SCENARIOS, UNFINISHED
 from hatecrime.demo.stories import Story, Turn, generated
 from hatecrime.demo.working import Casework
@@ -44,6 +45,7 @@ def load(end: datetime, tick: Tick, only: int | None = None, *, scenarios: bool 
         for story, who, state in UNFINISHED:
             _leave_unfinished(desk, story, who, state)
         _sample(desk)
+        refer_some(desk)
         leave_to_look_at(desk)
         read_cases(desk)
         return desk

@@ -34,6 +34,7 @@ from cases.risk.operations import finish, save_answers, start
 from cases.staff.models import RoleHolding, User
 from cases.workflow.watch_operations import WATCH
 from tests.partners.entries import keep_one_of_each
+from tests.referrals import one_of_each
 from tests.risk.asking import answers, train
 from tests.workflow.packs_of_world import keep_packs
 from tests.world import World, by_hand
@@ -153,6 +154,8 @@ def build(world: World, role: Role) -> PermissionWorld:
     hidden.rows |= kept
     for objects in (theirs, hidden):
         objects.rows |= keep_packs(world, objects.case, agency, kept["partners:check-unit"])
+        later = world.now + timedelta(hours=2)
+        objects.rows |= one_of_each.rows_of(world.actor(manager), later, objects.case)
     return PermissionWorld(
         user=user,
         theirs=theirs,

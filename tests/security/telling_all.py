@@ -21,6 +21,7 @@ from cases.risk.judgement_operations import raise_level
 from cases.risk.operations import finish, start
 from cases.risk.operations import save_answers as save_risk_answers
 from tests.consistency.permission_world import PermissionWorld
+from tests.referrals.one_of_each import say_all
 from tests.risk.asking import WHY, answers
 from tests.world import World, by_hand
 
@@ -64,6 +65,7 @@ def tell_all(world: World, here: PermissionWorld) -> None:
     _bring_in(here, at)
     _assess(world, here)
     _decide(world, at)
+    say_all(by, at + timedelta(hours=2), case, here.theirs.rows)
     read = Read("sought", purpose="A question")
     record_access([read], by=by, at=at, what="workflow:case")
 

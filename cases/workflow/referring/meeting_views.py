@@ -279,11 +279,11 @@ def add_action(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
 
 
 @case_page(WORK, methods=BOTH)
-def end_action(request: StaffRequest, case: Case, pk: int, action: int) -> HttpResponse:
+def end_action(request: StaffRequest, case: Case, pk: int, child: int) -> HttpResponse:
     """It was done, or it was not, and how."""
     meeting = get_meeting(case, pk)
     enforce(rules.meet(request.actor, stage=case.stage))
-    found = meeting.actions.filter(pk=action).first()
+    found = meeting.actions.filter(pk=child).first()
     if found is None:
         raise Http404
     saw("referrals.meetingaction", found.pk, case=case.reference)

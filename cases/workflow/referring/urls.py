@@ -28,7 +28,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_MEETING}told/", meeting.tell_meeting, name="meeting-told"),
     path(f"{_MEETING}heard/", meeting.hear_meeting, name="meeting-heard"),
     path(f"{_MEETING}actions/new/", meeting.add_action, name="meeting-action"),
-    path(f"{_MEETING}actions/<int:action>/", meeting.end_action, name="meeting-action-end"),
+    path(f"{_MEETING}actions/<int:child>/", meeting.end_action, name="meeting-action-end"),
     path(f"{_CASE}case-review/", review.show_review, name="case-review"),
     path(f"{_CASE}case-review/<int:pk>/", review.tell_review, name="case-review-told"),
 ]
