@@ -69,9 +69,9 @@ class Asked:
 
 
 def who_decides(asked: Asked) -> str:
-    """Who decides, in words: "the policy sponsor, Amit Rao"; "nobody yet" if there is none."""
+    """Who decides, in words: "the policy sponsor, Amit Rao"; or that nobody can yet."""
     if not asked.free:
-        return "nobody yet: ask the system administrator who the policy sponsor is"
+        return "nobody yet, so ask the system administrator to name a policy sponsor"
     one = asked.free[0]
     called = {
         Capacity.DIRECTOR: "the Director",
