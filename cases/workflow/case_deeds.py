@@ -7,9 +7,11 @@ from collections.abc import Callable
 from cases.audit.models import Event
 from cases.audit.naming import label_of as code_words
 from cases.audit.verbs import Verb
+from cases.consent.choices import Reply, Scope
 from cases.intake.choices import Route
+from cases.partners.choices import AgencyKind, CouncilService
 from cases.workflow.case_read import Read
-from cases.workflow.case_words import label_of
+from cases.workflow.case_words import capital, label_of, name_on_page
 
 Said = tuple[str, str]
 ROUTE_TITLES = {
@@ -84,6 +86,45 @@ def _repeat(found: Read, event: Event, title: str) -> Said:
     return (f"Counted as: {now.lower()}" if now else title), f"Before: {before}." if before else ""
 
 
+REPLIES = {
+    Reply.GIVEN: "yes to",
+    Reply.REFUSED: "no to",
+    Reply.WITHDRAWN: "taken back:",
+    Reply.LACKS_CAPACITY: "cannot decide about",
+}
+
+
+def _told_whom(found: Read, event: Event) -> tuple[str, str]:
+    """Who was asked, and about which kind of agency: neither needs a look in the directory."""
+    part = next((one for one in found.parts if one.pk == event.changes.get("about")), None)
+    who = name_on_page(part) if part else "Somebody on the case"
+    service = label_of(CouncilService, str(event.changes.get("service", "")))
+    kind = label_of(AgencyKind, str(event.changes.get("kind", ""))) or "An agency"
+    return who, f"{kind}, {service.lower()}" if service else kind
+
+
+def _asked(found: Read, event: Event, title: str) -> Said:
+    """What was answered, as the matrix says it: "Yes to what happened; no to name"."""
+    who, agency = _told_whom(found, event)
+    said = event.changes.get("replies") or {}
+    found_answers = []
+    for reply, head in REPLIES.items():
+        scopes = [Scope(one).label.lower() for one in Scope.values if said.get(one) == reply]
+        if scopes:
+            found_answers.append(f"{head} {', '.join(scopes)}")
+    answers = capital("; ".join(found_answers))
+    first = "On the first call." if event.changes.get("from_sheet") else ""
+    words = " ".join(filter(None, [f"{answers}." if answers else "", first]))
+    return f"{who} was asked who may be told: {agency}", words
+
+
+def _withdrawn(found: Read, event: Event, title: str) -> Said:
+    who, agency = _told_whom(found, event)
+    scopes = [label_of(Scope, str(one)).lower() for one in event.changes.get("scopes", [])]
+    tell = " Whoever was told is to know." if event.changes.get("tell_recipients") else ""
+    return f"{who} took back permission: {agency}", f"{capital(', '.join(scopes))}.{tell}"
+
+
 def _paper(found: Read, event: Event, title: str) -> Said:
     return title, "It carries their name and the time."
 
@@ -100,4 +141,6 @@ DEEDS: dict[str, Callable[[Read, Event, str], Said]] = {
     Verb.RISK_FINISHED: _level,
     Verb.REPEAT_CHANGED: _repeat,
     Verb.CASE_PRINTED: _paper,
+    Verb.PERMISSION_ASKED: _asked,
+    Verb.PERMISSION_WITHDRAWN: _withdrawn,
 }

@@ -126,6 +126,8 @@ def where_done(found: Read, clock: Clock) -> tuple[str, str] | None:
         return None
     if duty.met_by is MetBy.INTERACTION:
         return ("Log a contact or an attempt", _contact_address(found, kind))
+    if kind is ClockKind.PERMISSION:
+        return ("Ask who may be told", address("workflow:permission", case.reference))
     return ("Record how it ended", to(case, "duty", clock.pk))
 
 
@@ -354,6 +356,10 @@ def manage_links(found: Read) -> list[dict[str, str]]:
         {
             "text": "The police, without permission; 999",
             "href": address("workflow:police", case.reference),
+        },
+        {
+            "text": "Permission: who may be told what",
+            "href": address("workflow:permission", case.reference),
         },
         {"text": "I know somebody in this case", "href": to(case, "declare")},
         {"text": "Everything done, in sentences", "href": to(case, "events")},

@@ -14,6 +14,8 @@ from cases.access import Actor, Answer
 from cases.audit.context import saw
 from cases.audit.pages import StaffRequest
 from cases.casework import queries
+from cases.casework.choices import ClockState
+from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Involvement
 from cases.consent import asking, rules
 from cases.consent.choices import Scope
@@ -124,6 +126,7 @@ def draw(
         "first_call": said_of_telling(case) if whose.part.gave_report else [],
         "another": whose.to("permission-another") if _may(found) and found.others else "",
         "sent": address_of("workflow:sent", case.reference),
+        "not_safe": _not_safe(found),
         "why_not": _may(found).reason,
         "form": form,
         "asking": _conversation(found, row, form) if row else None,
@@ -134,6 +137,17 @@ def draw(
 
 def _may(found: Drawn) -> Answer:
     return rules.ask(found.actor, stage=found.case.stage, part=found.whose.part.part)
+
+
+def _not_safe(found: Drawn) -> str:
+    """Where "Not safe to ask yet" is recorded, while the promise to ask still runs."""
+    about_them = found.whose.part.person_id == found.case.victim_id
+    if not about_them or not _may(found):
+        return ""
+    alive = [ClockState.RUNNING, ClockState.PAUSED]
+    clocks = found.case.clocks.filter(kind=ClockKind.PERMISSION, state__in=alive)
+    pk = clocks.values_list("pk", flat=True).first()
+    return address("workflow:case-duty", found.case.reference, pk) if pk else ""
 
 
 def _safe(part: Involvement) -> Any:
