@@ -11,11 +11,12 @@ import time_machine
 
 from cases.access import Role
 from cases.audit.models import Access as Seen
-from cases.casework.operations import declare
+from cases.casework.models import Conflict
 from cases.disclosures.models import Blocked
 from tests.casework.story import Story
 from tests.workflow.disclosing_case import Telling, director, telling
 from tests.workflow.test_case_page import text_of
+from tests.world import by_hand
 
 
 @pytest.fixture
@@ -72,21 +73,15 @@ def test_a_case_closed_to_its_reader_is_not_there_nor_counted(told: Telling) -> 
     story = told.story
     for role in (Role.DIRECTOR_CO, Role.DPO):
         user = story.world.user(role)
-        declare(
-            by=story.by(user), at=story.at(hours=1), case=story.case, knows_somebody=True
-        ) if role is Role.DIRECTOR_CO else _conflict(story, user)
+        assert story.case.reference in register(told, user)
+        with by_hand():
+            Conflict.objects.create(
+                case=story.case, user=user, source="DECLARED", found_at=story.at()
+            )
         html = register(told, user)
         assert story.case.reference not in html
         assert "D7: Nobody can be recognised 1" not in text_of(html)
         assert "Nothing was sent." in html
-
-
-def _conflict(story: Story, user: Any) -> None:
-    from cases.people.operations import declare_staff_link
-
-    declare_staff_link(
-        by=story.by(user), at=story.at(hours=1), user=user, person=story.amara, kind="RELATIVE"
-    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -209,7 +209,7 @@ def not_sent(request: StaffRequest, case: Case, pk: int, child: int) -> HttpResp
     pack = get_pack(case, pk)
     attempt = pack.blocked.select_related("by").filter(pk=child).first()
     if attempt is None:
-        return redirect(pack_page(pack))
+        raise Http404
     now = timezone.now()
     refusals = gate.judge(pack, request.actor, now)
     return render(
