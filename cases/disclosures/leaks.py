@@ -235,7 +235,9 @@ def _says(form: str, text: _Text, *, name: bool) -> bool:
     # Written as one word or with dots: only what is long enough not to be part of another.
     run = key.replace(" ", "")
     whole = " " in key or not name or any(map(str.isdigit, run))
-    return whole and len(run) > 5 and f"{run}" in text.run and not run.isdigit()
+    if not whole or len(run) <= 5 or run[-1].isdigit():
+        return False
+    return re.search(rf"(?<!\d){re.escape(run)}", text.run) is not None
 
 
 def _with_a_capital(form: str, raw: str) -> bool:

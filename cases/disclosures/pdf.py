@@ -7,6 +7,7 @@ fonts; what tells how the file was made is left out; no error carries a word of 
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,12 +35,16 @@ log = logging.getLogger(__name__)
 
 MOST_LETTERS = 30_000
 """Letters in all of a pack: more is a file, which nobody can have looked through."""
+MOST_LINES = 500
+LONGEST_WORD = 200
+"""More lines, or a longer run without a space, take the making of a page very long."""
 MOST_PAGES = 20
 MOST_BYTES = 5_000_000
 AT_ONCE = BoundedSemaphore(2)
 """Pages are made two at a time in one process: each takes a processor whole (bar row 55)."""
 
 TOO_LONG = "This is too long to send: it would be more than {pages} pages. Tell them less."
+NO_WORD = "Something in it is no word: it is longer than {letters} letters without a space."
 FAILED = "The page could not be made, and nothing was kept of it. Try again, or tell us."
 
 BECAUSE: dict[str, str] = {
@@ -55,9 +60,10 @@ BECAUSE: dict[str, str] = {
     Door.PROCEEDINGS: "Legal proceedings:",
     Door.ANONYMISED: "Nobody can be recognised from it.",
 }
-CONFIDENTIAL = "Confidential. For the people named below only. Ask Amplius before you pass it on."
+CONFIDENTIAL = "Confidential. Only for whom it is addressed to. Ask Amplius before you pass it on."
 NAMES_NOBODY = "This page names nobody."
 
+_PRODUCER = re.compile(rb'<rdf:Description[^>]*pdf:Producer="[^"]*"\s*/>')
 _FONTS = Path("fonts")
 _FONT = "atkinson-hyperlegible-next-{}-wght-normal.woff2"
 
@@ -101,15 +107,21 @@ def font(name: str) -> bytes:
 
 def render(pack: Pack, items: Sequence[PackItem], *, stamp: str, at: datetime) -> Made:
     """The pack's bytes.  Raises :class:`CannotRender`."""
-    letters = sum(len(item.text) for item in items) + len(pack.purpose) + len(pack.citation)
-    if letters > MOST_LETTERS:
-        raise CannotRender(TOO_LONG.format(pages=MOST_PAGES))
+    _sized([*(item.text for item in items), pack.title, pack.purpose, pack.citation])
     page = render_to_string("disclosures/pack.html", _page(pack, items, stamp, at))
     with AT_ONCE:
         made = _made(page)
     if made.pages > MOST_PAGES or len(made.content) > MOST_BYTES:
         raise CannotRender(TOO_LONG.format(pages=MOST_PAGES))
     return made
+
+
+def _sized(texts: Sequence[str]) -> None:
+    """Raise :class:`CannotRender` for what nobody reads and no page is made of in time."""
+    if sum(map(len, texts)) > MOST_LETTERS or sum(t.count("\n") for t in texts) > MOST_LINES:
+        raise CannotRender(TOO_LONG.format(pages=MOST_PAGES))
+    if any(len(word) > LONGEST_WORD for text in texts for word in text.split()):
+        raise CannotRender(NO_WORD.format(letters=LONGEST_WORD))
 
 
 def _made(page: str) -> Made:
@@ -136,6 +148,9 @@ def _forget_the_maker(_: Any, pdf: Any) -> None:
     for key in ("Producer", "Creator", "Author", "CreationDate", "ModDate"):
         with suppress(KeyError):
             del pdf.info[key]
+    for one in pdf.objects:
+        if getattr(one, "extra", {}).get("Type") == "/Metadata":
+            one.stream = [_PRODUCER.sub(b"", part) for part in one.stream]
 
 
 # --- what stands on it ---
