@@ -169,8 +169,10 @@ def phone_by_the_director(name: str) -> pgtrigger.Trigger:
 def one_way_out(name: str) -> pgtrigger.Trigger:
     """Refuse a send that no approval covers: of these bytes, to this recipient, in time.
 
+    Every one is of the bytes that were sealed, to the unit as it was then, checked and in use.
     D3 needs a live approval of exactly the seal that goes, to the police; D2, D4, D5 and D6
-    need the second person's yes to that file (domain 7.4).
+    need the second person's yes to that file; without a door only our own antisocial behaviour
+    team is told; D8 is the 999 call itself, and sends nothing (domain 7.4).
     """
     return pgtrigger.Trigger(
         name=name,
@@ -184,6 +186,28 @@ def one_way_out(name: str) -> pgtrigger.Trigger:
                OR pack.case_id <> NEW.case_id OR pack.agency_id <> NEW.agency_id
                OR pack.door <> NEW.door OR pack.state <> 'READY' THEN
                 RAISE EXCEPTION 'What is sent is the pack as it stands, and nothing else.';
+            END IF;
+            IF going.sha256 <> encode(sha256(going.content), 'hex') THEN
+                RAISE EXCEPTION 'These are not the bytes that were sealed.';
+            END IF;
+            IF NOT EXISTS (
+                SELECT FROM partners_agencycontact unit
+                JOIN partners_agency there ON there.id = unit.agency_id
+                WHERE unit.id = pack.contact_id AND unit.agency_id = NEW.agency_id
+                  AND unit.ended_at IS NULL AND there.ended_at IS NULL
+                  AND unit.verified_on IS NOT NULL
+                  AND (going.recipient ->> 'contact')::bigint = unit.id
+                  AND going.recipient ->> 'unit' = unit.unit
+                  AND going.recipient ->> 'person' = unit.person
+                  AND going.recipient ->> 'secure_email' = unit.secure_email
+                  AND going.recipient ->> 'portal' = unit.portal
+                  AND going.recipient ->> 'phone' = unit.phone
+                  AND going.recipient ->> 'post_address' = unit.post_address) THEN
+                RAISE EXCEPTION 'Whom it goes to was changed, or has not been checked.';
+            END IF;
+            IF NEW.door = 'D8' OR (NEW.door = '' AND NOT EXISTS (
+                SELECT FROM partners_agency WHERE id = NEW.agency_id AND kind = 'ASB_TEAM')) THEN
+                RAISE EXCEPTION 'Nothing lets them be told in this way.';
             END IF;
             IF NEW.door = 'D3' AND NOT EXISTS (
                 SELECT FROM disclosures_decision said
