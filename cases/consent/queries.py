@@ -37,10 +37,10 @@ class AgencyRow:
 
 
 def matrix(about: Involvement, now: datetime) -> list[AgencyRow]:
-    """Every agency somebody was asked about, in the order they first were: two queries."""
+    """Every agency somebody was asked about, in the order they first were: three queries."""
     talks: dict[int, list[Talk]] = {}
     rows = Talk.objects.filter(about=about).select_related("agency", "asked_by")
-    for talk in rows.order_by("id"):
+    for talk in rows.prefetch_related("said").order_by("id"):
         talks.setdefault(talk.agency_id, []).insert(0, talk)
     answers = newest([about.pk]) if talks else {}
     today = london_date(now)

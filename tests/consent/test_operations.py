@@ -184,13 +184,16 @@ def test_a_part_that_ended_answers_for_nobody(asking: Asking) -> None:
     assert asking.may() == set()
 
 
-def test_the_matrix_reads_in_two_queries(asking: Asking, django_assert_num_queries: object) -> None:
+def test_the_matrix_reads_in_three_queries(
+    asking: Asking, django_assert_num_queries: object
+) -> None:
     for agency in (asking.police, asking.council, asking.support):
         asking.ask({"FACTS": "GIVEN", "HEALTH": "REFUSED"}, agency=agency, conditions="Not him")
     asking.withdraw("FACTS")
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(3):  # type: ignore[operator]
         rows = matrix(asking.story.victim, asking.story.at(days=3))
         shown = [(row.agency.name, row.talks[0].asked_by.full_name, row.yes) for row in rows]
+        assert {len(talk.said.all()) for row in rows for talk in row.talks} == {1, 2}
     assert shown[0] == ("Wellby Police", "Dawn Mistry", frozenset())
     assert shown[1][2] == {"FACTS"}
     assert rows[0].standing["FACTS"] == "WITHDRAWN"
