@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from cases.workflow.case_words import name_and_part
 from cases.workflow.disclosing import forms
 from cases.workflow.disclosing.choosing import (
     HINTS,
+    Suggested,
     home_of,
     pack_page,
     parts_for,
@@ -57,33 +59,59 @@ def put(request: StaffRequest, case: Case, pk: int, field: str) -> HttpResponse:
     form = forms.ItemForm(
         request.POST or None, parts=parts, initial=_begun(case, field, parts, use)
     )
+    label = FIELDS[field].label
 
     def save() -> None:
-        pack_operations.set_item(
-            by=request.actor,
-            at=timezone.now(),
-            pack=pack,
-            field=field,
-            whose=form.owner,
-            text=form.cleaned_data["text"],
-            why=form.cleaned_data["why"].strip(),
-        )
+        _keep(request, pack, field, form.owner, form)
 
-    label = str(PackField(field).label)
     if form.is_valid() and send(request, form, save, f"“{label}” is on the page."):
         return redirect(home_of(pack))
-    return show_form(
+    return _show(
         request,
-        case,
+        pack,
         form,
+        field,
         heading=f"Put in: {label}",
         button="Put it on the page",
+        suggested=suggestions(pack, field, parts),
+        whose=name_and_part(parts[0]) if len(parts) == 1 else "",
+    )
+
+
+def _keep(
+    request: StaffRequest, pack: Pack, field: str, owner: Involvement | None, form: forms.ItemForm
+) -> None:
+    pack_operations.set_item(
+        by=request.actor,
+        at=timezone.now(),
+        pack=pack,
+        field=field,
+        whose=owner,
+        text=form.cleaned_data["text"],
+        why=form.cleaned_data["why"].strip(),
+    )
+
+
+def _show(
+    request: StaffRequest,
+    pack: Pack,
+    form: forms.ItemForm,
+    field: str,
+    *,
+    item: PackItem | None = None,
+    suggested: Sequence[Suggested] = (),
+    **more: str,
+) -> HttpResponse:
+    return show_form(
+        request,
+        pack.case,
+        form,
         template="workflow/disclosing/item.html",
         back=home_of(pack),
         words=HINTS[field],
-        suggested=suggestions(pack, field, parts),
-        whose=name_and_part(parts[0]) if len(parts) == 1 else "",
-        item=None,
+        item=item,
+        suggested=suggested,
+        **more,  # type: ignore[arg-type]
     )
 
 
@@ -106,49 +134,35 @@ def _begun(case: Case, field: str, parts: list[Involvement], use: int | None) ->
 def item(request: StaffRequest, case: Case, pk: int, child: int) -> HttpResponse:
     """Change what one field says, or take it out."""
     pack = _writable(request, case, pk)
-    row = PackItem.objects.select_related("whose__person").filter(
-        pack=pack, pk=child, taken_out=False
-    )
-    found = row.first()
+    rows = PackItem.objects.select_related("whose__person")
+    found = rows.filter(pack=pack, pk=child, taken_out=False).first()
     if found is None:
         raise Http404
-    out = request.POST.get("do") == "out"
     form = forms.ItemForm(request.POST or None, item=found, initial={"seen": seen_now(found)})
+    label = FIELDS[found.field].label
 
     def save() -> None:
         insist_fresh(case, found, form, _words)
-        pack_operations.set_item(
-            by=request.actor,
-            at=timezone.now(),
-            pack=pack,
-            field=found.field,
-            whose=found.whose,
-            text=form.cleaned_data["text"],
-            why=form.cleaned_data["why"].strip(),
-        )
+        _keep(request, pack, found.field, found.whose, form)
 
     def take_out() -> None:
         pack_operations.take_out(by=request.actor, at=timezone.now(), pack=pack, item=found)
 
-    label = str(found.get_field_display())
-    if out:
+    if form.asked("out"):
         form.without_problems()
         if send(request, form, take_out, f"“{label}” is off the page."):
             return redirect(home_of(pack))
     elif form.is_valid() and send(request, form, save, f"“{label}” is changed."):
         return redirect(home_of(pack))
-    return show_form(
+    return _show(
         request,
-        case,
+        pack,
         form,
+        found.field,
+        item=found,
         heading=f"Change: {label}",
         button="Save the change",
-        template="workflow/disclosing/item.html",
-        back=home_of(pack),
-        words=HINTS[found.field],
-        suggested=[],
         whose=name_and_part(found.whose) if found.whose else "",
-        item=found,
     )
 
 
