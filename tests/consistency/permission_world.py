@@ -37,12 +37,14 @@ from tests.partners.entries import keep_one_of_each
 from tests.referrals import one_of_each
 from tests.risk.asking import answers, train
 from tests.workflow.packs_of_world import keep_packs
+from tests.workflow.requests_of_world import keep_delegate, keep_requests
 from tests.world import World, by_hand
 
 # Addresses of other apps that name somebody who signs in.
 USERS = ("policy:record-training", "workflow:user-companies")
 WORDS = ("policy:words", "policy:check-words")
 OBJECTS = ("theirs", "not theirs")
+APART = ("cases", "reports", "people", "referrals", "same-incident", "decisions")
 TOLD = {
     "who.person": "new",
     "incident-1.words": "He spat at the pram.",
@@ -109,6 +111,7 @@ class PermissionWorld:
             "other": lambda: objects.alike.reference,
             "child": lambda: objects.rows[f"{name} child"],
             "field": lambda: "PLACE",
+            "group": lambda: "harm",
         }
         if parameter in fixed:
             return fixed[parameter]()
@@ -129,9 +132,9 @@ def _key(name: str) -> str:
 def kept_apart(address: str) -> bool:
     """Whether an address names something that can be somebody's own or not."""
     first = address.split("/")[0]
-    if address.startswith("people/imports/"):
-        return False  # a run is of the whole register: who may see runs sees each
-    return "<" in address and first in ("cases", "reports", "people", "referrals", "same-incident")
+    if address.startswith(("people/imports/", "decisions/delegates/")):
+        return False  # of the whole register or house: who may see one sees each
+    return "<" in address and first in APART
 
 
 def build(world: World, role: Role) -> PermissionWorld:
@@ -152,8 +155,13 @@ def build(world: World, role: Role) -> PermissionWorld:
     agency, kept = keep_one_of_each(world.actor(manager), world.now)
     theirs.rows |= kept
     hidden.rows |= kept
+    acting = keep_delegate(world)
     for objects in (theirs, hidden):
-        objects.rows |= keep_packs(world, objects.case, agency, kept["partners:check-unit"])
+        unit = kept["partners:check-unit"]
+        objects.rows |= keep_packs(world, objects.case, agency, unit)
+        rung = user if objects is theirs and role is Role.DIRECTOR_CO else None
+        objects.rows |= keep_requests(world, objects.case, unit, rung)
+        objects.rows["workflow:delegate-end"] = acting.pk
         later = world.now + timedelta(hours=2)
         objects.rows |= one_of_each.rows_of(world.actor(manager), later, objects.case)
     return PermissionWorld(

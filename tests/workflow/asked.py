@@ -109,12 +109,11 @@ def begin(story: Story, unit: AgencyContact, **how: Any) -> Request:
     )
 
 
-def fill(story: Story, request: Request, **facts: Any) -> None:
+def fill(by: Actor, at: datetime, request: Request, **facts: Any) -> None:
     """Every question answered, and three things on the page."""
-    at = story.at(hours=2, minutes=30)
-    request_operations.change_request(by=story.lead, at=at, request=request, **{**FACTS, **facts})
+    request_operations.change_request(by=by, at=at, request=request, **{**FACTS, **facts})
     for field, text in PAGE:
-        set_item(by=story.lead, at=at, pack=request.pack, field=field, text=text)
+        set_item(by=by, at=at, pack=request.pack, field=field, text=text, why="It is the least.")
 
 
 def prepare(story: Story) -> tuple[User, User, AgencyContact]:
@@ -133,7 +132,7 @@ def ask(story: Story, *, asked: bool = True, **how: Any) -> Asking:
     """The whole way to the Director's desk, or up to the button that asks."""
     director, sponsor, unit = prepare(story)
     request = begin(story, unit, **how)
-    fill(story, request)
+    fill(story.lead, story.at(hours=2, minutes=30), request)
     if asked:
         request_operations.ask_director(
             by=story.lead, at=story.at(hours=3), request=request, reviewed=True

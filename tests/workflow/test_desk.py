@@ -73,7 +73,7 @@ def test_the_one_screen_has_the_whole_story(asking: Asking) -> None:
         "An attack on her in her home",
         "2 red flags",
         "“Please don’t. If the police knock he will know it was me.”",
-        "Asked on 10 November, 17 November and 18 November.",
+        "Asked on 10, 17 and 18 November.",
         "Public Protection Unit",
         "A. What happened",
         "this unit, once, within 72 hours",

@@ -77,7 +77,7 @@ def _links(asked: Request, actor: Actor, pack: str) -> list[dict[str, str]]:
     links = []
     if state == RequestState.WAITING:
         for question in asked.messages.filter(answers__isnull=True, answer__isnull=True):
-            href = address("workflow:police-answer", here, pk, question.pk)
+            href = address("workflow:police-answer", here, question.pk)
             links.append(("Answer the Director’s question", href))
         if rules.phone(actor, state=state, already=phone_of(asked) is not None):
             href = address("workflow:police-phone", here, pk)

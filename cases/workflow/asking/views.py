@@ -281,16 +281,13 @@ def take_back(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
 
 
 @case_page(WORK, methods=BOTH)
-def answer(request: StaffRequest, case: Case, pk: int, message: int) -> HttpResponse:
+def answer(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     """Answer a question of the Director's."""
-    asked = get_request(case, pk)
-    question = (
-        Message.objects.select_related("by")
-        .filter(request=asked, pk=message, answers__isnull=True)
-        .first()
-    )
+    rows = Message.objects.select_related("by", "request").filter(answers__isnull=True)
+    question = rows.filter(request__case=case, pk=pk).first()
     if question is None:
         raise Http404
+    asked = get_request(case, question.request_id)
     form = forms.WhyForm(request.POST or None, ask="Your answer")
 
     def save() -> None:

@@ -85,7 +85,7 @@ def dossier(asked: Request, actor: Actor, now: datetime) -> dict[str, Any]:
         ),
         "said": quotations(asked),
         "their_words": asked.their_words.strip().strip('“”"'),
-        "asked_when": _asked_when(asked, now),
+        "asked_when": _asked_when(asked),
         "why_none": _why_none(asked),
         "efforts": listed(asked.efforts),
         "alternatives": listed(asked.alternatives),
@@ -95,7 +95,11 @@ def dossier(asked: Request, actor: Actor, now: datetime) -> dict[str, Any]:
         "why_in": _why_in(drawn),
         "third_party_why": bits(asked.third_party_why),
         "meaning": _meaning(asked),
-        "affected": [name_on_page(part) for part in asked.affected.all()],
+        "affected": [
+            name_on_page(part)
+            for part in asked.affected.select_related("person__merged_into")
+            if part.pk != asked.pack.about_id
+        ],
         "new_facts": bits(asked.new_facts),
         "messages_asked": messages_of(asked),
         "rule": WITHOUT_PERMISSION,
@@ -175,14 +179,18 @@ def quotations(asked: Request) -> list[dict[str, Any]]:
     return [{"words": row.words, "who": part.name, "at": row.said_at} for row in rows]
 
 
-def _asked_when(asked: Request, now: datetime) -> str:
-    if not asked.asked_on:
-        return ""
-    return f"Asked on {and_list([_short(day) for day in asked.asked_on])}."
+def _asked_when(asked: Request) -> str:
+    """ "Asked on 10, 17 and 18 November.": the month once, after the last of its days."""
+    days = asked.asked_on
+    said = [
+        f"{day.day}" if _same_month(day, after) else f"{day.day} {day:%B}"
+        for day, after in zip(days, [*days[1:], None], strict=True)
+    ]
+    return f"Asked on {and_list(said)}." if said else ""
 
 
-def _short(day: date) -> str:
-    return f"{day.day} {day:%B}"
+def _same_month(day: date, other: date | None) -> bool:
+    return other is not None and (day.year, day.month) == (other.year, other.month)
 
 
 def and_list(parts: Sequence[str]) -> str:

@@ -136,7 +136,7 @@ def _show(
         "form": form if waits and answer else None,
         "answer": answer,
         "you_may": YOU_MAY,
-        "foot": FOOT,
+        "foot": _foot(asked),
         "file_href": reverse("workflow:decision-page", args=[asked.pk]) if answer else "",
         "notice": " ".join(map(str, form.non_field_errors())) if not waits else "",
         "decided": None if waits else outcome(asked, now),
@@ -144,6 +144,11 @@ def _show(
         "phone": phone_of(asked),
     }
     return render(request, "workflow/desk/decision.html", context)
+
+
+def _foot(asked: Request) -> str:
+    pages = asked.file.pages if asked.file else 1
+    return f"{pages} page{'' if pages == 1 else 's'}. {FOOT}"
 
 
 def _first_name(asked: Request) -> str:
