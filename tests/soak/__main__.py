@@ -4,8 +4,8 @@
     make soak                        about a quarter of an hour
     SOAK=full make soak              two hours: the counts the bar names (rows 40, 76 and 77)
     make soak ARGS="posts races"     only these of crowd, posts, races, seal (what it costs),
-                                     kills and repeats (made-up families, by the engine and by
-                                     hand)
+                                     kills, repeats (made-up families, by the engine and by
+                                     hand) and deciders (four at once decide one request)
 
 Each campaign is bounded in count and in time and says what it did; the exit code is 1 if
 anything is amiss.
@@ -28,7 +28,7 @@ from tests.launch.machine import free_port
 from tests.launch.running import left_over, make_run
 from tests.soak import crowd, kills, posts, races, sealing
 
-CAMPAIGNS = ("crowd", "posts", "races", "seal", "kills", "repeats")
+CAMPAIGNS = ("crowd", "posts", "races", "seal", "kills", "repeats", "deciders")
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,13 @@ class Size:
     sealing: int = 20  # seconds each way
     kills: int = 50
     killing: int = 300  # seconds
+    deciding: int = 250  # rounds: the count bar row 28 names
 
 
 SIZES = {
-    "short": Size(15, 15, 16, posts=35, each=5, races=100, racing=20, sealing=5, kills=10),
+    "short": Size(
+        15, 15, 16, posts=35, each=5, races=100, racing=20, sealing=5, kills=10, deciding=10
+    ),
     "long": Size(),
     "full": Size(posts=2700, each=130, racing=1800, sealing=60, kills=105, killing=2700),
 }
@@ -151,16 +154,30 @@ def worked_out(*, short: bool) -> list[str]:
     if not short:
         wanted = {"REPEATS_EXAMPLES": "4000", "REPEATS_SEQUENCES": "40"}
     tests = ["tests/repeats/test_brute.py", "tests/repeats/test_any_sequence.py"]
+    return tried("repeats", tests, wanted)
+
+
+def decided(rounds: int) -> list[str]:
+    """Four who may decide at once, so many rounds: one decision each (bar row 28)."""
+    tests = ["tests/disclosures/test_deciding_at_once.py"]
+    return tried("deciders", tests, {"DECIDING_ROUNDS": str(rounds)})
+
+
+def tried(name: str, tests: list[str], wanted: dict[str, str]) -> list[str]:
+    """Tests that do as much as they are told to, with a database of their own."""
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n0", *tests],
+        [sys.executable, "-m", "pytest", "-q", "-n0", "-rP", *tests],
         env={**os.environ, **wanted, "TEST_DB_SUFFIX": "soak"},
         capture_output=True,
         text=True,
         check=False,
     )
     faults: list[str] = []
-    last = run.stdout.strip().splitlines()[-1:] or ["nothing was said"]
-    say("repeats", (last[0], [run.stdout[-3000:]] if run.returncode else []), faults)
+    said = [
+        line for line in run.stdout.splitlines() if re.match(r"\d+ (rounds|passed|failed)", line)
+    ]
+    done = "; ".join(said) or "nothing was said"
+    say(name, (done, [run.stdout[-3000:]] if run.returncode else []), faults)
     return faults
 
 
@@ -182,7 +199,7 @@ def main(wanted: list[str]) -> int:
     wanted, begun = wanted or list(CAMPAIGNS), time.monotonic()
     with tempfile.TemporaryDirectory() as place:
         var, faults, people = Path(place) / "var", list[str](), list[tuple[str, str]]()
-        if set(wanted) - {"repeats"}:
+        if set(wanted) - {"repeats", "deciders"}:
             faults, people = served(var, size, wanted)
         if "seal" in wanted:
             faults += sealed(var, size)
@@ -190,6 +207,8 @@ def main(wanted: list[str]) -> int:
             faults += killed(var, size, people)
     if "repeats" in wanted:
         faults += worked_out(short=os.environ.get("SOAK") == "short")
+    if "deciders" in wanted:
+        faults += decided(size.deciding)
     print(f"{time.monotonic() - begun:.0f} s in all.")
     print(f"{len(faults)} amiss." if faults else "Nothing is amiss.")
     return 1 if faults else 0
