@@ -79,15 +79,25 @@ def keep_requests(
         called_at=at + timedelta(minutes=30),
         words="Yes, tell them tonight.",
     )
-    call = emergency_operations.record_emergency(
-        by=by,
-        at=at + timedelta(minutes=40),
-        case=case,
-        rung_at=at,
-        rung_by="Asking Officer",
-        why="He stood at the door with petrol.",
-        said="The address, and that he was at the door.",
-        log_number="P26/1",
+    earlier, call = (
+        emergency_operations.record_emergency(
+            by=by,
+            at=at + timedelta(minutes=minutes),
+            case=case,
+            rung_at=at + timedelta(minutes=minutes - 30),
+            rung_by="Asking Officer",
+            why="He stood at the door with petrol.",
+            said="The address, and that he was at the door.",
+            log_number="P26/1",
+        )
+        for minutes in (40, 42)
+    )
+    emergency_operations.review_emergency(
+        by=world.actor(decider),
+        at=at + timedelta(minutes=45),
+        emergency=earlier,
+        verdict="RIGHT",
+        words="Nobody could have waited for anything else.",
     )
     return {
         **{f"workflow:{name}": waits.pk for name in OF_WAITING},
