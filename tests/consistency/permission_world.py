@@ -156,6 +156,8 @@ def build(world: World, role: Role) -> PermissionWorld:
     theirs.rows |= kept
     hidden.rows |= kept
     acting = keep_delegate(world)
+    # The manager has a conflict of interest, which a page of its own shows: nothing is theirs.
+    refers = world.user(Role.CASE_MANAGER, team=south, name="Referring Manager")
     for objects in (theirs, hidden):
         unit = kept["partners:check-unit"]
         objects.rows |= keep_packs(world, objects.case, agency, unit)
@@ -163,7 +165,7 @@ def build(world: World, role: Role) -> PermissionWorld:
         objects.rows |= keep_requests(world, objects.case, unit, rung)
         objects.rows["workflow:delegate-end"] = acting.pk
         later = world.now + timedelta(hours=2)
-        objects.rows |= one_of_each.rows_of(world.actor(manager), later, objects.case)
+        objects.rows |= one_of_each.rows_of(world.actor(refers), later, objects.case)
     return PermissionWorld(
         user=user,
         theirs=theirs,
