@@ -38,7 +38,7 @@ def carry_999(
             by=by,
             at=at,
             case=case,
-            rung_at=said_at.get(RANG_999.key, report.received_at),
+            rung_at=min(said_at.get(RANG_999.key, report.received_at), at),
             rung_by=RANG[rang].format(taken_by=taken_by),
             why=WHY,
             said=SAID,

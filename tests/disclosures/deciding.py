@@ -68,7 +68,7 @@ class Desk:
 
     @property
     def now(self) -> datetime:
-        """When the Director is asked: two days after the case was opened, in office hours."""
+        """When the Director is asked: two days after the case was opened, on a Saturday."""
         return self.packs.now
 
     def by(self, user: User, at: datetime | None = None) -> Actor:
