@@ -15,6 +15,7 @@ from functools import partial
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.urls import reverse
 
 from cases.access import Actor, Role
 from cases.audit.ledger import record
@@ -83,10 +84,12 @@ def holding(role: Role, at: datetime, *, but: Asked | None = None) -> list[int]:
 
 
 def _leave(email: str, kind: AlertKind, reference: str) -> None:
+    # The data protection officer, told of what was denied, has no desk to decide at.
+    where = "/" if kind == AlertKind.REPUDIATED else reverse("workflow:decisions")
     site = settings.SITE_ADDRESS.rstrip("/")
     send_mail(
         subject=f"{SUBJECTS[kind]}: {reference}",
-        message=f"Sign in to look at it: {site}/\n\nDo not answer this message.",
+        message=f"Sign in to look at it: {site}{where}\n\nDo not answer this message.",
         from_email=settings.DEFAULT_FROM_EMAIL,
         recipient_list=[email],
     )

@@ -8,7 +8,7 @@ from cases.access import YES, Answer
 from cases.calendar import london_date
 from cases.casework.choices import RiskLevel
 from cases.casework.models import Case
-from cases.disclosures.choices import PackState, Verdict
+from cases.disclosures.choices import Door, PackState, Verdict
 from cases.disclosures.models import Pack, Request
 from cases.disclosures.request_rules import Missing, RequestFacts, missing, unit_answer
 from cases.partners.choices import AgencyKind
@@ -49,6 +49,8 @@ def lacking(request: Request, at: datetime, *, reviewed: bool = False) -> list[M
 def unit_of(pack: Pack, at: datetime) -> Answer:
     """Whether the pack names one unit of the police whose details were checked in time."""
     contact = pack.contact
+    if pack.door != Door.DIRECTOR:
+        return Answer("The page was given another way to go. Begin a new request.")
     return unit_answer(
         named=contact is not None,
         police=pack.agency.kind == AgencyKind.POLICE,
