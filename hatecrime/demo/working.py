@@ -20,6 +20,7 @@ from cases.people.models import SafeContact
 from cases.people.operations import change_person
 from cases.risk.levels import HIGH_KINDS
 from hatecrime.demo.desk import Desk
+from hatecrime.demo.permission import ask_who_may_be_told
 from hatecrime.demo.population import UNTRAINED
 from hatecrime.demo.records import keep_records
 from hatecrime.demo.risks import assess
@@ -247,6 +248,9 @@ class Casework:
             self._identify()
         elif kind == ClockKind.RISK:
             self._assess(self.story.risk or self.desk.random.choice(self._risks()))
+        elif kind == ClockKind.PERMISSION and (part := self._main_victim()):
+            ask_who_may_be_told(self._do, self.case, part)
+            self._by_hand(kind)  # a no on the first call is a full answer
         else:
             self._by_hand(kind)
 
@@ -296,6 +300,11 @@ class Casework:
 
     def _part(self, part: Part) -> Involvement | None:
         return self.case.involvements.filter(part=part, ended_at__isnull=True).first()
+
+    def _main_victim(self) -> Involvement | None:
+        """Whoever the case is about, once they are known."""
+        theirs = self.case.involvements.filter(part=Part.VICTIM, person=self.case.victim_id)
+        return theirs.filter(ended_at__isnull=True).first() if self.case.who.identified else None
 
     def _safe_way(self, part: Involvement) -> str:
         """A way they said is safe, or "" if none is known."""
