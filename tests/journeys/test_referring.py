@@ -36,6 +36,12 @@ def on(walk: Walk, legend: str, day: Any, at: str = "") -> None:
         boxes.get_by_label("Time", exact=True).fill(at)
 
 
+def go(walk: Walk, words: str) -> None:
+    """A link that looks like a button, and its page."""
+    walk.arrive(walk.page.get_by_role("button", name=words))
+    walk.used.add(words)
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["1280", "390"])
 def test_a_referral_goes_and_is_answered(
     browser: Any, live_site: Site, told: Story, size: dict[str, int]
@@ -60,7 +66,7 @@ def test_a_referral_goes_and_is_answered(
 def _begin(walk: Walk) -> None:
     walk.follow("Referrals")
     walk.look("none yet")
-    walk.follow("Refer somebody")
+    go(walk, "Refer somebody")
     walk.look("whom and to whom")
     walk.press("Go on")
     walk.refused()
@@ -72,7 +78,7 @@ def _begin(walk: Walk) -> None:
     walk.refused()
     walk.look("not chosen")
     walk.page.get_by_label("Community safety team").check()
-    walk.page.get_by_label("They said yes").check()
+    walk.page.get_by_label("Their permission").check()
     walk.write("What are they asked to do?", PURPOSE)
     walk.press("Begin the referral")
     walk.reads("Choose what they are told")
@@ -86,7 +92,7 @@ def _tell(walk: Walk) -> None:
     walk.press("Put it on the page")
     walk.reads(HAPPENED)
     walk.look("one thing chosen")
-    walk.follow("Read it through")
+    go(walk, "Read it through")
     walk.page.get_by_label("I have read the page, to the end").check()
     walk.page.get_by_label("What is blacked out is right").check()
     walk.press("Make the page ready")
@@ -96,7 +102,7 @@ def _tell(walk: Walk) -> None:
 
 def _send(walk: Walk) -> None:
     page = walk.page
-    walk.follow("Send it")
+    go(walk, "Send it")
     page.get_by_label(f"This goes to {COUNCIL}, Community safety team").check()
     with page.expect_download() as caught:
         page.get_by_role("button", name="Download it, once, to send it").click()
@@ -162,7 +168,7 @@ def test_a_withdrawal_stops_it_in_the_same_second(
     page = browser.page(java_script_enabled=script)
     address = arrive(page, live_site, told, told.officer)
     page.goto(f"{address}referrals/{referral.pk}/")
-    page.get_by_role("heading", name="Ready to go").wait_for()
+    page.get_by_role("heading", name="Ready to go", exact=True).wait_for()
     page.get_by_role("button", name="Send it").click()
     page.get_by_role("button", name="Download it, once, to send it").wait_for()
     with live_site.in_process():
@@ -203,7 +209,7 @@ def test_a_meeting_and_the_case_review(
         _meet(walk)
         walk.page.goto(page.url.split("/meetings/")[0] + "/case-review/")
         walk.look("case review")
-        walk.follow("Record whether")
+        go(walk, "Record whether Amara Osei was told")
         walk.look("case review, told")
         walk.page.get_by_label("They were told").check()
         walk.press("Keep this")
@@ -221,7 +227,7 @@ def _meet(walk: Walk) -> None:
     today = london_date(timezone.now())
     walk.follow("Meetings with other agencies")
     walk.look("no meeting yet")
-    walk.follow("Record a meeting")
+    go(walk, "Record a meeting")
     walk.look("a meeting")
     walk.press("Record the meeting")
     walk.refused()

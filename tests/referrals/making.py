@@ -38,18 +38,24 @@ class Referring:
         return self.story.at(days=1) + timedelta(**later)
 
     def permit(
-        self, *scopes: str, kind: str = "VICTIM_SUPPORT", about: Involvement | None = None
+        self,
+        *scopes: str,
+        kind: str = "VICTIM_SUPPORT",
+        about: Involvement | None = None,
+        at: datetime | None = None,
+        **more: Any,
     ) -> None:
         """Amara says yes to these."""
         consent.ask_permission(
             by=self.story.lead,
-            at=self.at(),
+            at=at or self.at(),
             about=about or self.story.victim,
             agency=self.agency(kind),
             purpose="to find her a support worker",
             replies=dict.fromkeys(scopes or ("FACTS", "IDENTITY"), "GIVEN"),
             how="PHONE",
             informed_by="1",
+            **more,
         )
 
     def withdraw(self, *scopes: str, at: datetime | None = None) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from cases.access import Refused
@@ -26,13 +29,17 @@ def committed(own_world: World) -> Referring:
 
 
 ROUNDS = 8
+AGAIN = "She rang us and said yes after all."
 
 
 def test_withdrawn_while_it_is_sent(committed: Referring) -> None:
     seen = set()
     for number in range(ROUNDS):
-        referral = committed.queued()
-        at = committed.at(hours=1, minutes=number)
+        asked, at = committed.at(minutes=40 + 2 * number), committed.at(minutes=41 + 2 * number)
+        committed.permit(at=asked, again=AGAIN if number else "")
+        referral = committed.start()
+        committed.fill(referral)
+        committed.ready(referral)
 
         def send(pk: int = referral.pk) -> object:
             found = Referral.objects.select_related("case", "pack").get(pk=pk)
@@ -43,7 +50,7 @@ def test_withdrawn_while_it_is_sent(committed: Referring) -> None:
             committed.story.victim.case = case
             committed.withdraw("IDENTITY", at=at)  # noqa: B023
 
-        order = [send, withdraw] if number % 2 else [withdraw, send]
+        order: list[Callable[[], Any]] = [send, withdraw] if number % 2 else [withdraw, send]
         results = at_once(order)
         for result in results:
             assert result is None or isinstance(result, Send | Blocked | Refused), repr(result)

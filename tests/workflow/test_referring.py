@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 
 from cases.access import Role
 from cases.audit.models import Event
@@ -51,7 +50,7 @@ def hidden(html: str) -> dict[str, str]:
     return dict(found)
 
 
-def send(client: Any, address: str, answer: dict[str, Any]) -> HttpResponse:
+def send(client: Any, address: str, answer: dict[str, Any]) -> Any:
     """Open the form and send it, as a browser does."""
     page = client.get(address)
     assert page.status_code == 200, address
@@ -165,7 +164,7 @@ def test_a_list_says_where_each_stands(refer: Referring) -> None:
 def test_a_referral_shows_exactly_what_they_were_told(refer: Referring) -> None:
     referral = refer.sent()
     said = read(refer, f"referrals/{referral.pk}/")
-    for words in ("What they were told", "Amara Osei", "spat at the pram", "They said yes"):
+    for words in ("What they were told", "Amara Osei", "spat at the pram", "Their permission"):
         assert words in said
     assert "Choose what they are told" not in said
     assert "Sent a referral" in said
@@ -223,7 +222,7 @@ def test_a_meeting_shows_who_what_and_what_is_late(refer: Referring) -> None:
         assert "Late by 2 days" in said
         assert "1 to do of 1, 1 late" in read(refer, "meetings/")
     assert "Jo, Wellby Victim Care" in said
-    assert "Why they may be told: They said yes" in said
+    assert "Why they may be told: Their permission" in said
 
 
 def test_the_case_review_says_may_be_and_how_it_was_counted(refer: Referring) -> None:

@@ -14,13 +14,12 @@ from cases.audit.presenters import sentence_of
 from cases.calendar import london_date
 from cases.casework.models import Case
 from cases.disclosures import gate
-from cases.disclosures.choices import Door
 from cases.partners.rules import ago
 from cases.referrals import queries, rules
 from cases.referrals.choices import ReferralState
 from cases.referrals.models import Chase, Referral
 from cases.workflow.case_words import address, capital, name_and_part, name_on_page, speaker
-from cases.workflow.disclosing import choosing, doors, drawing, refusals
+from cases.workflow.disclosing import choosing, drawing, refusals
 
 TAGS = {
     ReferralState.SENT: "brand",
@@ -144,7 +143,7 @@ def facts_of(referral: Referral, actor: Actor, now: datetime) -> Iterator[dict[s
     yield {"key": "Who is referred", "value": whom}
     yield {"key": "To", "value": referral.agency.name}
     yield {"key": "Asked to", "value": pack.purpose}
-    door = doors.LABELS.get(Door(pack.door)) if pack.door else "A team of our own"
+    door = pack.get_door_display() if pack.door else "A team of our own"
     cited = f"\n{pack.citation}" if pack.citation else ""
     yield {"key": "Why they may be told", "value": f"{door}{cited}"}
     by = speaker(actor, referral.made_by_id, referral.made_by.full_name)

@@ -12,13 +12,11 @@ from cases.access import YES, Actor, Answer
 from cases.audit.context import saw
 from cases.calendar import london_date
 from cases.casework.models import Case
-from cases.disclosures.choices import Door
 from cases.referrals import queries, rules
 from cases.referrals.choices import RECEIVE_ONLY, ActionState, Direction, Forum
 from cases.referrals.models import Meeting, MeetingAction, Shared
 from cases.workflow.case_words import address, capital, speaker
 from cases.workflow.disclosing.choosing import pack_page
-from cases.workflow.disclosing.doors import LABELS
 
 NOTHING_READ = (
     "Nothing waits here. Make a page for the agency and send it; when you record how it went, "
@@ -147,10 +145,9 @@ def _shared(row: Shared, actor: Actor, now: datetime) -> dict[str, str]:
     }
     if row.send is not None:
         row.send.pack.case = row.meeting.case
-        door = row.send.door
         said["title"] = row.send.pack.title
         said["href"] = pack_page(row.send.pack)
-        said["basis"] = str(LABELS.get(Door(door), Door(door).label)) if door else ""
+        said["basis"] = row.send.get_door_display()
     return said
 
 
