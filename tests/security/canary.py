@@ -48,6 +48,7 @@ CODES = {
     "knows_of_report": "a code",
     "version": "a number",
     "frequency": "a code",
+    "slug": "made by us",
     "uprn": "digits",
     "postcode": "kept only where it is one",
     "password": "a hash",
