@@ -257,6 +257,6 @@ def _meet(walk: Walk) -> None:
     walk.press("Add the action")
     walk.reads("Late by 1 day")
     walk.look("the meeting")
-    walk.follow("Say how it ended: Light the bin store")
+    walk.follow("Say how it ended")
     walk.look("how it ended")
     walk.follow("Leave without saving")

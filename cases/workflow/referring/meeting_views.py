@@ -27,6 +27,8 @@ from cases.workflow.referring import meeting_forms as forms
 
 WORK = (Grant.WORK_CASES, Grant.OPEN_CASES)
 BOTH = ("GET", "POST")
+FORM = "workflow/referring/form.html"
+MEETINGS = "Meetings"
 
 
 @case_page(WORK)
@@ -60,6 +62,7 @@ def show_meeting(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         "case": case,
         "heading": meeting.get_forum_display(),
         "back": address("workflow:case-meetings", case.reference),
+        "back_text": MEETINGS,
         "now": now,
         **drawing.page_of(meeting, request.actor, now),
     }
@@ -88,7 +91,9 @@ def add_meeting(request: StaffRequest, case: Case) -> HttpResponse:
         form,
         heading="Record a meeting",
         button="Record the meeting",
+        template=FORM,
         back=address("workflow:case-meetings", case.reference),
+        back_text=MEETINGS,
     )
 
 
@@ -112,7 +117,9 @@ def _record(
         form,
         heading=heading,
         button=button,
+        template=FORM,
         back=drawing.to(meeting),
+        back_text=meeting.get_forum_display(),
         words=words,
     )
 

@@ -175,5 +175,7 @@ def tell_review(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         button="Keep this",
         about=part,
         words=f"{heading(found)}. It is theirs to ask for; we never ask for them.",
+        template="workflow/referring/form.html",
         back=address("workflow:case-review", case.reference),
+        back_text="ASB case review",
     )

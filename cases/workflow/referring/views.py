@@ -29,6 +29,7 @@ from cases.workflow.referring import drawing, forms
 
 WORK = (Grant.WORK_CASES, Grant.OPEN_CASES)
 BOTH = ("GET", "POST")
+FORM = "workflow/referring/form.html"
 
 
 @case_page(WORK)
@@ -139,7 +140,8 @@ def _own_words(agency: Agency) -> str:
 def _form(request: StaffRequest, case: Case, form: Any, **context: Any) -> HttpResponse:
     """A form whose way back is the list of referrals."""
     back = address("workflow:case-referrals", case.reference)
-    return show_form(request, case, form, **{"back": back, **context})
+    usual = {"back": back, "back_text": "Referrals", "template": FORM}
+    return show_form(request, case, form, **{**usual, **context})
 
 
 def get_referral(case: Case, pk: int) -> Referral:
@@ -163,6 +165,7 @@ def show_referral(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
             "case": case,
             "heading": f"Referral to {referral.agency.name}",
             "back": address("workflow:case-referrals", case.reference),
+            "back_text": "Referrals",
             "now": now,
             **drawing.page_of(referral, request.actor, now),
         },
@@ -190,6 +193,7 @@ def _record(
         heading=heading,
         button=button,
         back=drawing.to(referral),
+        back_text=f"Referral to {referral.agency.name}",
         words=words,
     )
 
