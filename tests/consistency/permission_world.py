@@ -33,6 +33,7 @@ from cases.policy.defaults import OUTSIDE
 from cases.risk.operations import finish, save_answers, start
 from cases.staff.models import RoleHolding, User
 from cases.workflow.watch_operations import WATCH
+from tests.consent.one_of_each import keep_permission
 from tests.partners.entries import keep_one_of_each
 from tests.referrals import one_of_each
 from tests.risk.asking import answers, train
@@ -108,6 +109,7 @@ class PermissionWorld:
             "key": lambda: objects.sheet.key if name == "intake:sheet" else _key(name),
             "holding_pk": lambda: self.holding.pk,
             "slug": lambda: self.agency.slug,
+            "agency": lambda: self.agency.pk,
             "other": lambda: objects.alike.reference,
             "child": lambda: objects.rows[f"{name} child"],
             "field": lambda: "PLACE",
@@ -166,6 +168,7 @@ def build(world: World, role: Role) -> PermissionWorld:
         objects.rows["workflow:delegate-end"] = acting.pk
         later = world.now + timedelta(hours=2)
         objects.rows |= one_of_each.rows_of(world.actor(refers), later, objects.case)
+        objects.rows |= keep_permission(world.actor(refers), later, objects.case, agency)
     return PermissionWorld(
         user=user,
         theirs=theirs,
