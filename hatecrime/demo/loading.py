@@ -17,6 +17,7 @@ from cases.people.choices import LinkKind
 from cases.people.operations import declare_staff_link
 from cases.policy.queries import holidays
 from hatecrime.demo import population, sheets
+from hatecrime.demo.asking import ask_the_director
 from hatecrime.demo.desk import COMMAND, Desk, at_the_desk
 from hatecrime.demo.directory import make_directory
 from hatecrime.demo.looked_at import leave_to_look_at
@@ -46,6 +47,7 @@ def load(end: datetime, tick: Tick, only: int | None = None, *, scenarios: bool 
             _leave_unfinished(desk, story, who, state)
         _sample(desk)
         refer_some(desk)
+        ask_the_director(desk)
         leave_to_look_at(desk)
         read_cases(desk)
         return desk
