@@ -135,7 +135,7 @@ def _made(page: str) -> Made:
             stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1"
         )
         content = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_forget_the_maker)
-    except Exception as fault:
+    except (Exception, FatalURLFetchingError) as fault:  # the second is no Exception
         failed = type(fault).__name__
     if failed:
         log.error("A page for another agency could not be made: %s.", failed)
