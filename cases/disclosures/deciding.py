@@ -29,7 +29,7 @@ from cases.disclosures.models import (
 )
 from cases.disclosures.pack_operations import reduce_pack
 from cases.disclosures.request_following import put_away
-from cases.disclosures.request_operations import locked
+from cases.disclosures.request_locking import locked
 from cases.disclosures.sealing import recipient_of, seal_of
 from cases.policy.queries import settings_at
 from cases.rows import keep

@@ -29,7 +29,7 @@ from cases.disclosures.deciders import asked_of
 from cases.disclosures.deciding import settle
 from cases.disclosures.deciding_rules import Asked
 from cases.disclosures.models import Decision, PhoneApproval, Request
-from cases.disclosures.request_operations import locked
+from cases.disclosures.request_locking import locked
 from cases.policy.queries import holidays, settings_at
 from cases.rows import keep
 from cases.staff.models import User
@@ -56,21 +56,7 @@ def record_phone_approval(
     already = PhoneApproval.objects.filter(request=request).exists()
     enforce(request_rules.phone(by, state=request.state, already=already))
     hours = settings_at(at)["DISCLOSURE_PHONE_HOURS"]
-    enforce(
-        phone_rules.word_counts(
-            phone_rules.Rung(
-                urgent=request.urgent,
-                in_hours=in_hours(called_at, holidays()),
-                called_at=called_at,
-                asked_at=request.asked_at,
-                now=at,
-                within=timedelta(hours=hours),
-                words=words,
-                director=_could_say(asked_of(request, called_at), director),
-                himself=by.id == director.pk,
-            )
-        )
-    )
+    enforce(_counts(by, at, request, director, called_at, words, hours))
     assert request.file is not None  # a request that waits has one
     due = add_elapsed(called_at, hours)
     phone = PhoneApproval(
@@ -86,21 +72,53 @@ def record_phone_approval(
         due_at=due,
     )
     keep(phone)
+    _recorded(by, at, phone)
+    return phone
+
+
+def _counts(
+    by: Actor,
+    at: datetime,
+    request: Request,
+    director: User,
+    called_at: datetime,
+    words: str,
+    hours: int,
+) -> Answer:
+    return phone_rules.word_counts(
+        phone_rules.Rung(
+            urgent=request.urgent,
+            in_hours=in_hours(called_at, holidays()),
+            called_at=called_at,
+            asked_at=request.asked_at,
+            now=at,
+            within=timedelta(hours=hours),
+            words=words,
+            director=_could_say(asked_of(request, called_at), director),
+            himself=by.id == director.pk,
+        )
+    )
+
+
+def _recorded(by: Actor, at: datetime, phone: PhoneApproval) -> None:
+    """What follows: the decision is no longer awaited, its confirmation is."""
+    case, called = phone.request.case, phone.called_at
     record(
         Verb.PHONE_RECORDED,
         by=by,
         at=at,
         subject=phone,
-        case=request.case.reference,
-        changes={"director": director.pk, "called": called_at.isoformat(), "seal": phone.seal},
+        case=case.reference,
+        changes={
+            "director": phone.director_id,
+            "called": called.isoformat(),
+            "seal": phone.seal,
+        },
     )
-    case = request.case
     meet_clocks(by=by, at=at, case=case, kinds=[ClockKind.POLICE_APPROVAL], outcome="By phone")
-    start_clocks(
-        by=by, at=at, case=case, promises=[Promise(ClockKind.PHONE_CONFIRM, called_at, due)]
-    )
+    promise = Promise(ClockKind.PHONE_CONFIRM, called, phone.due_at)
+    start_clocks(by=by, at=at, case=case, promises=[promise])
     anchor_soon()
-    return phone
 
 
 def _could_say(asked: Asked, director: User) -> Answer:
@@ -151,14 +169,6 @@ def confirm_phone(*, by: Actor, at: datetime, phone: PhoneApproval, words: str) 
         case=request.case.reference,
         changes={"late": at > phone.due_at},
     )
-    capacity = next(
-        (
-            one.capacity
-            for one in asked_of(request, phone.called_at).deciders
-            if one.user_id == by.id and one.capacity is not Capacity.SPONSOR
-        ),
-        Capacity.DIRECTOR,
-    )
     request.file = phone.file
     return settle(
         by,
@@ -166,13 +176,20 @@ def confirm_phone(*, by: Actor, at: datetime, phone: PhoneApproval, words: str) 
         request,
         Decision(
             verdict=Verdict.APPROVE,
-            capacity=capacity,
+            capacity=_said_as(phone),
             decided_by_id=by.user_id,
             decided_at=phone.called_at,
             reason=words.strip(),
             by_phone=True,
         ),
     )
+
+
+def _said_as(phone: PhoneApproval) -> Capacity:
+    """As what whoever was rung said it, at the moment of the call."""
+    held = asked_of(phone.request, phone.called_at).deciders
+    own = [one.capacity for one in held if one.user_id == phone.director_id]
+    return Capacity.DIRECTOR if Capacity.DIRECTOR in own else Capacity.DELEGATE
 
 
 @operation
@@ -197,11 +214,10 @@ def repudiate_phone(*, by: Actor, at: datetime, phone: PhoneApproval, words: str
     if request.state == RequestState.WAITING and request.due_at:
         promise = Promise(ClockKind.POLICE_APPROVAL, at, request.due_at)
         start_clocks(by=by, at=at, case=request.case, promises=[promise])
-    asked = asked_of(request, at)
     told = [
         pk
         for role in (Role.DPO, Role.DIRECTOR_CO, Role.POLICY_SPONSOR)
-        for pk in holding(role, at, but=asked)
+        for pk in holding(role, at, but=asked_of(request, at))
     ]
     alert(by, at, AlertKind.REPUDIATED, request, told)
     anchor_soon()

@@ -30,6 +30,7 @@ from cases.disclosures.models import Decision, Message, PackFile, Request
 from cases.disclosures.pack_operations import make_ready, start_pack
 from cases.disclosures.request_facts import lacking, red_flags_of
 from cases.disclosures.request_following import put_away
+from cases.disclosures.request_locking import locked
 from cases.disclosures.request_rules import Missing
 from cases.partners.choices import AgencyKind
 from cases.partners.models import AgencyContact
@@ -55,15 +56,6 @@ class Incomplete(Refused):
     def __init__(self, lacking: Iterable[Missing]) -> None:
         self.lacking = list(lacking)
         super().__init__(Answer(" ".join(each.sentence for each in self.lacking)))
-
-
-def locked(request: Request) -> Request:
-    """The request read again and locked, on its locked case, until the operation ends."""
-    case = lock(request.case)
-    rows = Request.objects.select_for_update(of=("self",), no_key=True)
-    found: Request = rows.select_related("pack__agency", "pack__contact", "file").get(pk=request.pk)
-    found.case = found.pack.case = case
-    return found
 
 
 @operation

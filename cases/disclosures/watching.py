@@ -19,7 +19,7 @@ from cases.disclosures.deciders import asked_of, rung_of
 from cases.disclosures.models import Emergency, EmergencyReview, PhoneApproval, Request
 from cases.disclosures.phone_operations import WATCH, alarm_unconfirmed
 from cases.disclosures.request_following import put_away
-from cases.disclosures.request_operations import locked
+from cases.disclosures.request_locking import locked
 from cases.rows import keep
 
 LIVE = (RequestState.APPROVED, RequestState.REDUCED)
