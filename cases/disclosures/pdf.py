@@ -83,7 +83,7 @@ class Made:
     pages: int
 
 
-class OnlyOurFonts(URLFetcher):
+class OnlyOurFonts(URLFetcher):  # type: ignore[misc]  # it has no types
     """Fetches our two fonts and refuses everything else, whatever its address."""
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:

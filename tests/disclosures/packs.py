@@ -147,9 +147,9 @@ def everything(content: bytes) -> str:
     said = [page.extract_text() for page in reader.pages]
     said.append(str(reader.metadata))
     said.append(str(reader.xmp_metadata and reader.xmp_metadata.stream.get_data()))
-    for number in range(1, len(reader.xref_objStm) + len(reader.xref.get(0, {})) + 1):
+    for number in range(1, int(str(reader.trailer["/Size"]))):
         try:
-            one = reader.get_object(number)
+            one: Any = reader.get_object(number)
         except Exception:  # a free entry
             continue
         said.append(repr(one))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from io import BytesIO
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -56,12 +57,13 @@ def test_what_stands_on_it(desk: Packs) -> None:
 
 def test_it_is_tagged_and_says_its_language_and_title_only(desk: Packs) -> None:
     reader = PdfReader(BytesIO(made(desk, ("FACTS", FACTS))))
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/Lang"] == "en-GB"
     assert root["/MarkInfo"]["/Marked"]
     assert "/StructTreeRoot" in root
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert dict(reader.metadata or {}) == {"/Title": "Report of hate crime"}
+    info: dict[str, Any] = dict(reader.metadata or {})
+    assert info == {"/Title": "Report of hate crime"}
     xmp = root["/Metadata"].get_data().decode()
     assert "pdfuaid" in xmp
     assert "WeasyPrint" not in xmp
