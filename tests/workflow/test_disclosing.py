@@ -62,8 +62,8 @@ def test_a_page_begins_with_whom_and_who(told: Telling) -> None:
     assert "Tell Wellby Council, safer streets" in said
     assert "Community safety team" in said
     assert "Checked 19 November 2026." in said
-    assert "They said yes" in said
-    assert "It names nobody" in said
+    assert "Their permission" in said
+    assert "Nobody can be recognised" in said
     for never in ("Safeguarding policy", "Domestic Abuse policy", "999", "Director"):
         assert never not in said
 

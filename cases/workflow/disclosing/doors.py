@@ -23,14 +23,7 @@ OFFERED = (
 )
 """The Director's (D3) begins as a request and 999 (D8) is rung, so neither is chosen here."""
 
-LABELS = {
-    Door.PERMISSION: "They said yes",
-    Door.ANONYMISED: "It names nobody",
-    Door.SAFEGUARDING: "The Safeguarding policy",
-    Door.DA: "The Domestic Abuse policy",
-    Door.LEGAL_REQUIREMENT: "The law requires it",
-    Door.PROCEEDINGS: "Legal proceedings",
-}
+LABELS = {door: str(door.label) for door in OFFERED}
 HINTS = {
     Door.PERMISSION: "Only what they said yes to, for this agency. You ask them thing by thing.",
     Door.ANONYMISED: "Facts from which nobody can be recognised: no name, no address.",

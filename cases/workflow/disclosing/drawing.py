@@ -6,21 +6,28 @@ decision, referrals); ``templates/workflow/disclosing/_pack_page.html`` shows it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from cases.audit.context import saw
 from cases.casework.models import Involvement
+from cases.disclosures.choices import PackField, PackState
 from cases.disclosures.fields import FIELDS
 from cases.disclosures.gate_facts import items_of
 from cases.disclosures.models import Pack, PackItem
+from cases.disclosures.pdf import BECAUSE, letter_of
 from cases.disclosures.redacting import Piece, pieces
 from cases.partners.models import AgencyContact
 from cases.partners.queries import unit_checked
 from cases.workflow.case_words import name_and_part
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+WAYS = {
+    "secure_email": "secure email",
+    "portal": "portal",
+    "phone": "phone",
+    "post_address": "post",
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,11 @@ class DrawnPack:
     title: str
     lines: tuple[Line, ...]
     left_out: str
-    blacked: tuple[str, ...] = field(default=())
+    purpose: tuple[Piece, ...] = ()
+    because: str = ""
+    citation: tuple[Piece, ...] = ()
+    alleged: bool = False
+    blacked: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -83,18 +94,27 @@ def draw_pack(pack: Pack, now: datetime) -> DrawnPack:
     return DrawnPack(
         pack=pack,
         recipient=recipient_of(pack, now),
-        title=pack.title,
+        title=_title(pack),
         lines=tuple(_lines(items, pack.redactions)),
         left_out=left_out(items),
+        purpose=tuple(pieces(pack.purpose, pack.redactions)),
+        because=BECAUSE.get(pack.door, ""),
+        citation=tuple(pieces(pack.citation, pack.redactions)),
+        alleged=any(item.field == PackField.RESPONDENT for item in items),
         blacked=tuple(pack.redactions),
     )
+
+
+def _title(pack: Pack) -> str:
+    found = pieces(pack.title, pack.redactions)
+    return "".join("blacked out" if piece.blacked else piece.text for piece in found)
 
 
 def _lines(items: Sequence[PackItem], redactions: Iterable[str]) -> list[Line]:
     words = list(redactions)
     return [
         Line(
-            letter=LETTERS[place] if place < len(LETTERS) else str(place + 1),
+            letter=letter_of(place),
             label=FIELDS[item.field].label,
             pieces=tuple(pieces(item.text, words)),
             item=item,
@@ -117,8 +137,13 @@ def _small(label: str) -> str:
 
 
 def recipient_of(pack: Pack, now: datetime) -> Recipient:
-    """To whom the pack goes as things stand, with what is wrong with the address, if anything."""
+    """To whom the pack goes as things stand, with what is wrong with the address, if anything.
+
+    What has gone went to the unit as it was then.
+    """
     agency, contact = pack.agency, pack.contact
+    if pack.state == PackState.GONE:
+        return _as_it_was(pack.send.file.recipient)
     if contact is None:
         return Recipient(agency.name, problem="" if agency.is_ours else "No unit is chosen yet.")
     answer = checked(contact, now)
@@ -130,15 +155,18 @@ def recipient_of(pack: Pack, now: datetime) -> Recipient:
     )
 
 
+def _as_it_was(kept: dict[str, str]) -> Recipient:
+    named = (kept["agency_name"], kept["unit"], kept["person"])
+    return Recipient(", ".join(part for part in named if part), _ways(kept))
+
+
 def ways_of(contact: AgencyContact) -> str:
     """How the unit is reached, by kind of way alone."""
-    ways = [
-        ("Secure email", contact.secure_email),
-        ("portal", contact.portal),
-        ("phone", contact.phone),
-        ("post", contact.post_address),
-    ]
-    said = ", ".join(name for name, known in ways if known)
+    return _ways({way: getattr(contact, way) for way in WAYS})
+
+
+def _ways(known: Mapping[str, str]) -> str:
+    said = ", ".join(name for way, name in WAYS.items() if known.get(way))
     return said[:1].upper() + said[1:]
 
 

@@ -13,7 +13,6 @@ from cases.disclosures import gate, pack_operations
 from cases.disclosures import pack_rules as rules
 from cases.disclosures.choices import PackState
 from cases.disclosures.models import Blocked, Pack, PackFile, Send
-from cases.disclosures.pdf import CannotRender
 from cases.words import say_moment
 from cases.workflow.case_gate import case_page, send, show_form
 from cases.workflow.case_words import speaker
@@ -48,16 +47,13 @@ def preview(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
 
     def save() -> None:
         insist_version(pack, form)
-        try:
-            pack_operations.make_ready(
-                by=request.actor,
-                at=timezone.now(),
-                pack=pack,
-                reviewed=form.cleaned_data["reviewed"],
-                redactions_confirmed=form.cleaned_data["redactions"],
-            )
-        except CannotRender as fault:
-            raise Refused(Answer(str(fault))) from None
+        pack_operations.make_ready(
+            by=request.actor,
+            at=timezone.now(),
+            pack=pack,
+            reviewed=form.cleaned_data["reviewed"],
+            redactions_confirmed=form.cleaned_data["redactions"],
+        )
 
     done = "The page is made. These are the very bytes that will go."
     if form.is_valid() and send(request, form, save, done):
