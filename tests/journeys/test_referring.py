@@ -86,7 +86,7 @@ def _begin(walk: Walk) -> None:
 
 
 def _tell(walk: Walk) -> None:
-    walk.follow("Put in: What happened")
+    walk.follow("Put in", first=True)
     walk.write("What they are told", HAPPENED)
     walk.write("Why must it be in?", "They cannot help without it.")
     walk.press("Put it on the page")
