@@ -166,20 +166,7 @@ def phone_by_the_director(name: str) -> pgtrigger.Trigger:
     )
 
 
-def one_way_out(name: str) -> pgtrigger.Trigger:
-    """Refuse a send that no approval covers: of these bytes, to this recipient, in time.
-
-    Every one is of the bytes that were sealed, to the unit as it was then, checked and in use.
-    D3 needs a live approval of exactly the seal that goes, to the police; D2, D4, D5 and D6
-    need the second person's yes to that file; without a door only our own antisocial behaviour
-    team is told; D8 is the 999 call itself, and sends nothing (domain 7.4).
-    """
-    return pgtrigger.Trigger(
-        name=name,
-        operation=pgtrigger.Insert,
-        when=pgtrigger.Before,
-        declare=[("going", "disclosures_packfile%ROWTYPE"), ("pack", "disclosures_pack%ROWTYPE")],
-        func="""
+_APPROVED_BEFORE_IT_GOES = """
             SELECT * INTO going FROM disclosures_packfile WHERE id = NEW.file_id;
             SELECT * INTO pack FROM disclosures_pack WHERE id = NEW.pack_id;
             IF going.pack_id <> pack.id OR going.version <> pack.version OR going.seal <> NEW.seal
@@ -233,5 +220,21 @@ def one_way_out(name: str) -> pgtrigger.Trigger:
                 RAISE EXCEPTION 'A second person has not approved this yet.';
             END IF;
             RETURN NEW;
-        """,
+        """
+
+
+def one_way_out(name: str) -> pgtrigger.Trigger:
+    """Refuse a send that no approval covers: of these bytes, to this recipient, in time.
+
+    Every one is of the bytes that were sealed, to the unit as it was then, checked and in use.
+    D3 needs a live approval of exactly the seal that goes, to the police; D2, D4, D5 and D6
+    need the second person's yes to that file; without a door only our own antisocial behaviour
+    team is told; D8 is the 999 call itself, and sends nothing (domain 7.4).
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        declare=[("going", "disclosures_packfile%ROWTYPE"), ("pack", "disclosures_pack%ROWTYPE")],
+        func=_APPROVED_BEFORE_IT_GOES,
     )
