@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -69,7 +70,8 @@ def choose_page(walk: Walk) -> None:
     labels = {"FACTS": "What happened", "PLACE": "Where", "RISK": "Risk"}
     walk.look("page-empty")
     for field, text in PAGE:
-        walk.follow(f"Put in: {labels[field]}", first=True)
+        name = re.compile(rf"^Put in\s*: {labels[field]}")
+        walk.arrive(walk.page.get_by_role("link", name=name).first)
         walk.write("What they are told", text)
         walk.write("Why must it be in?", "They cannot act without it.")
         walk.arrive(walk.page.get_by_role("button", name="Put it on the page"))
@@ -209,6 +211,7 @@ def test_the_desk_at_1280_reads_as_it_was_drawn(browser: Any, live_site: Site, t
         assert boss.page.evaluate("document.activeElement.id") == "question"
         panel = boss.page.locator(".app-desk__side")
         boss.page.mouse.wheel(0, 900)
-        boss.page.wait_for_function("scrollY > 300")
+        boss.page.wait_for_timeout(500)
+        assert boss.page.evaluate("scrollY") > 300
         assert 0 <= panel.bounding_box()["y"] < 60
         boss.page.screenshot(path=boss.folder / "scrolled.png")

@@ -76,7 +76,7 @@ def test_the_one_screen_has_the_whole_story(asking: Asking) -> None:
         "Asked on 10, 17 and 18 November.",
         "Public Protection Unit",
         "A. What happened",
-        "this unit, once, within 72 hours",
+        "to this unit, once, within 72 hours",
         "He or she may guess. Two other people also heard him.",
         "The safety plan stands.",
         "The Director of Customer Operations will approve any such disclosure.",

@@ -27,6 +27,9 @@ from cases.workflow.disclosing.drawing import DrawnPack, Line, draw_pack
 SOURCE = re.compile(r"(\([^()]{1,120}\))")
 FLAGS = {flag.code: flag.words for flag in CURRENT.flags}
 WORDS_SHOWN = 2
+FOOT = (
+    "This is the page itself: what is approved is what goes, to this unit, once, within 72 hours."
+)
 NUMBERS = ("", "once", "twice", "three times", "four times", "five times", "six times")
 
 
@@ -70,6 +73,8 @@ def dossier(asked: Request, actor: Actor, now: datetime) -> dict[str, Any]:
         "asker_first": asked.begun_by.full_name.split()[0],
         "promise": promise(asked, now),
         "page": drawn,
+        "foot": foot_of(asked),
+        "file_href": "",
         "count": _count(len(drawn.lines)),
         "tried": tried_words(asked, call),
         "expected": bits(asked.harm_what),
@@ -107,6 +112,13 @@ def dossier(asked: Request, actor: Actor, now: datetime) -> dict[str, Any]:
         "case_href": _case_href(asked, actor),
         "now": now,
     }
+
+
+def foot_of(asked: Request) -> str:
+    """What is said below the page: how long it is, and that nothing else would go."""
+    pages = asked.file.pages if asked.file else 0
+    length = f"{pages} page{'' if pages == 1 else 's'}. " if pages else ""
+    return f"{length}{FOOT}"
 
 
 def lines_of(pack: Pack) -> tuple[Line, ...]:
@@ -184,7 +196,7 @@ def _asked_when(asked: Request) -> str:
     days = asked.asked_on
     said = [
         f"{day.day}" if _same_month(day, after) else f"{day.day} {day:%B}"
-        for day, after in zip(days, [*days[1:], None], strict=True)
+        for day, after in zip(days, [*days[1:], None], strict=bool(days))
     ]
     return f"Asked on {and_list(said)}." if said else ""
 

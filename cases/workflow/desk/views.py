@@ -26,9 +26,6 @@ from cases.workflow.desk.outcome import outcome, phone_of
 from cases.workflow.desk.queues import desk_of
 
 DECIDES = Grant.DECIDE_DISCLOSURE
-FOOT = (
-    "This is the page itself: what you approve is what goes, to this unit, once, within 72 hours."
-)
 DONE = {
     Verdict.APPROVE: "approved, as shown",
     Verdict.APPROVE_REDUCED: "approved, with less",
@@ -136,7 +133,6 @@ def _show(
         "form": form if waits and answer else None,
         "answer": answer,
         "you_may": YOU_MAY,
-        "foot": _foot(asked),
         "file_href": reverse("workflow:decision-page", args=[asked.pk]) if answer else "",
         "notice": " ".join(map(str, form.non_field_errors())) if not waits else "",
         "decided": None if waits else outcome(asked, now),
@@ -144,11 +140,6 @@ def _show(
         "phone": phone_of(asked),
     }
     return render(request, "workflow/desk/decision.html", context)
-
-
-def _foot(asked: Request) -> str:
-    pages = asked.file.pages if asked.file else 1
-    return f"{pages} page{'' if pages == 1 else 's'}. {FOOT}"
 
 
 def _first_name(asked: Request) -> str:
