@@ -52,6 +52,9 @@ CODES = {
     "uprn": "digits",
     "postcode": "kept only where it is one",
     "password": "a hash",
+    "seal": "a hash",
+    "sha256": "a hash",
+    "stamp": "where the ledger ended",
     "search_key": "worked out from what is beside it",
     "name_key": "worked out",
     "sound_key": "worked out",
@@ -69,6 +72,8 @@ COLUMNS = {
     "repeats.RepeatEvidence.rule": "a code",
     "repeats.RepeatFlag.rule": "a code",
     "risk.Answer.value": "a code",
+    "disclosures.Blocked.reasons": "codes",
+    "disclosures.Request.red_flags": "codes",
 }
 # Nobody writes these by hand, and no page of today shows them.
 EMPTY = {
