@@ -58,6 +58,9 @@ CALLED = {
     "audit.access": "look at the case",
     "audit.event": "history of the case",
     "audit.ledger": "ledger",
+    "disclosures.pack": "page for another agency",
+    "disclosures.packfile": "file of a page for another agency",
+    "disclosures.register": "register of disclosures",
 }
 
 Names = Mapping[tuple[str, int], str]

@@ -48,6 +48,8 @@ def test_no_address_takes_a_persons_words() -> None:
     assert {name for _, name in parts} <= {
         *("reference", "other", "pk", "key", "holding_pk"),
         "slug",
+        *("child", "agency", "action", "message"),  # numbers
+        *("field", "group"),  # codes of ours: which thing on a page, which part of a request
     }
 
 
