@@ -76,7 +76,7 @@ def choose_page(walk: Walk) -> None:
         walk.write("Why must it be in?", "They cannot act without it.")
         walk.arrive(walk.page.get_by_role("button", name="Put it on the page"))
     walk.look("page")
-    walk.follow("Go on")
+    walk.arrive(walk.page.get_by_role("button", name="Go on"))
 
 
 def finish(walk: Walk) -> None:
@@ -131,7 +131,7 @@ def test_s14_from_refused_to_told(browser: Any, live_site: Site, told: Story, sc
         officer.look("approved")
         officer.follow("Send it")
         officer.look("pack")
-        officer.follow("Send it")
+        officer.arrive(officer.page.get_by_role("button", name="Send it"))
         officer.page.get_by_label("This goes to").check()
         with officer.page.expect_download() as caught:
             officer.press("Download it, once")

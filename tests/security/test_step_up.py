@@ -36,6 +36,9 @@ ASKED = {
     "workflow:case-conflict",
     "workflow:case-looks-extract",
     "partners:check-unit",
+    "workflow:decide",
+    "workflow:decision-phone",
+    "workflow:delegates",
 }
 LATE = 11 * 60
 GUARDED = [route for route in routes() if getattr(route.view, "fresh", "")]

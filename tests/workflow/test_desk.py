@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,10 +16,11 @@ from cases.casework.operations import declare
 from cases.disclosures import request_operations
 from cases.disclosures.choices import RequestState
 from cases.disclosures.models import Decision, Message
-from cases.staff.models import User
+from cases.staff.models import RoleHolding, User
 from tests.casework.story import Story
 from tests.workflow.asked import REASON, Asking, ask
 from tests.workflow.test_case_page import text_of
+from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +181,78 @@ def test_taken_back_leaves_nothing_to_decide(asking: Asking) -> None:
     said = get(asking, asking.director, "decision", asking.request.pk)
     assert "Taken back" in said
     assert "Sign in again and decide" not in said
+
+
+def test_eleven_minutes_later_they_show_again_who_they_are_and_the_reason_is_kept(
+    asking: Asking,
+) -> None:
+    """Screens 9: signing in again returns to the same decision with the reason still typed."""
+    asking.director.set_password(PASSWORD)
+    asking.director.save()
+    client = asking.world.client(asking.director, ago=11 * 60)
+    file = asking.fresh().file
+    assert file is not None
+    where = reverse("workflow:decide", args=[asking.request.pk])
+    place = str(asking.items()[1].pk)
+    said = {"verdict": "APPROVE_REDUCED", "reason": REASON, "take_out": [place], "seal": file.seal}
+    sent = client.post(where, said)
+    assert sent.headers["Location"].startswith("/account/reauthenticate/")
+    assert not Decision.objects.exists()
+    again = client.post("/account/reauthenticate/", {"password": PASSWORD, "next": where})
+    assert again.headers["Location"] == where
+    page = client.get(where).content.decode()
+    assert REASON in page
+    assert re.search(rf'value="{place}" checked', page)
+    assert 'name="typed_again"' in page
+    assert client.post(where, {**said, "typed_again": "1"}).status_code == 302
+    assert Decision.objects.get().verdict == "APPROVE_REDUCED"
+
+
+def test_whoever_acts_for_the_director_reads_it_on_every_page(asking: Asking) -> None:
+    """Domain 7.5: named, dated, with a reason, shown while it lasts and not after."""
+    other = asking.world.user(name="Marion Hale")
+    boss, now = asking.world.client(asking.director), asking.at(minutes=48)
+    ends = asking.at(hours=30)
+    said = {
+        "user": "Marion Hale",
+        "reason": "The Director is on leave until Thursday.",
+        **{f"begins_at_{part}": value for part, value in boxes(now).items()},
+        **{f"ends_at_{part}": value for part, value in boxes(ends).items()},
+    }
+    bad = boss.post(reverse("workflow:delegates"), {**said, "user": "Nobody Here"})
+    assert "Nobody who signs in is called" in bad.content.decode()
+    assert boss.post(reverse("workflow:delegates"), said).status_code == 302
+    client = asking.world.client(other)
+    for name in ("workflow:decisions", "audit:own-log", "policy:policy"):
+        page = client.get(reverse(name)).content.decode()
+        assert "Acting for the Director" in page, name
+        assert "Ruth Calloway" in page
+        assert "on leave until Thursday" in page
+    assert "You may decide this" in get(asking, other, "decision", asking.request.pk)
+    holding = RoleHolding.objects.get(role=Role.ACTING_DIRECTOR)
+    where = reverse("workflow:delegate-end", args=[holding.pk])
+    assert boss.post(where, {"reason": "The Director is back."}).status_code == 302
+    with time_machine.travel(asking.at(minutes=50), tick=False):
+        page = client.get(reverse("policy:policy")).content.decode()
+        assert "Acting for the Director" not in page
+        get(asking, other, "decision", asking.request.pk, status=403)
+
+
+def boxes(at: datetime) -> dict[str, str]:
+    return {
+        "day": str(at.day),
+        "month": str(at.month),
+        "year": str(at.year),
+        "time": f"{at:%H:%M}",
+    }
+
+
+def test_the_desk_asks_the_same_number_of_questions_for_more_rows(
+    asking: Asking, django_assert_max_num_queries: Any
+) -> None:
+    client = asking.world.client(asking.director)
+    client.get(reverse("workflow:decisions"))
+    with django_assert_max_num_queries(40):
+        client.get(reverse("workflow:decisions"))
+    with django_assert_max_num_queries(60):
+        client.get(reverse("workflow:decision", args=[asking.request.pk]))

@@ -42,7 +42,7 @@ def test_every_page_as_a_role(world: World, role: Role) -> None:
         for whose in ("theirs", "not theirs"):
             address = reverse(route, kwargs=here.arguments(route, wanted, whose))
             response = client.get(address)
-            said = text_of(response.content.decode())
+            said = text_of(response.content.decode(errors="replace"))
             where = f"{name}, {whose}: {response.status_code} {said[:200]}"
             if name in DESK:
                 needs = Grant.NAME_DELEGATE if name == "delegates" else Grant.DECIDE_DISCLOSURE

@@ -61,6 +61,7 @@ def answer_phone(request: StaffRequest, pk: int) -> HttpResponse:
         f"{words.say_moment(phone.called_at, now)} about telling "
         f"{phone.request.pack.agency.name}, and wrote down these words as yours.",
         "quoted": phone.words,
+        "quoted_when": "",
         "quoted_by": f"You, as {phone.recorded_by.full_name} wrote it down",
         "story_href": reverse("workflow:decision", args=[phone.request_id])
         if request.actor.may(DECIDES)
