@@ -149,7 +149,7 @@ def test_the_check_lists_what_is_missing_with_links(story: Story) -> None:
 
 
 def test_asked_only_when_the_page_was_read(asking: Asking) -> None:
-    page = post(asking, address(asking, "check"), None, 200)
+    page = post(asking, address(asking, "check"), None, 200, token="one")
     assert "Look at the page itself" in page
     assert asking.fresh().state == RequestState.DRAFT
     post(asking, address(asking, "check"), reviewed="on")
