@@ -45,9 +45,7 @@ def get(asking: Asking, name: str = "request", user: User | None = None, status:
     return said_in(response.content.decode())
 
 
-def post(
-    asking: Asking, where: str, user: User | None = None, status: int = 302, **said: Any
-) -> str:
+def post(asking: Asking, where: str, user: Any = None, status: Any = 302, **said: Any) -> str:
     response = asking.world.client(user or asking.story.officer).post(where, said)
     whole = response.content.decode()
     assert response.status_code == status, said_in(whole)
@@ -117,7 +115,7 @@ def test_a_group_is_kept_as_far_as_it_is_answered(
 def test_bad_input_is_said_beside_the_field(
     asking: Asking, group: str, said: dict[str, Any], sentence: str
 ) -> None:
-    page = post(asking, address(asking, "group", asking.request.pk, group), 0 or None, 200, **said)
+    page = post(asking, address(asking, "group", asking.request.pk, group), None, 200, **said)
     assert sentence in page
     assert asking.fresh().harm_what == FACTS["harm_what"]
 

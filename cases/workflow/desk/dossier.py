@@ -19,6 +19,7 @@ from cases.audit.context import saw
 from cases.casework.models import Account, Case
 from cases.disclosures.choices import RequestState, WhyNoPermission
 from cases.disclosures.models import Message, Pack, Request
+from cases.disclosures.request_facts import red_flags_of
 from cases.policy.clauses import WITHOUT_PERMISSION
 from cases.risk.questions import CURRENT
 from cases.workflow.case_words import name_on_page
@@ -79,8 +80,7 @@ def dossier(asked: Request, actor: Actor, now: datetime) -> dict[str, Any]:
         "tried": tried_words(asked, call),
         "expected": bits(asked.harm_what),
         "soon": bits(asked.harm_soon),
-        "risk": asked.risk_level.lower(),
-        "flags": flag_words(asked.red_flags),
+        **_risk(asked, now),
         "harm": _rows(
             ("What", asked.harm_what),
             ("To whom", asked.harm_to),
@@ -165,6 +165,15 @@ def tried_words(asked: Request, call: str) -> str:
         WhyNoPermission.NO_CAPACITY: f"{call} cannot decide this.",
         WhyNoPermission.UNREACHABLE: f"{call} cannot be reached.",
     }.get(WhyNoPermission(asked.why_none) if asked.why_none else None, "")  # type: ignore[arg-type]
+
+
+def _risk(asked: Request, now: datetime) -> dict[str, str]:
+    """The level and the red flags: as they were when it was asked; before that, as they are."""
+    if asked.asked_at is None:
+        level, codes = asked.case.risk, red_flags_of(asked.case, now)
+    else:
+        level, codes = asked.risk_level, asked.red_flags
+    return {"risk": level.lower(), "flags": flag_words(codes)}
 
 
 def flag_words(codes: Sequence[str]) -> str:
