@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -13,7 +13,8 @@ from cases.calendar import london_date
 from cases.casework.choices import OPEN_STAGES
 from cases.casework.models import Case
 from cases.consent import rules
-from cases.consent.models import Said
+from cases.consent.choices import Scope, Standing
+from cases.consent.models import Said, Talk
 from cases.consent.rules import Answered
 
 type Answers = Mapping[tuple[int, int], Mapping[str, Answered]]
@@ -63,3 +64,15 @@ def live_scopes(
     answers = newest(asked, agency_id)
     today = london_date(now)
     return {part: rules.live(answers.get((part, agency_id), {}), today) for part in asked}
+
+
+def standing_of(about_id: int, agency_id: int, today: date) -> dict[str, Standing]:
+    """What each scope amounts to for one person and one agency on that day."""
+    known = newest([about_id], agency_id).get((about_id, agency_id), {})
+    return {scope: rules.standing(known.get(scope), today) for scope in Scope.values}
+
+
+def asked_for_silence(about_id: int, agency_id: int) -> bool:
+    """Whether, when last spoken to about that agency, they asked not to be asked again (S15)."""
+    talks = Talk.objects.filter(about=about_id, agency=agency_id, withdrawal=False)
+    return bool(talks.order_by("-id").values_list("not_again", flat=True).first())

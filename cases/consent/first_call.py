@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from cases.access import Actor
 from cases.audit.ledger import operation, record, unchanged
@@ -68,17 +68,10 @@ def keep_first_call(
     is kept.
     """
     case = lock(about.case)
-    person = about.who
-    child = rules.is_child(person.date_of_birth if person else None, london_date(at))
-    answers = [one for one in said if one.not_again or one.answer in _counts(child)]
-    kinds = {one.kind for one in answers}
-    agencies = list(Agency.objects.in_use().filter(kind__in=kinds)) if kinds else []
     area = case.home.local_authority if case.home else ""
-    chosen = [(one, the_one(agencies, one.kind, area)) for one in answers]
     kept = [
         (_talk(by, at, about, agency, how, one), one)
-        for one, agency in chosen
-        if agency is not None
+        for one, agency in _meant(about, area, london_date(at), said)
     ]
     if not kept:
         unchanged()
@@ -108,6 +101,18 @@ def keep_first_call(
             },
         )
     return [talk for talk, _ in kept]
+
+
+def _meant(
+    about: Involvement, area: str, today: date, said: Iterable[OnTheCall]
+) -> list[tuple[OnTheCall, Agency]]:
+    """The answers that count, each with the agency it is plain they meant: one query."""
+    child = rules.is_child(about.who.date_of_birth if about.who else None, today)
+    answers = [one for one in said if one.not_again or one.answer in _counts(child)]
+    kinds = {one.kind for one in answers}
+    agencies = list(Agency.objects.in_use().filter(kind__in=kinds)) if kinds else []
+    chosen = ((one, the_one(agencies, one.kind, area)) for one in answers)
+    return [(one, agency) for one, agency in chosen if agency is not None]
 
 
 def _counts(child: bool) -> tuple[str, ...]:

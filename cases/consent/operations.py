@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypedDict, Unpack
 
@@ -19,8 +20,8 @@ from cases.casework.locking import lock
 from cases.casework.models import Case, Involvement
 from cases.casework.operations import meet_clocks
 from cases.consent import rules
-from cases.consent.answers import live_scopes, newest
-from cases.consent.choices import Aid, Reply, Scope, Until
+from cases.consent.answers import asked_for_silence, live_scopes, standing_of
+from cases.consent.choices import Aid, Reply, Scope, Standing, Until
 from cases.consent.models import Said, Talk
 from cases.consent.rules import Conversation, Problems
 from cases.partners.models import Agency
@@ -75,23 +76,8 @@ def ask_permission(
     case = lock(about.case)
     enforce(rules.ask(by, stage=case.stage, part=about.part))
     today = london_date(at)
-    known = newest([about.pk], agency.pk).get((about.pk, agency.pk), {})
-    yes = rules.live(known, today)
-    before = {scope: rules.standing(known.get(scope), today) for scope in Scope.values}
-    person = about.person.survivor if about.person else None
-    said = Conversation(
-        replies=replies,
-        how=how,
-        until=until,
-        until_on=until_on,
-        today=today,
-        child=rules.is_child(person.date_of_birth if person else None, today),
-        silent=asked_for_silence(about.pk, agency.pk),
-        before=before,
-        **details,
-    )
-    _insist(rules.missing(said))
-    back = rules.taken_back(replies, yes)
+    asked: dict[str, Any] = {"replies": replies, "how": how, "until": until, "until_on": until_on}
+    back = _judge(about, agency, Conversation(**asked, today=today, **details))
     months = settings_at(at)["PERMISSION_MONTHS"]
     talk = Talk(
         about=about,
@@ -110,6 +96,34 @@ def ask_permission(
         recorded_at=at,
         **_tidy(details),
     )
+    _keep_conversation(by, at, case, talk, replies, back)
+    return talk
+
+
+def _judge(about: Involvement, agency: Agency, said: Conversation) -> frozenset[str]:
+    """The scopes a conversation takes back.  Raises ValidationError for what it still needs."""
+    before = standing_of(about.pk, agency.pk, said.today)
+    born = about.who.date_of_birth if about.who else None
+    judged = replace(
+        said,
+        before=before,
+        child=rules.is_child(born, said.today),
+        silent=asked_for_silence(about.pk, agency.pk),
+    )
+    _insist(rules.missing(judged))
+    yes = {scope for scope, now in before.items() if now == Standing.GIVEN}
+    return rules.taken_back(said.replies, yes)
+
+
+def _keep_conversation(
+    by: Actor,
+    at: datetime,
+    case: Case,
+    talk: Talk,
+    replies: Mapping[str, str],
+    back: Collection[str],
+) -> None:
+    """Keep what was said and tell of it; ``back`` are the scopes taken back by a no."""
     kept = {scope: Reply.WITHDRAWN if scope in back else reply for scope, reply in replies.items()}
     _keep(talk, kept)
     record(
@@ -118,12 +132,11 @@ def ask_permission(
         at=at,
         subject=talk,
         case=case.reference,
-        changes={**_of(about, agency), "replies": dict(sorted(kept.items()))},
+        changes={**_of(talk.about, talk.agency), "replies": dict(sorted(kept.items()))},
     )
     if back:
         _record_withdrawal(by, at, talk, case, back)
-    _meet_clock(by, at, case, about, kept)
-    return talk
+    _meet_clock(by, at, case, talk.about, kept)
 
 
 @operation
@@ -168,12 +181,6 @@ def withdraw_permission(
     _keep(talk, dict.fromkeys(back, Reply.WITHDRAWN))
     _record_withdrawal(by, at, talk, case, back)
     return talk
-
-
-def asked_for_silence(about_id: int, agency_id: int) -> bool:
-    """Whether, when last spoken to about that agency, they asked not to be asked again (S15)."""
-    talks = Talk.objects.filter(about=about_id, agency=agency_id, withdrawal=False)
-    return bool(talks.order_by("-id").values_list("not_again", flat=True).first())
 
 
 def _tidy(details: Details) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from cases.casework.choices import ClockState
 from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Involvement
 from cases.consent import asking, rules
+from cases.consent.answers import asked_for_silence
 from cases.consent.choices import Scope
-from cases.consent.operations import asked_for_silence
 from cases.consent.queries import AgencyRow, matrix, row_of
 from cases.intake.sheet_permission import said_of_telling
 from cases.partners.models import Agency
