@@ -11,6 +11,7 @@ from cases.access import Refused
 from cases.audit.models import Event
 from cases.audit.verbs import Verb
 from cases.casework.models import Case
+from cases.consent.choices import Again
 from cases.consent.models import Said
 from cases.disclosures.models import Blocked, Send
 from cases.referrals import operations
@@ -29,14 +30,13 @@ def committed(own_world: World) -> Referring:
 
 
 ROUNDS = 8
-AGAIN = "She rang us and said yes after all."
 
 
 def test_withdrawn_while_it_is_sent(committed: Referring) -> None:
     seen = set()
     for number in range(ROUNDS):
         asked, at = committed.at(minutes=40 + 2 * number), committed.at(minutes=41 + 2 * number)
-        committed.permit(at=asked, again=AGAIN if number else "")
+        committed.permit(at=asked, again=Again.REVIEW if number else "")
         referral = committed.start()
         committed.fill(referral)
         committed.ready(referral)
