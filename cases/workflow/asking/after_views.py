@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.access import Grant, enforce
+from cases.access import Actor, Grant, enforce
 from cases.audit.pages import StaffRequest
 from cases.casework.loading import get_child
 from cases.casework.models import Case
@@ -18,7 +19,7 @@ from cases.disclosures import after_operations, emergency_operations, phone_oper
 from cases.disclosures import request_rules as rules
 from cases.disclosures.choices import AfterKind, Capacity
 from cases.disclosures.deciders import asked_of
-from cases.disclosures.models import Emergency, Send
+from cases.disclosures.models import Emergency, Request, Send
 from cases.staff.models import User
 from cases.workflow.asking import forms
 from cases.workflow.asking.drawing import followed
@@ -35,14 +36,7 @@ def record_phone(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     asked = get_request(case, pk)
     enforce(rules.phone(request.actor, state=asked.state, already=hasattr(asked, "phone")))
     now = timezone.now()
-    people = {
-        one.user_id: one
-        for one in asked_of(asked, now).free
-        if one.capacity is not Capacity.SPONSOR and one.user_id != request.actor.id
-    }
-    form = forms.PhoneForm(
-        request.POST or None, people=[(one.user_id, one.name) for one in people.values()]
-    )
+    form = forms.PhoneForm(request.POST or None, people=_could_be_rung(asked, request.actor, now))
 
     def save() -> None:
         said = form.cleaned_data
@@ -70,6 +64,16 @@ def record_phone(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         words="Only out of hours, or when it is urgent. The Director confirms it within 12 hours; "
         "if not, the policy sponsor is told.",
     )
+
+
+def _could_be_rung(asked: Request, actor: Actor, now: datetime) -> list[tuple[int, str]]:
+    """Who could have said it: the Director, or whoever acts for the Director."""
+    free = {one.user_id: one for one in asked_of(asked, now).free}
+    return [
+        (pk, one.name)
+        for pk, one in free.items()
+        if one.capacity is not Capacity.SPONSOR and pk != actor.id
+    ]
 
 
 @case_page(WORK, methods=BOTH)
@@ -127,18 +131,12 @@ def _after(
     works = request.actor.may(Grant.WORK_CASES)
     if request.method == "POST":
         enforce(works)
-    form = forms.AfterForm(request.POST or None, kinds=AfterKind.choices, initial={})
+    form = forms.AfterForm(request.POST or None, kinds=AfterKind.choices)
 
     def save() -> None:
-        said = form.cleaned_data
-        after_operations.record_afterwards(
-            by=request.actor,
-            at=now,
-            about=about,
-            kind=said["kind"],
-            happened_at=said["happened_at"],
-            words=said["words"],
-        )
+        names = ("kind", "happened_at", "words")
+        said = {name: form.cleaned_data[name] for name in names}
+        after_operations.record_afterwards(by=request.actor, at=now, about=about, **said)
 
     if form.is_valid() and send(request, form, save, "It is kept."):
         return redirect(request.path)

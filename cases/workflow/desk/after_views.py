@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +17,7 @@ from cases.audit.pages import SIGNED_IN, StaffRequest, page
 from cases.disclosures import emergency_operations, phone_operations
 from cases.disclosures.deciders import rung_of
 from cases.disclosures.deciding_rules import may_decide
+from cases.disclosures.models import Emergency, PhoneApproval
 from cases.disclosures.request_queries import load_emergency, phones_for
 from cases.workflow.case_gate import send
 from cases.workflow.desk.forms import PhoneAnswerForm, ReviewForm
@@ -48,26 +52,29 @@ def answer_phone(request: StaffRequest, pk: int) -> HttpResponse:
 
     if form.is_valid() and send(request, form, save, "Your answer is kept."):
         return redirect(back)
-    context = {
-        "form": form,
+    context = {"form": form, "back": back, **_said_on_the_phone(phone, now)}
+    if request.actor.may(DECIDES):
+        context["story_href"] = reverse("workflow:decision", args=[phone.request_id])
+    return render(request, "workflow/desk/form.html", context)
+
+
+def _said_on_the_phone(phone: PhoneApproval, now: datetime) -> dict[str, Any]:
+    """What was written down as somebody's own words, for them to confirm or deny."""
+    who = phone.recorded_by.full_name
+    agency = phone.request.pack.agency.name
+    return {
         "heading": "Is this what you said?",
         "caption": phone.request.case.reference,
         "page_name": f"{phone.request.case.reference} what was said on the phone",
         "button": "Keep my answer",
-        "back": reverse("workflow:decisions"),
-        "back_text": "Decisions",
+        "back_text": "Back",
         "promise": phone_row(phone, now)["promise"],
-        "words": f"{phone.recorded_by.full_name} rang you "
-        f"{words.say_moment(phone.called_at, now)} about telling "
-        f"{phone.request.pack.agency.name}, and wrote down these words as yours.",
+        "words": f"{who} rang you {words.say_moment(phone.called_at, now)} about telling "
+        f"{agency}, and wrote down these words as yours.",
         "quoted": phone.words,
         "quoted_when": "",
-        "quoted_by": f"You, as {phone.recorded_by.full_name} wrote it down",
-        "story_href": reverse("workflow:decision", args=[phone.request_id])
-        if request.actor.may(DECIDES)
-        else "",
+        "quoted_by": f"You, as {who} wrote it down",
     }
-    return render(request, "workflow/desk/form.html", context)
 
 
 @page(DECIDES, methods=BOTH)
@@ -91,18 +98,6 @@ def review_call(request: StaffRequest, pk: int) -> HttpResponse:
 
     if form and form.is_valid() and send(request, form, save, "Your look back is kept."):
         return redirect("workflow:decisions")
-    facts = [
-        {"key": "Rung", "value": f"{words.say_moment(call.rung_at, now)} by {call.rung_by}"},
-        {"key": "Why", "value": call.why},
-        {"key": "They were told", "value": call.said},
-        {"key": "Police log", "value": call.log_number or "Not known"},
-        {
-            "key": "Written down",
-            "value": f"{words.say_moment(call.recorded_at, now)} by {call.recorded_by.full_name}",
-        },
-    ]
-    if looked is not None:
-        facts.append({"key": looked.get_verdict_display(), "value": looked.words})
     context = {
         "form": form,
         "answer": None if looked else answer,
@@ -114,6 +109,24 @@ def review_call(request: StaffRequest, pk: int) -> HttpResponse:
         "back_text": "Decisions",
         "promise": None if looked else call_row(call, now)["promise"],
         "words": "Nobody needs leave to ring 999. You look at what there is to learn.",
-        "facts": facts,
+        "facts": _facts(call, now),
     }
     return render(request, "workflow/desk/form.html", context)
+
+
+def _facts(call: Emergency, now: datetime) -> list[dict[str, str]]:
+    """The call as it was written down, and what was found in looking back."""
+    facts = [
+        {"key": "Rung", "value": f"{words.say_moment(call.rung_at, now)} by {call.rung_by}"},
+        {"key": "Why", "value": call.why},
+        {"key": "They were told", "value": call.said},
+        {"key": "Police log", "value": call.log_number or "Not known"},
+        {
+            "key": "Written down",
+            "value": f"{words.say_moment(call.recorded_at, now)} by {call.recorded_by.full_name}",
+        },
+    ]
+    looked = getattr(call, "review", None)
+    if looked is not None:
+        facts.append({"key": looked.get_verdict_display(), "value": looked.words})
+    return facts

@@ -68,19 +68,29 @@ def dossier(asked: Request, actor: Actor, now: datetime) -> dict[str, Any]:
     saw("disclosures.request", asked.pk, case=asked.case.reference)
     return {
         "asked": asked,
+        "now": now,
         "name": name,
         "call": call,
         "asker": asked.begun_by.full_name,
         "asker_first": asked.begun_by.full_name.split()[0],
         "promise": promise(asked, now),
-        "page": drawn,
-        "foot": foot_of(asked),
-        "file_href": "",
-        "count": _count(len(drawn.lines)),
         "tried": tried_words(asked, call),
+        "new_facts": bits(asked.new_facts),
+        "case_href": _case_href(asked, actor),
+        **_risk(asked, now),
+        **_harm(asked),
+        **_wants(asked),
+        **_page(asked, drawn),
+        **_meaning(asked),
+    }
+
+
+def _harm(asked: Request) -> dict[str, Any]:
+    """Part 1: what, to whom, how likely, how soon, and the words of whoever it is about."""
+    others = asked.affected.select_related("person__merged_into")
+    return {
         "expected": bits(asked.harm_what),
         "soon": bits(asked.harm_soon),
-        **_risk(asked, now),
         "harm": _rows(
             ("What", asked.harm_what),
             ("To whom", asked.harm_to),
@@ -88,7 +98,14 @@ def dossier(asked: Request, actor: Actor, now: datetime) -> dict[str, Any]:
             ("How soon", asked.harm_soon),
             ("Why it is asked though risk is not High", asked.not_high_why),
         ),
+        "affected": [name_on_page(part) for part in others if part.pk != asked.pack.about_id],
         "said": quotations(asked),
+    }
+
+
+def _wants(asked: Request) -> dict[str, Any]:
+    """Part 2: what they want, in their words, and what was tried."""
+    return {
         "their_words": asked.their_words.strip().strip('“”"'),
         "asked_when": _asked_when(asked),
         "why_none": _why_none(asked),
@@ -96,21 +113,36 @@ def dossier(asked: Request, actor: Actor, now: datetime) -> dict[str, Any]:
         "alternatives": listed(asked.alternatives),
         "why_police": bits(asked.why_police),
         "why_now": bits(asked.why_now),
-        "basis": asked.get_legal_basis_display(),
+    }
+
+
+def _page(asked: Request, drawn: DrawnPack) -> dict[str, Any]:
+    """Part 3: the page itself, and why each thing is on it."""
+    return {
+        "page": drawn,
+        "foot": foot_of(asked),
+        "file_href": "",
+        "count": _count(len(drawn.lines)),
         "why_in": _why_in(drawn),
         "third_party_why": bits(asked.third_party_why),
-        "meaning": _meaning(asked),
-        "affected": [
-            name_on_page(part)
-            for part in asked.affected.select_related("person__merged_into")
-            if part.pk != asked.pack.about_id
-        ],
-        "new_facts": bits(asked.new_facts),
+    }
+
+
+def _meaning(asked: Request) -> dict[str, Any]:
+    """Part 4: what it would mean for them; what was asked; the rule and the law."""
+    traced = ". ".join(filter(None, [asked.get_traced_display(), asked.traced_words]))
+    told = ". ".join(filter(None, [asked.get_told_display(), asked.told_words]))
+    return {
+        "meaning": _rows(
+            ("Traced to them?", traced),
+            ("Are they told?", told),
+            ("If it goes", asked.if_sent),
+            ("If you decline", asked.if_declined),
+        ),
         "messages_asked": messages_of(asked),
         "rule": WITHOUT_PERMISSION,
         "version": asked.case.policy_version.version,
-        "case_href": _case_href(asked, actor),
-        "now": now,
+        "basis": asked.get_legal_basis_display(),
     }
 
 
@@ -224,17 +256,6 @@ def and_list(parts: Sequence[str]) -> str:
 def _why_none(asked: Request) -> tuple[Bit, ...]:
     label = asked.get_why_none_display()
     return bits(f"{label}. {asked.why_none_words}".strip()) if label else ()
-
-
-def _meaning(asked: Request) -> list[Row]:
-    traced = ". ".join(filter(None, [asked.get_traced_display(), asked.traced_words]))
-    told = ". ".join(filter(None, [asked.get_told_display(), asked.told_words]))
-    return _rows(
-        ("Traced to them?", traced),
-        ("Are they told?", told),
-        ("If it goes", asked.if_sent),
-        ("If you decline", asked.if_declined),
-    )
 
 
 def _rows(*pairs: tuple[str, str]) -> list[Row]:
