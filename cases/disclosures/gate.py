@@ -51,10 +51,14 @@ def send_pack(*, by: Actor, at: datetime, pack: Pack) -> Send | Blocked:
     file = file_of(pack)
     if refusals or file is None:
         return _blocked(by, at, pack, refusals)
+    return _sent(by, at, pack, file)
+
+
+def _sent(by: Actor, at: datetime, pack: Pack, file: PackFile) -> Send:
     send = Send(
         pack=pack,
         file=file,
-        case=case,
+        case=pack.case,
         agency=pack.agency,
         door=pack.door,
         seal=file.seal,
@@ -70,7 +74,7 @@ def send_pack(*, by: Actor, at: datetime, pack: Pack) -> Send | Blocked:
         by=by,
         at=at,
         subject=pack,
-        case=case.reference,
+        case=pack.case.reference,
         changes={
             "send": send.pk,
             "agency": pack.agency_id,

@@ -21,8 +21,8 @@ from cases.disclosures.request_models import (
 )
 
 __all__ = [
-    "Alert",
     "Afterwards",
+    "Alert",
     "Blocked",
     "Decision",
     "Emergency",
