@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 
 from cases.disclosures.choices import PackField
-from cases.people.matching import name_key
+from cases.people.matching import COMMON, name_key
 
 SHORTEST = 3
 """Names of fewer letters count only where they are written with a capital."""
@@ -30,13 +30,33 @@ _WORDS = """
 """
 ALSO_WORDS = frozenset(_WORDS.split())
 """Names that are words too: they count only where they are written with a capital."""
+_WITHIN = "al bin da de del der di dos du el ibn la le st van von"
+PARTICLES = frozenset(_WITHIN.split())
+"""Within a longer name these name nobody by themselves."""
 
 _NAMED_IF = frozenset({PackField.IDENTITY, PackField.THIRD_PARTY})
 _OWN = re.compile(r"[’'ʼ＇`´]s\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\b(\d{1,2})(st|nd|rd|th)\b")
 _SPELT = re.compile(r"\b[a-z](?: [a-z]\b){2,}")
 """A word spelt out: "a.m.a.r.a"."""
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w+]+(?=\d)")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)(?:[^\w+]|_)+(?=\d)")
+_OF_MONTH = re.compile(r"(?<=\d) of (?=jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Letters and marks that show nothing, besides those that Unicode calls controls."""
+_BACKWARDS = "\u202e"
+"""From here a page is read from right to left, whatever the letters are."""
+_SMALL = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ONES = dict(zip(_SMALL.split(), range(1, 20), strict=True))
+_NUMBERS = _ONES | {
+    f"{ten} {one}".strip(): tens + (_ONES[one] if one else 0)
+    for ten, tens in zip(_TENS.split(), range(20, 100, 10), strict=True)
+    for one in ("", *_SMALL.split()[:9])
+}
+_NUMBER = re.compile(rf"\b({'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\b")
 
 
 class What(StrEnum):
@@ -94,22 +114,40 @@ class _Text:
     where: str
     raw: str
     words: str
+    spoken: str
     run: str
     digits: str
 
     @classmethod
     def of(cls, where: str, text: str) -> _Text:
-        seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
+        seen = _seen(text)
         words = _ORDINAL.sub(r"\1", name_key(_OWN.sub(" s", seen)))
+        words = _OF_MONTH.sub(" ", words)
         spelt = " ".join(run.replace(" ", "") for run in _SPELT.findall(words))
-        digits = _BETWEEN_DIGITS.sub("", seen)
+        back = words[::-1] if _BACKWARDS in text else ""
+        digits = _BETWEEN_DIGITS.sub("", _plain_digits(seen))
         return cls(
             where=where,
             raw=unicodedata.normalize("NFKC", seen),
-            words=f" {words} | {spelt} ",
+            words=f" {words} | {spelt} | {back} ",
+            spoken=f" {_NUMBER.sub(lambda found: str(_NUMBERS[found[0]]), words)} ",
             run=words.replace(" ", ""),
             digits=re.sub(r"(\+44|0044)0?", "0", digits),
         )
+
+
+def _seen(text: str) -> str:
+    """The text without what nobody sees."""
+    bare = _UNSEEN.sub("", text)
+    return "".join(
+        one for one in bare if one in "\t\n\r" or unicodedata.category(one) not in ("Cf", "Cc")
+    )
+
+
+def _plain_digits(text: str) -> str:
+    """The digits of any script as 0 to 9."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(str(unicodedata.digit(one)) if one.isdigit() else one for one in folded)
 
 
 def find(
@@ -142,20 +180,35 @@ def find(
 
 
 def _names(one: Known) -> Iterator[str]:
-    """The whole name, each end of it and what they are called."""
+    """The whole name, each name of it, also of a double one, and what they are called."""
     for name in one.names:
         words = name.split()
         yield name
         if len(words) > 1:
             yield words[0]
             yield words[-1]
+        parts = re.split(r"[\s\-‐‑–]+", name)
+        if len(parts) > 1:
+            yield from filter(_names_them, parts)
+
+
+def _names_them(part: str) -> bool:
+    """Whether one name of several gives somebody away: not "van" or "of"."""
+    return not part[:1].islower() and name_key(part) not in PARTICLES
 
 
 def _addresses(one: Known) -> Iterator[str]:
-    """The whole line, each part of it with a number, and number and street without the rest."""
+    """The whole line, each part of it with a number, and number and street without the rest;
+    the name of a house that has no number.
+    """
     for address in one.addresses:
         yield address
-        for part in address.split(","):
+        parts = address.split(",")
+        if len(parts) > 1 and not any(map(str.isdigit, address)):
+            called = name_key(parts[0]).split()
+            if len(called) > 1 and called[-1] not in COMMON:
+                yield parts[0]
+        for part in parts:
             words = name_key(part).split()
             if len(words) > 1 and any(any(map(str.isdigit, word)) for word in words):
                 yield " ".join(words)
@@ -171,6 +224,9 @@ def _born(one: Known) -> Iterator[str]:
             yield f"{on:%d} {month} {on.year}"
             yield f"{on.year} {month} {on:%d}"
             yield f"{month} {on.day} {on.year}"
+            yield f"{on.day} {month} {on:%y}"
+            yield f"{on:%d} {month} {on:%y}"
+        yield f"{on:%d%m%Y}"
 
 
 _FORMS = {
@@ -216,7 +272,8 @@ def _form(text: str) -> str:
 def _stands(what: What, form: str, text: _Text) -> bool:
     if what is What.PHONE:
         bare = re.sub(r"\D", "", re.sub(r"^\s*(\+44|0044)\s*(\(0\))?", "0", form))
-        return len(bare) >= 7 and bare in text.digits
+        core = bare.removeprefix("0")
+        return len(bare) >= 7 and (bare in text.digits or (len(core) > 8 and core in text.digits))
     if what is What.EMAIL:
         return (
             bool(form.strip()) and form.strip().casefold() in re.sub(r"\s", "", text.raw).casefold()
@@ -231,6 +288,8 @@ def _says(form: str, text: _Text, *, name: bool) -> bool:
     if name and " " not in key and (len(key) < SHORTEST or key in ALSO_WORDS):
         return _with_a_capital(form.strip(), text.raw)
     if f" {key} " in text.words or (name and len(key) > SHORTEST and f" {key}s " in text.words):
+        return True
+    if not name and key.count(" ") > 1 and f" {key} " in text.spoken:
         return True
     # Written as one word or with dots: only what is long enough not to be part of another.
     run = key.replace(" ", "")
