@@ -14,7 +14,9 @@ from cases.audit.context import saw
 from cases.casework.loading import get_child
 from cases.casework.locking import lock
 from cases.casework.models import Case
+from cases.consent.queries import conditions_of
 from cases.disclosures import gate
+from cases.disclosures.choices import Door
 from cases.disclosures.models import Blocked, Pack, PackFile, SendOutcome
 from cases.workflow.forms import CaseForm
 
@@ -104,3 +106,11 @@ def outcomes_of(pack: Pack) -> list[Any]:
     if not hasattr(pack, "send"):
         return []
     return list(pack.send.outcomes.select_related("by").order_by("id"))
+
+
+def conditions_on(pack: Pack) -> list[str]:
+    """What those it tells of asked for when they said yes to this agency, newest first."""
+    whose = {item.whose_id for item in pack.items.all() if item.whose_id and not item.taken_out}
+    if pack.door == Door.ANONYMISED or not (whose or pack.about_id):
+        return []
+    return conditions_of([*whose, *([pack.about_id] if pack.about_id else [])], pack.agency_id)

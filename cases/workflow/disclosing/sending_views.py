@@ -22,6 +22,7 @@ from cases.workflow.disclosing.drawing import draw_pack, recipient_of
 from cases.workflow.disclosing.loading import (
     CHANGED,
     as_made,
+    conditions_on,
     current_file,
     file_bytes,
     get_pack,
@@ -68,6 +69,7 @@ def preview(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         template="workflow/disclosing/preview.html",
         back=home_of(pack),
         page=draw_pack(pack, now),
+        conditions=conditions_on(pack),
         file=current_file(pack) if pack.state == PackState.READY else None,
         pack=pack,
     )
@@ -160,6 +162,7 @@ def _send_page(
         pack=pack,
         file=file,
         to=recipient_of(pack, now),
+        conditions=conditions_on(pack),
         refusals=said(refusals, pack, request.actor),
     )
 

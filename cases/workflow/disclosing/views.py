@@ -24,6 +24,7 @@ from cases.workflow.disclosing.doors import Offered, agency_groups, doors_for, e
 from cases.workflow.disclosing.drawing import draw_pack, who_is_it
 from cases.workflow.disclosing.loading import (
     blocked_of,
+    conditions_on,
     current_file,
     get_pack,
     insist_version,
@@ -162,6 +163,7 @@ def show_pack(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
             "page": drawn,
             "rows": field_rows(pack, [line.item for line in drawn.lines], parts_for(pack)),
             "facts": listing.facts(pack),
+            "conditions": conditions_on(pack) if alive else [],
             "refusals": said(refusals, pack, request.actor),
             "file": file,
             "approval": getattr(file, "approval", None) if file else None,
