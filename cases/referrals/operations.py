@@ -84,7 +84,7 @@ def start_referral(
     return referral
 
 
-def locked(referral: Referral) -> Referral:
+def _locked(referral: Referral) -> Referral:
     """The referral as it is now, its case locked first.  Raises Referral.DoesNotExist."""
     lock(referral.case)
     rows = Referral.objects.select_for_update(of=("self",), no_key=True)
@@ -96,7 +96,7 @@ def queue_referral(
     *, by: Actor, at: datetime, referral: Referral, reviewed: bool, redactions_confirmed: bool
 ) -> PackFile:
     """Make its page ready: the bytes that would go are made, once, and looked at."""
-    referral = locked(referral)
+    referral = _locked(referral)
     enforce(rules.start(by, stage=referral.case.stage))
     file = make_ready(
         by=by,
@@ -116,7 +116,7 @@ def send_referral(*, by: Actor, at: datetime, referral: Referral) -> Send | Bloc
 
     Raises Refused for one that is not ready, or that has gone already.
     """
-    referral = locked(referral)
+    referral = _locked(referral)
     follow(by, at, referral)
     enforce(rules.send(by, stage=referral.case.stage, state=referral.state))
     result = gate.send_pack(by=by, at=at, pack=referral.pack)
@@ -138,7 +138,7 @@ def record_sent(
     went_at: datetime,
 ) -> SendOutcome:
     """How it went and to whom.  Raises Refused before it has gone."""
-    referral = locked(referral)
+    referral = _locked(referral)
     enforce(rules.chase(by, stage=referral.case.stage, state=referral.state))
     unchanged()
     return gate.record_outcome(
@@ -178,7 +178,7 @@ def _answer(
     answered_by: str,
     why: str,
 ) -> Referral:
-    referral = locked(referral)
+    referral = _locked(referral)
     if referral.state == to:
         unchanged()
         return referral
@@ -225,7 +225,7 @@ def chase_referral(
     next_on: date | None = None,
 ) -> Chase:
     """Somebody asked what became of it; without a day, it is asked again as usual."""
-    referral = locked(referral)
+    referral = _locked(referral)
     enforce(rules.chase(by, stage=referral.case.stage, state=referral.state))
     enforce(rules.next_chase(next_on, calendar.london_date(at)))
     chase = Chase(
@@ -249,7 +249,7 @@ def chase_referral(
 @operation
 def end_referral(*, by: Actor, at: datetime, referral: Referral, why: str) -> Referral:
     """It is over: their help ended, or nothing came of it."""
-    referral = locked(referral)
+    referral = _locked(referral)
     if referral.state == ReferralState.ENDED:
         unchanged()
         return referral
@@ -264,7 +264,7 @@ def end_referral(*, by: Actor, at: datetime, referral: Referral, why: str) -> Re
 @operation
 def revoke_referral(*, by: Actor, at: datetime, referral: Referral, why: str) -> Referral:
     """Stop it before it goes.  Raises Refused once it has gone."""
-    referral = locked(referral)
+    referral = _locked(referral)
     if referral.state == ReferralState.REVOKED:
         unchanged()
         return referral

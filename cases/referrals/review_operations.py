@@ -15,8 +15,8 @@ from cases.casework.locking import lock
 from cases.casework.models import Case, Involvement
 from cases.casework.operations import meet_clocks
 from cases.referrals import review_rules
+from cases.referrals.counting import review_of
 from cases.referrals.models import ReviewTold
-from cases.referrals.review_queries import review_of
 from cases.rows import keep
 
 TOLD, NOT_SAFE, NOT_YET = DUTIES[ClockKind.REPEAT_ASB_REVIEW].outcomes

@@ -8,12 +8,13 @@ from cases.access import Actor
 from cases.calendar import london_date
 from cases.casework.choices import Part, Stage
 from cases.casework.models import Case, Involvement
+from cases.consent import asking
 from cases.consent.operations import ask_permission, withdraw_permission
 from cases.disclosures.pack_operations import set_item
 from cases.partners.models import Agency, AgencyContact
 from cases.referrals import meeting_operations as meetings
 from cases.referrals import operations
-from cases.referrals.models import Referral
+from cases.referrals.models import Meeting, Referral
 from hatecrime.demo.desk import Desk
 
 STAGES = (Stage.ASSESS, Stage.PLAN, Stage.INVESTIGATE, Stage.MONITOR)
@@ -56,16 +57,17 @@ def _refer(desk: Desk, case: Case, unit: AgencyContact, ending: str, asked: date
     by = case.lead.actor(asked)
     victim = case.involvements.filter(part=Part.VICTIM, person__isnull=False).first()
     assert victim is not None
+    assert victim.who is not None
     desk.do(
         ask_permission,
         by=by,
         at=asked,
         about=victim,
         agency=unit.agency,
-        purpose="to put in lights and to find a support worker",
+        purpose=asking.purpose(unit.agency.kind, unit.agency.service, victim.who.call_them),
         replies={"FACTS": "GIVEN", "IDENTITY": "GIVEN"},
         how="PHONE",
-        informed_by="1",
+        informed_by=asking.VERSION,
         words="Yes, tell them that. Not where I work.",
     )
     referral = _begin(desk, by, asked + timedelta(minutes=20), case, victim, unit)
@@ -197,9 +199,14 @@ def _meet(desk: Desk, case: Case) -> None:
         words="They have had two other reports from the same block this autumn.",
         basis="The sharing agreement about community safety",
     )
+    _agree(desk, by, at, meeting, council)
+
+
+def _agree(desk: Desk, by: Actor, at: datetime, meeting: Meeting, council: Agency) -> None:
+    """What was agreed: one thing for the council, late by now, and one for the lead officer."""
     for what, days, owner, agency in (
         ("Put lights by the bin store", 4, None, council),
-        ("Visit the block together", 20, case.lead, None),
+        ("Visit the block together", 20, meeting.case.lead, None),
     ):
         desk.do(
             meetings.add_action,

@@ -18,8 +18,8 @@ from cases.casework.promises import Promise
 from cases.partners.agreement_operations import set_review_terms
 from cases.partners.rules import Terms
 from cases.referrals import review_operations as operations
+from cases.referrals.counting import Review, review_of
 from cases.referrals.models import Referral, ReviewTold
-from cases.referrals.review_queries import Review, review_of
 from cases.referrals.review_rules import Why
 from cases.repeats.operations import record_made_up
 from tests.casework.story import Story, make_case

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from cases.access import Actor, Role
+from cases.consent import asking
 from cases.consent.operations import ask_permission
 from cases.disclosures import gate, pack_operations
 from cases.disclosures.models import Blocked, Pack, PackFile, Send
@@ -114,10 +115,10 @@ class Telling:
             at=self.at(),
             about=self.story.victim,
             agency=agency,
-            purpose="to help",
+            purpose=asking.purpose(agency.kind, agency.service, "Amara"),
             replies=dict.fromkeys(scopes, "GIVEN"),
             how="PHONE",
-            informed_by="1",
+            informed_by=asking.VERSION,
         )
 
     def client(self, user: User | None = None, **options: Any) -> Client:

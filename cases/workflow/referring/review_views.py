@@ -19,7 +19,7 @@ from cases.casework.models import Case, Involvement
 from cases.casework.queries import parts_of
 from cases.referrals import review_operations as operations
 from cases.referrals import review_rules as rules
-from cases.referrals.review_queries import Review, review_of
+from cases.referrals.counting import Review, review_of
 from cases.referrals.review_rules import Counted
 from cases.workflow.case_gate import case_page, send, show_form
 from cases.workflow.case_words import address, capital, name_on_page, speaker
