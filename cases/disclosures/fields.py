@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases import words
+from cases.access import Actor
 from cases.casework.choices import OPEN_STAGES, Holds, IncidentType, Location, Part, RiskLevel, When
 from cases.casework.models import Case, Incident, Involvement, PerceptionStrand
 from cases.consent.choices import Scope
 from cases.disclosures.choices import PackField
 
-type Suggest = Callable[[Case, Involvement | None], str]
-"""Words for a field of a pack about this case and, where the field is somebody's, that part."""
+type Suggest = Callable[[Case, Involvement | None, Actor], str]
+"""Words for a field of a pack about this case, where the field is somebody's that part, and as
+far as the reader may know.
+"""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def _when(row: Incident) -> str:
     return f"on {about}{words.say_date(row.occurred_on)}"
 
 
-def _facts(case: Case, _: Involvement | None) -> str:
+def _facts(case: Case, *_: object) -> str:
     """The kinds and days of what happened: "Verbal abuse or insults, on Monday 2 March 2026."."""
     lines = []
     for row in _incidents(case):
@@ -78,7 +81,7 @@ def words_in_line(parts: list[str]) -> str:
 _NOWHERE = frozenset({Location.UNKNOWN, Location.OTHER_PUBLIC})
 
 
-def _place(case: Case, _: Involvement | None) -> str:
+def _place(case: Case, *_: object) -> str:
     """What kinds of place, and the town: no number, street or postcode."""
     kinds = [
         str(Location(row.location).label)
@@ -90,11 +93,11 @@ def _place(case: Case, _: Involvement | None) -> str:
     return ". ".join(part for part in (said, town) if part) + ("." if said or town else "")
 
 
-def _name(_: Case, part: Involvement | None) -> str:
+def _name(_: Case, part: Involvement | None, __: Actor) -> str:
     return part.who.full_name if part and part.who else ""
 
 
-def _respondent(_: Case, part: Involvement | None) -> str:
+def _respondent(_: Case, part: Involvement | None, __: Actor) -> str:
     """The respondent as identified, and where they live if they live with us."""
     who = part.who if part else None
     if who is None:
@@ -102,14 +105,14 @@ def _respondent(_: Case, part: Involvement | None) -> str:
     return ", ".join(text for text in (who.full_name, who.home.line if who.home else "") if text)
 
 
-def _address(case: Case, part: Involvement | None) -> str:
+def _address(case: Case, part: Involvement | None, _: Actor) -> str:
     who = part.who if part else None
     home = who.home if who else None
     home = home or (case.home if part and part.part == Part.VICTIM else None)
     return f"{home.line}, {home.postcode}".rstrip(", ") if home else ""
 
 
-def _born(_: Case, part: Involvement | None) -> str:
+def _born(_: Case, part: Involvement | None, __: Actor) -> str:
     who = part.who if part else None
     return words.say_date(who.date_of_birth) if who and who.date_of_birth else ""
 
@@ -117,7 +120,7 @@ def _born(_: Case, part: Involvement | None) -> str:
 _AS_THEY_SEE_IT = frozenset({Holds.YES, Holds.NOT_SURE})
 
 
-def _strand(case: Case, _: Involvement | None) -> str:
+def _strand(case: Case, *_: object) -> str:
     """The characteristics somebody still thinks it was about, as ticked."""
     rows = PerceptionStrand.objects.filter(
         perception__incident__case=case,
@@ -134,17 +137,16 @@ def _low(parts: list[str]) -> str:
     return said[:1].lower() + said[1:]
 
 
-def _risk(case: Case, _: Involvement | None) -> str:
+def _risk(case: Case, *_: object) -> str:
     return f"{RiskLevel(case.risk).label}." if case.risk else ""
 
 
-def _history(case: Case, part: Involvement | None) -> str:
-    """How many other cases there were of the same person, and since when."""
+def _history(case: Case, part: Involvement | None, actor: Actor) -> str:
+    """How many cases before it the reader may know of the same person, and since when."""
     person = part.who if part else case.who
-    others = (
-        Case.objects.filter(victim=person).exclude(pk=case.pk) if person else Case.objects.none()
-    )
-    found = list(others.order_by("received_at").values_list("received_at", "stage"))
+    others = Case.objects.visible_to(actor).exclude(pk=case.pk).filter(victim=person)
+    before = others.filter(received_at__lt=case.received_at) if person else Case.objects.none()
+    found = list(before.order_by("received_at").values_list("received_at", "stage"))
     if not found:
         return ""
     still = sum(1 for _, stage in found if stage in OPEN_STAGES)
@@ -153,7 +155,7 @@ def _history(case: Case, part: Involvement | None) -> str:
     return f"{number} since {words.say_date(since)}. {still} still open."
 
 
-def _nothing(_: Case, __: Involvement | None) -> str:
+def _nothing(*_: object) -> str:
     """Only ever written by hand: nothing that was ticked says it."""
     return ""
 
@@ -195,11 +197,12 @@ FIELDS: dict[str, Field] = {one.code: one for one in _ALL}
 """Every field, in the order of a page; none is chosen beforehand."""
 
 
-def suggestion(case: Case, field: str, whose: Involvement | None = None) -> str:
+def suggestion(case: Case, field: str, whose: Involvement | None = None, *, by: Actor) -> str:
     """Words to begin a field with, to be read and changed; "" where nothing ticked says it.
 
-    Nothing of somebody whose identity is kept apart is suggested.
+    Nothing of somebody whose identity is kept apart is suggested, nor of a case that is closed
+    to the reader.
     """
     if whose is not None and whose.kept_apart:
         return ""
-    return FIELDS[field].suggest(case, whose)
+    return FIELDS[field].suggest(case, whose, by)

@@ -107,10 +107,12 @@ def test_a_suggestion_holds_nobodys_words(desk: Packs) -> None:
     parts = [None, *desk.case.involvements.all()]
     for field in FIELDS:
         for part in parts:
-            found = {placed[number] for number in marks(suggestion(desk.case, field, part))}
+            found = {
+                placed[number] for number in marks(suggestion(desk.case, field, part, by=desk.lead))
+            }
             assert found <= TICKED, f"{field}: {found - TICKED}"
 
 
 def test_nothing_of_somebody_kept_apart_is_suggested(desk: Packs) -> None:
     assert desk.story.third.kept_apart
-    assert not any(suggestion(desk.case, field, desk.story.third) for field in FIELDS)
+    assert not any(suggestion(desk.case, field, desk.story.third, by=desk.lead) for field in FIELDS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cases.access import Actor
 from cases.casework.models import Involvement
 from cases.casework.queries import parts_of
 from cases.disclosures.choices import PackField
@@ -107,13 +108,15 @@ class Suggested:
     href: str
 
 
-def suggestions(pack: Pack, field: str, parts: Sequence[Involvement]) -> list[Suggested]:
+def suggestions(
+    pack: Pack, field: str, parts: Sequence[Involvement], actor: Actor
+) -> list[Suggested]:
     """Words to begin with for each person the field may be of, or for the case."""
     owners: list[Involvement | None] = list(parts) if FIELDS[field].parts else [None]
     return [
         Suggested(text, name_and_part(owner) if owner else "", f"?use={owner.pk if owner else 0}")
         for owner in owners
-        if (text := suggestion(pack.case, field, owner))
+        if (text := suggestion(pack.case, field, owner, by=actor))
     ]
 
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from cases.access import Answer, Refused, enforce
+from cases.access import Actor, Answer, Refused, enforce
 from cases.audit.log_links import number
 from cases.audit.pages import StaffRequest
 from cases.casework.models import Case, Involvement
@@ -57,7 +57,7 @@ def put(request: StaffRequest, case: Case, pk: int, field: str) -> HttpResponse:
         raise Refused(Answer("Nobody else in the case can be put in here."))
     use = number(request.GET.get("use", ""))
     form = forms.ItemForm(
-        request.POST or None, parts=parts, initial=_begun(case, field, parts, use)
+        request.POST or None, parts=parts, initial=_begun(pack, field, parts, use, request.actor)
     )
     label = FIELDS[field].label
 
@@ -73,7 +73,7 @@ def put(request: StaffRequest, case: Case, pk: int, field: str) -> HttpResponse:
         field,
         heading=f"Put in: {label}",
         button="Put it on the page",
-        suggested=suggestions(pack, field, parts),
+        suggested=suggestions(pack, field, parts, request.actor),
         whose=name_and_part(parts[0]) if len(parts) == 1 else "",
     )
 
@@ -121,12 +121,16 @@ def _free(pack: Pack, field: PackField) -> list[Involvement]:
     return [part for part in whose_parts(pack, field, parts_for(pack)) if part.pk not in taken]
 
 
-def _begun(case: Case, field: str, parts: list[Involvement], use: int | None) -> dict[str, Any]:
+def _begun(
+    pack: Pack, field: str, parts: list[Involvement], use: int | None, by: Actor
+) -> dict[str, Any]:
     """What stands in the form when it opens: nothing, or the suggestion that was taken."""
     if use is None:
         return {}
     owner = next((part for part in parts if part.pk == use), None)
-    begun = {"text": suggestion(case, field, owner)} if owner or not FIELDS[field].parts else {}
+    if owner is None and FIELDS[field].parts:
+        return {}
+    begun = {"text": suggestion(pack.case, field, owner, by=by)}
     return {**begun, "whose": str(use)} if owner else begun
 
 
