@@ -15,7 +15,7 @@ from django.core.validators import URLValidator
 from cases.casework.choices import Strand
 from cases.fields import Checkboxes, DateField
 from cases.partners import rules
-from cases.partners.choices import AgencyKind, CouncilService
+from cases.partners.choices import OWN_KINDS, AgencyKind, CouncilService
 from cases.partners.rules import Terms
 
 NO_CASES = "Do not name anybody from a case."
@@ -135,6 +135,12 @@ class AgencyForm(SeenForm):
         "Website", hint="Another website has to be checked again.", schemes=["https", "http"]
     )
     note = _words("What else should we know?", hint=NO_CASES)
+
+    def __init__(self, *args: Any, ours: bool = False, **kwargs: Any) -> None:
+        """``ours`` is for a team of our own: no other entry becomes one, here or later."""
+        super().__init__(*args, **kwargs)
+        kinds = [(key, label) for key, label in AgencyKind.choices if (key in OWN_KINDS) == ours]
+        self.fields["kind"].choices = [("", "Choose a kind"), *kinds]  # type: ignore[attr-defined]
 
     def clean_areas(self) -> list[str]:
         """The areas, one for each line that says something."""

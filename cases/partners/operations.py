@@ -24,6 +24,8 @@ from cases.rows import keep
 
 # What anybody rings or opens: changed, it was checked by nobody.
 REACHED_BY = frozenset({"website", "public_phone"})
+WHO_IT_IS = frozenset({"name", "kind", "service"})
+"""Changed, its units were checked for somebody else."""
 # Words of our own addresses (cases/partners/urls.py), which no entry takes.
 TAKEN = frozenset({"new", "terms"})
 
@@ -82,13 +84,15 @@ def change_agency(
     website: str = "",
     public_phone: str = "",
 ) -> Agency:
-    """Change an entry; another number or website takes its verification away.
+    """Change an entry; another number or website takes its verification away, another name or
+    kind its units'.
 
     Its address here stays as it was.  Raises Refused, ValidationError.
     """
     enforce(rules.may_keep(by))
     enforce(rules.entry(name=name, kind=kind, service=service))
     agency = lock_agency_in_use(agency)
+    enforce(rules.same_side(was=agency.kind, kind=kind))
     said = _said(name, kind, service, strands, areas, helps_with, note, website, public_phone)
     changed = [key for key, value in said.items() if getattr(agency, key) != value]
     if not changed:
@@ -106,7 +110,24 @@ def change_agency(
     keep(agency)
     changes = {"changed": changed, **({"checked": False} if lost else {})}
     record(Verb.AGENCY_CHANGED, by=by, at=at, subject=agency, changes=changes)
+    if WHO_IT_IS & set(changed):
+        _uncheck_units(by, at, agency)
     return agency
+
+
+def _uncheck_units(by: Actor, at: datetime, agency: Agency) -> None:
+    """Somebody has to check each unit again, so nothing goes there until then."""
+    for unit in agency.contacts.select_for_update(of=("self",)).filter(verified_on__isnull=False):
+        unit.verified_on = unit.verified_by = None
+        unit.verified_how = ""
+        keep(unit)
+        record(
+            Verb.AGENCY_CONTACT_CHANGED,
+            by=by,
+            at=at,
+            subject=unit,
+            changes={"agency": agency.pk, "changed": ["agency"], "checked": False},
+        )
 
 
 @operation

@@ -12,7 +12,7 @@ from datetime import date
 from cases.access import YES, Actor, Answer, Grant, first_no, rule
 from cases.calendar import add_months
 from cases.casework.choices import Strand
-from cases.partners.choices import AgencyKind
+from cases.partners.choices import OWN_KINDS, AgencyKind
 
 RING = "ring and check before you rely on it"
 MOST = 60
@@ -85,6 +85,15 @@ def entry(*, name: str, kind: str, service: str) -> Answer:
         if service and kind != AgencyKind.LOCAL_AUTHORITY
         else YES,
     )
+
+
+def same_side(*, was: str, kind: str) -> Answer:
+    """Whether an entry may become of that kind: ours stays ours, others never become a team of
+    ours, which is told more with less asked (domain 7.4).
+    """
+    if (was in OWN_KINDS) == (kind in OWN_KINDS):
+        return YES
+    return Answer("A team of our own stays one, and nobody else becomes one. Add another entry.")
 
 
 def in_use(*, agency_ended: bool, unit_ended: bool = False) -> Answer:

@@ -121,7 +121,7 @@ def change_agency(request: StaffRequest, slug: str) -> HttpResponseBase:
     agency = queries.load_agency(slug)
     initial: dict[str, Any] = {name: getattr(agency, name) for name in FIELDS}
     initial |= {"areas": "\n".join(agency.areas), "seen": seen_now(agency)}
-    form = AgencyForm(typed(request), initial=initial)
+    form = AgencyForm(typed(request), initial=initial, ours=agency.is_ours)
 
     def do() -> None:
         operations.change_agency(
