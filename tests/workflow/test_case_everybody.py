@@ -27,10 +27,11 @@ OPENS = [
 ]
 
 # What a control that negates somebody's view could say.
+# The ASB case review is the law's name for what somebody may ask for; it takes nothing away.
 NEGATES = re.compile(
     r"\bnot (a )?hate\b|\bno hate\b|\bisn.t hate\b|\bnon-hate\b|\bunfounded\b|\boverrule\b|"
     r"\bdismiss\b|\breject\b|\bdowngrade\b|\bdelete\b|\bremove\b|\bundo\b|\bdisagree\b|"
-    r"\bnot (really |actually )?(motivated|hate)\b|\bantisocial\b|\bASB\b",
+    r"\bnot (really |actually )?(motivated|hate)\b|\bantisocial\b|\bASB\b(?! case review)",
     re.IGNORECASE,
 )
 
