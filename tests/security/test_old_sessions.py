@@ -24,7 +24,7 @@ from tests.world import COMMAND, World
 
 pytestmark = pytest.mark.django_db
 # Between them they open every page there is (see the last test).
-ROLES_TRIED = (Role.CASE_MANAGER, Role.SYSADMIN, Role.DPO)
+ROLES_TRIED = (Role.CASE_MANAGER, Role.SYSADMIN, Role.DPO, Role.DIRECTOR_CO)
 
 
 BY_ROLE = pytest.mark.parametrize("role", ROLES_TRIED, ids=lambda role: role.value)

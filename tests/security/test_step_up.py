@@ -36,6 +36,8 @@ ASKED = {
     "workflow:case-conflict",
     "workflow:case-looks-extract",
     "partners:check-unit",
+    "workflow:approval",
+    "workflow:pack-send",
     "workflow:decide",
     "workflow:decision-phone",
     "workflow:delegates",
