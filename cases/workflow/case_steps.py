@@ -11,7 +11,7 @@ from cases.access import RULES, Answer, Grant
 from cases.casework import rules
 from cases.casework.choices import ClockState, Part, Stage
 from cases.casework.clocks import DUTIES, ClockKind, Duty, MetBy
-from cases.casework.models import Clock, Involvement
+from cases.casework.models import Case, Clock, Involvement
 from cases.risk.rules import assess as may_assess
 from cases.workflow.case_read import ALIVE, Read
 from cases.workflow.case_words import address, name_on_page, stage_name, to
@@ -19,6 +19,12 @@ from cases.workflow.time_words import promise_words
 
 # Nothing more urgent than keeping in touch for this long: moving on is the next step.
 A_DAY = timedelta(days=1)
+PAGES = {
+    ClockKind.PERMISSION: ("Ask who may be told", "workflow:permission"),
+    ClockKind.AGENCIES_MEET: ("Record the meeting", "workflow:case-meetings"),
+    ClockKind.REPEAT_ASB_REVIEW: ("See if they may ask for one", "workflow:case-review"),
+}
+"""Duties with a page of their own: it keeps what the promise asks for, and meets it."""
 GATES = (Stage.CONTACT, Stage.ASSESS, Stage.PLAN, Stage.INVESTIGATE, Stage.MONITOR)
 
 
@@ -126,9 +132,16 @@ def where_done(found: Read, clock: Clock) -> tuple[str, str] | None:
         return None
     if duty.met_by is MetBy.INTERACTION:
         return ("Log a contact or an attempt", _contact_address(found, kind))
-    if kind is ClockKind.PERMISSION:
-        return ("Ask who may be told", address("workflow:permission", case.reference))
+    if kind in PAGES:
+        text, page = PAGES[kind]
+        return (text, address(page, case.reference))
     return ("Record how it ended", to(case, "duty", clock.pk))
+
+
+def duty_page(case: Case, kind: ClockKind) -> str:
+    """Where a promise that still runs is ended in another way than by its own page, or ""."""
+    pk = case.clocks.filter(kind=kind, state__in=ALIVE).values_list("pk", flat=True).first()
+    return to(case, "duty", pk) if pk else ""
 
 
 def _system_place(found: Read, kind: ClockKind) -> tuple[str, str] | None:

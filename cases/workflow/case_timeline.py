@@ -20,6 +20,7 @@ from cases.intake.choices import Route
 from cases.people.choices import Channel
 from cases.workflow.case_deeds import DEEDS
 from cases.workflow.case_incidents import holder, when_words
+from cases.workflow.case_others import NONE, Others, others_of, say, where
 from cases.workflow.case_read import Read
 from cases.workflow.case_words import (
     address,
@@ -42,10 +43,11 @@ def timeline(found: Read, *, show: str, before: int | None) -> dict[str, Any]:
     show = show if show in FILTERS else ""
     events = queries.events_of(found.case, show=show, before=before)
     contacts = queries.contacts_in(found.case, events.subjects("casework.contactentry"))
+    others = others_of(found, events.rows)
     here = address("workflow:case", found.case.reference)
     shown = len(events.rows)
     return {
-        "entries": [_entry(found, event, contacts) for event in events.rows],
+        "entries": [_entry(found, event, contacts, others) for event in events.rows],
         "filters": [
             {"text": name, "href": f"{here}?show={name}#timeline", "active": name == show}
             for name in FILTERS
@@ -71,19 +73,23 @@ def _count(total: int, shown: int, show: str, *, later: bool) -> str:
     return f"Showing {shown} {'earlier ' if later else ''}of {total}{what}, newest first."
 
 
-def _entry(found: Read, event: Event, contacts: dict[int, ContactEntry]) -> dict[str, str]:
-    title, said = _words(found, event, contacts)
+def _entry(
+    found: Read, event: Event, contacts: dict[int, ContactEntry], others: Others = NONE
+) -> dict[str, str]:
+    title, said = _words(found, event, contacts, others)
     return {
         "title": title,
         "by": speaker(found.actor, event.actor_id, event.actor_name),
         "when": capital(words.say_moment(event.at, found.now)),
         "words": said,
         "iso": event.at.isoformat(),
-        "href": _report(event),
+        "href": _report(event) or where(found, event),
     }
 
 
-def _words(found: Read, event: Event, contacts: dict[int, ContactEntry]) -> tuple[str, str]:
+def _words(
+    found: Read, event: Event, contacts: dict[int, ContactEntry], others: Others
+) -> tuple[str, str]:
     subject = event.subject_id or 0
     if event.subject_kind == "casework.contactentry" and subject in contacts:
         return _contact(found, contacts[subject])
@@ -93,6 +99,7 @@ def _words(found: Read, event: Event, contacts: dict[int, ContactEntry]) -> tupl
     title = capital(sentence_of(event.verb))
     more = DEEDS.get(event.verb) or MORE.get(event.verb)
     title, said = more(found, event, title) if more else (title, "")
+    title, said = say(found, event, others) or (title, said)
     reason = f"“{event.reason}”" if event.reason else ""
     return title, " ".join(filter(None, [said, reason]))
 

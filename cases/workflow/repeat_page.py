@@ -25,6 +25,7 @@ from cases.repeats.models import RepeatEvidence, RepeatFlag
 from cases.repeats.picture import Days, Picture, draw
 from cases.workflow.case_page import safe_contact_row, undecided
 from cases.workflow.case_read import Read
+from cases.workflow.case_steps import where_done
 from cases.workflow.case_words import to
 from cases.workflow.repeat_history import elsewhere
 
@@ -254,7 +255,6 @@ def _result(flag: RepeatFlag | None) -> str:
 def _effects(found: Read) -> Iterator[dict[str, Any]]:
     """What follows, done or to do; every duty is a clock (domain 6.4)."""
     yield {"done": True, "text": "Risk is never below Medium, and question 15 is filled in"}
-    works = bool(rules.work(found.actor, stage=found.case.stage))
     for kind in FOLLOWS:
         clock = next((one for one in reversed(found.clocks) if one.kind == kind), None)
         if clock is None or clock.state == ClockState.NOT_APPLICABLE:
@@ -264,12 +264,13 @@ def _effects(found: Read) -> Iterator[dict[str, Any]]:
             yield {"done": True, "text": f"{clock.get_kind_display()}, {when}"}
             continue
         text = DUTIES[kind].step.format(name=found.call_them)
+        where = where_done(found, clock)
         yield {
             "done": False,
             "text": f"{text}, with the whole history in view"
             if kind == ClockKind.ACTION_PLAN
             else text,
-            "href": to(found.case, "duty", clock.pk) if works else "",
+            "href": where[1] if where else "",
         }
 
 

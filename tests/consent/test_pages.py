@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from cases.consent.models import Said, Talk
 from cases.people.operations import change_person
 from tests.casework.story import declared, give, make_case
 from tests.consent.asking import ALL, Asking
+from tests.workflow.asked import make_high
 
 ANSWERED = {"ask_facts": "GIVEN", "ask_identity": "REFUSED", "how": "PHONE"}
 
@@ -351,3 +353,36 @@ def test_not_safe_to_ask_yet_is_still_recorded_by_hand(asking: Asking, page: Cli
     clock.refresh_from_db()
     assert clock.outcome == "Not safe to ask yet: He was in the room."
     assert duty not in page.get(there(asking)).content.decode()
+
+
+def ways(answer: Any) -> list[str]:
+    """Where the page leads if the answer is no."""
+    section = answer.content.decode().partition('id="if-no"')[2].partition("</section>")[0]
+    return [html.unescape(href) for href in re.findall(r'href="([^"]*)"', section)]
+
+
+def test_a_no_leads_on_to_facts_that_name_nobody(asking: Asking, page: Client) -> None:
+    here = f"/cases/{asking.story.case.reference}/sent/new/?about=nobody"
+    leads = f"{here}&agency={asking.police.pk}"
+    assert ways(page.get(of_police(asking))) == [leads]
+    assert f"Tell {asking.police.name}" in text(page.get(leads))
+    assert ways(page.get(there(asking)))[0].startswith(here)
+    chosen = page.get(here).content.decode()
+    assert "There is a problem" not in chosen
+    assert re.search(r'value="nobody"[^>]*checked', chosen)
+
+
+def test_a_no_at_high_risk_leads_to_the_director_too(asking: Asking, page: Client) -> None:
+    make_high(asking.story)
+    leads = f"/cases/{asking.story.case.reference}/police/new/"
+    assert ways(page.get(of_police(asking)))[1:] == [leads]
+    assert page.get(leads).status_code == 200
+
+
+def test_a_no_leads_nowhere_for_whoever_does_not_work_the_case(asking: Asking) -> None:
+    user = asking.story.world.user(Role.SAFEGUARDING_LEAD)
+    give(asking.story, user, Why.COVER)
+    declared(asking.story, user)
+    answer = asking.story.world.client(user).get(there(asking))
+    assert answer.status_code == 200
+    assert ways(answer) == []

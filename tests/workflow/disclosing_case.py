@@ -138,7 +138,10 @@ def telling(story: Story) -> Telling:
 
 
 def with_agencies(story: Story) -> Telling:
-    """Two agencies with a checked unit each; found, where the directory has them already."""
+    """Two agencies with a checked unit each; found, where the directory has them already.
+
+    The unit of the police is the one that other stories of the same directory have.
+    """
     by, at = story.boss, story.at()
     known = {agency.name: agency for agency in Agency.objects.filter(name__in=[POLICE, COUNCIL])}
     police = known.get(POLICE) or add_police(by, at, POLICE)
@@ -146,8 +149,9 @@ def with_agencies(story: Story) -> Telling:
         by=by, at=at, name=COUNCIL, kind="LOCAL_AUTHORITY", service="COMMUNITY_SAFETY"
     )
     made = Telling(story, police, council)
-    for agency, unit in ((police, "Public Protection Unit"), (council, "Community safety team")):
-        contact = add_unit(by, at, agency, unit=unit, secure_email=f"x{agency.pk}@a.example")
+    team = {"unit": "Community safety team", "secure_email": "team@council.example"}
+    for agency, unit in ((police, {}), (council, team)):
+        contact = add_unit(by, at, agency, **unit)
         made.units[agency.pk] = verify_unit(by=by, at=at, contact=contact, how="Rang them.")
     return made
 

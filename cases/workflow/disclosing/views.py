@@ -67,8 +67,10 @@ def begin(request: StaffRequest, case: Case) -> HttpResponse:
     linked = PerceptionStrand.objects.filter(perception__incident__case=case)
     strands = list(linked.order_by().values_list("strand", flat=True).distinct())
     groups = agency_groups(case, strands)
-    asked = request.GET if {"about", "agency"} & set(request.GET) else None
-    first = forms.AgencyForm(asked, parts=everybody(case), groups=groups)
+    # A link may say whom it is about; the form itself always sends the agency with it.
+    asked = request.GET if "agency" in request.GET else None
+    known = {"about": request.GET.get("about", "")}
+    first = forms.AgencyForm(asked, initial=known, parts=everybody(case), groups=groups)
     if asked is None or not first.is_valid():
         return show_form(
             request,

@@ -14,19 +14,22 @@ from cases.access import Actor, Answer
 from cases.audit.context import saw
 from cases.audit.pages import StaffRequest
 from cases.casework import queries
-from cases.casework.choices import ClockState
+from cases.casework.choices import RiskLevel
 from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Involvement
 from cases.consent import asking, rules
 from cases.consent.answers import asked_for_silence
 from cases.consent.choices import Scope
 from cases.consent.queries import AgencyRow, matrix, row_of
+from cases.disclosures.pack_rules import may_prepare
 from cases.intake.sheet_permission import said_of_telling
 from cases.partners.models import Agency
 from cases.people.queries import safe_contact_facts
 from cases.people.rules import safe_contact_line
 from cases.policy.queries import settings_at
+from cases.workflow.case_steps import duty_page
 from cases.workflow.case_words import address, address_of, name_on_page
+from cases.workflow.disclosing.forms import NOBODY
 from cases.workflow.permission import page
 from cases.workflow.permission.choosing import choice, strands_of
 from cases.workflow.permission.forms import Asked, ConversationForm, field_of
@@ -127,6 +130,7 @@ def draw(
         "another": whose.to("permission-another") if _may(found) and found.others else "",
         "sent": address_of("workflow:sent", case.reference),
         "not_safe": _not_safe(found),
+        "if_no": _if_no(found, row),
         "why_not": _may(found).reason,
         "form": form,
         "asking": _conversation(found, row, form) if row else None,
@@ -144,10 +148,22 @@ def _not_safe(found: Drawn) -> str:
     about_them = found.whose.part.person_id == found.case.victim_id
     if not about_them or not _may(found):
         return ""
-    alive = [ClockState.RUNNING, ClockState.PAUSED]
-    clocks = found.case.clocks.filter(kind=ClockKind.PERMISSION, state__in=alive)
-    pk = clocks.values_list("pk", flat=True).first()
-    return address("workflow:case-duty", found.case.reference, pk) if pk else ""
+    return duty_page(found.case, ClockKind.PERMISSION)
+
+
+def _if_no(found: Drawn, row: AgencyRow | None) -> dict[str, str]:
+    """Where it goes on after a no, for whoever may go there: facts that name nobody; and, at
+    High, the Director.
+    """
+    case = found.case
+    if not may_prepare(found.actor, stage=case.stage):
+        return {"nameless": "", "director": ""}
+    high = case.risk == RiskLevel.HIGH
+    whom = f"&agency={row.agency.pk}" if row else ""
+    return {
+        "nameless": f"{address('workflow:pack-new', case.reference)}?about={NOBODY}{whom}",
+        "director": address("workflow:police-new", case.reference) if high else "",
+    }
 
 
 def _safe(part: Involvement) -> Any:

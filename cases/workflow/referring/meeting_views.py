@@ -13,6 +13,7 @@ from cases.access import Grant, enforce
 from cases.audit.context import saw
 from cases.audit.pages import StaffRequest
 from cases.calendar import london_date
+from cases.casework.clocks import ClockKind
 from cases.casework.loading import get_child
 from cases.casework.models import Case
 from cases.referrals import meeting_operations as operations
@@ -21,6 +22,7 @@ from cases.referrals.choices import ActionState
 from cases.referrals.models import Meeting, MeetingAction
 from cases.words import say_date
 from cases.workflow.case_gate import case_page, insist_fresh, seen_now, send, show_form
+from cases.workflow.case_steps import duty_page
 from cases.workflow.case_words import address
 from cases.workflow.referring import meeting_drawing as drawing
 from cases.workflow.referring import meeting_forms as forms
@@ -41,7 +43,8 @@ def show_meetings(request: StaffRequest, case: Case) -> HttpResponse:
         "back": address("workflow:case", case.reference),
         "now": now,
         "rows": drawing.rows_of(case, now),
-        "may": rules.meet(request.actor, stage=case.stage),
+        "may": (may := rules.meet(request.actor, stage=case.stage)),
+        "otherwise": duty_page(case, ClockKind.AGENCIES_MEET) if may else "",
     }
     return render(request, "workflow/referring/meetings.html", context)
 

@@ -15,6 +15,7 @@ from cases.audit.context import saw
 from cases.audit.pages import StaffRequest
 from cases.calendar import london_date
 from cases.casework.choices import Part
+from cases.casework.clocks import ClockKind
 from cases.casework.models import Case, Involvement
 from cases.casework.queries import parts_of
 from cases.referrals import review_operations as operations
@@ -22,6 +23,7 @@ from cases.referrals import review_rules as rules
 from cases.referrals.counting import Review, review_of
 from cases.referrals.review_rules import Counted
 from cases.workflow.case_gate import case_page, send, show_form
+from cases.workflow.case_steps import duty_page
 from cases.workflow.case_words import address, capital, name_on_page, speaker
 from cases.workflow.referring.meeting_forms import ReviewForm
 
@@ -53,7 +55,8 @@ def show_review(request: StaffRequest, case: Case) -> HttpResponse:
             _drawn(case, review_of(case, part, request.actor, now), request.actor, now)
             for part in parts
         ],
-        "may": rules.tell_review(request.actor, stage=case.stage),
+        "may": (may := rules.tell_review(request.actor, stage=case.stage)),
+        "otherwise": duty_page(case, ClockKind.REPEAT_ASB_REVIEW) if may and not parts else "",
     }
     return render(request, "workflow/referring/review.html", context)
 
