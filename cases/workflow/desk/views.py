@@ -24,6 +24,7 @@ from cases.workflow.desk.dossier import dossier, lines_of
 from cases.workflow.desk.forms import ASK, DecideForm
 from cases.workflow.desk.outcome import outcome, phone_of
 from cases.workflow.desk.queues import desk_of
+from cases.workflow.disclosing.loading import as_made
 
 DECIDES = Grant.DECIDE_DISCLOSURE
 DONE = {
@@ -95,14 +96,15 @@ decide.fills_in = True  # type: ignore[attr-defined]
 
 @page(DECIDES)
 def show_file(request: StaffRequest, pk: int) -> HttpResponse:
-    """The page itself, as the bytes that would go."""
+    """The page itself, as the bytes that would go.  Raises Refused if they were altered."""
     asked = get_asked(request, pk)
     enforce(may_decide(request.actor, asked=asked_of(asked, timezone.now())))
     found = PackFile.objects.filter(pack=asked.pack_id, version=asked.pack.version).first()
     if found is None:
         raise Http404
     saw("disclosures.packfile", found.pk, case=asked.case.reference)
-    response = HttpResponse(preview_of(found), content_type="application/pdf")
+    content = as_made(lambda: preview_of(found))
+    response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="decision-{asked.pk}.pdf"'
     return response
 
