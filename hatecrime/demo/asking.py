@@ -1,7 +1,7 @@
 """Requests to tell the police without permission, as the Director's desk has them (S14).
 
-One waits, one was approved, sent and told of, one was declined; 999 was rung once.  Each is on a
-case of High risk as the demo left it, and made by the operations.
+Tess's waits, one was approved, sent and told of, one was declined; 999 was rung once.  Each is on
+a case of High risk as the demo left it, and made by the operations.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from cases.access import Actor
 from cases.calendar import london_date
 from cases.casework.choices import OPEN_STAGES, Part, RiskLevel
 from cases.casework.models import Case, Involvement
+from cases.consent import asking
+from cases.consent.operations import ask_permission
 from cases.disclosures import after_operations, deciding, emergency_operations, gate
 from cases.disclosures import request_operations as requests
 from cases.disclosures.models import Request, Send
@@ -20,41 +22,40 @@ from cases.partners.models import AgencyContact
 from hatecrime.demo.desk import Desk
 
 DIRECTOR = "Ruth Calloway"
-OLD_ENOUGH = timedelta(days=3, hours=12)
 LEAST = (
     ("FACTS", "Threats to kill, in person, twice in two weeks.", "They cannot act without it."),
     ("PLACE", "The block where it happened, and outside it.", "To know where to look."),
     ("RISK", "High. Threat to kill.", "To know how soon."),
     ("SAFE", "Do not visit. Do not ring. Speak to Amplius first.", "A visit would point to them."),
 )
+NO_POLICE = "Please don’t. If the police knock he will know it was me."
 YES = "The threats are plain, he is back within days, and nothing else we can do would stop him."
 NO = "The harm is feared and not yet likely; the locks are in, and there is time to ask again."
 
 
 def ask_the_director(desk: Desk) -> None:
-    """Four cases, each with its own ending."""
+    """Three cases that are asked about, each with its own ending, and one where 999 was rung."""
     unit = AgencyContact.objects.select_related("agency").get(
         agency__name="Northshire Police", unit="Public Protection Unit"
     )
-    cases = _cases(desk, 4)
-    acts = (_waits, _sent, _declined, _rung)
-    for act, case in zip(acts, cases, strict=False):
-        act(desk, case, unit)
+    for key, act in (("tess", _waits), ("carla", _sent), ("daniel", _declined)):
+        if case := _newest(desk, key, risk=RiskLevel.HIGH):
+            act(desk, case, unit)
+    if case := _newest(desk, "sian"):
+        _rung(desk, case)
 
 
-def _cases(desk: Desk, count: int) -> list[Case]:
-    """The newest cases at High risk that somebody leads and nobody has told others of."""
+def _newest(desk: Desk, key: str, **facts: object) -> Case | None:
+    """Their newest case, if it is open and somebody leads it."""
     rows = Case.objects.filter(
-        risk=RiskLevel.HIGH,
+        victim=desk.people[key],
         stage__in=OPEN_STAGES,
         lead__isnull=False,
-        restricted=False,
-        opened_at__lt=desk.end - OLD_ENOUGH,
         involvements__part=Part.VICTIM,
-        involvements__person__isnull=False,
-        packs__isnull=True,
+        involvements__person=desk.people[key],
+        **facts,
     )
-    return list(rows.select_related("lead").distinct().order_by("-received_at", "pk")[:count])
+    return rows.select_related("lead").order_by("-received_at", "pk").first()
 
 
 def _victim(case: Case) -> Involvement:
@@ -71,13 +72,15 @@ def _ask(desk: Desk, case: Case, unit: AgencyContact, asked_at: datetime) -> Req
     """The whole request, written in an hour, and asked at that moment."""
     begun = asked_at - timedelta(hours=1)
     by, about = _lead(case, begun), _victim(case)
+    for earlier in (timedelta(days=1), timedelta(minutes=20)):
+        _refused(desk, about, unit, by, begun - earlier)
     request = desk.do(requests.start_request, by=by, at=begun, case=case, about=about, contact=unit)
     desk.do(
         requests.change_request,
         by=by,
         at=begun + timedelta(minutes=30),
         request=request,
-        **_facts(about.who.call_them if about.who else "them", begun),
+        **_facts(case, about.who.call_them if about.who else "them", begun),
     )
     for field, text, why in LEAST:
         at = begun + timedelta(minutes=40)
@@ -92,7 +95,24 @@ def _ask(desk: Desk, case: Case, unit: AgencyContact, asked_at: datetime) -> Req
     )
 
 
-def _facts(name: str, at: datetime) -> dict[str, object]:
+def _refused(desk: Desk, about: Involvement, unit: AgencyContact, by: Actor, at: datetime) -> None:
+    """They were asked again, as their risk is looked at again, and said no again."""
+    desk.do(
+        ask_permission,
+        by=by,
+        at=at,
+        about=about,
+        agency=unit.agency,
+        purpose="to keep you safe from him",
+        replies={"FACTS": "REFUSED", "IDENTITY": "REFUSED"},
+        how="PHONE",
+        informed_by=asking.VERSION,
+        words=NO_POLICE,
+        again="REVIEW",
+    )
+
+
+def _facts(case: Case, name: str, at: datetime) -> dict[str, object]:
     today = london_date(at)
     before = today - timedelta(days=2)
     last = f"{before.day} {before:%B}"
@@ -103,10 +123,10 @@ def _facts(name: str, at: datetime) -> dict[str, object]:
         "History of violence. (Our records)",
         "harm_soon": "From the weekend, when he is back from work. (A third party, yesterday)",
         "why_none": "REFUSED",
-        "asked_on": [today - timedelta(days=days) for days in (8, 3, 2)],
+        "asked_on": [london_date(case.received_at), today - timedelta(days=1), today],
         "efforts": "Benefits explained each time.\n"
         "Offered to speak together with a specialist service.\nOffered a move tonight.",
-        "their_words": "Please don’t. If the police knock he will know it was me.",
+        "their_words": NO_POLICE,
         "why_police": "Only they can act on the threats, and warn or arrest him before he comes.",
         "why_now": "He is away until the weekend: they can act before that, and not after it.",
         "alternatives": "Locks and letterbox guard fitted.\n"
@@ -174,8 +194,7 @@ def _sent(desk: Desk, case: Case, unit: AgencyContact) -> None:
     )
 
 
-def _rung(desk: Desk, case: Case, unit: AgencyContact) -> None:
-    del unit  # 999 is for anybody to ring
+def _rung(desk: Desk, case: Case) -> None:
     rung = desk.end - timedelta(hours=5)
     at = rung + timedelta(minutes=25)
     by = _lead(case, at)
@@ -187,7 +206,7 @@ def _rung(desk: Desk, case: Case, unit: AgencyContact) -> None:
         affected=_victim(case),
         rung_at=rung,
         rung_by=by.name,
-        why="He was at the door with a bottle and said he would set it alight.",
-        said="The name, the address, that he was at the door and what he held.",
+        why="Her brother stood in the door with a knife and would not let her out.",
+        said="The name, the address, that he held a knife and which room she was in.",
         log_number="NP-0412",
     )

@@ -35,10 +35,11 @@ CHILD = {
 }
 
 
-def ask_who_may_be_told(do: Do, case: Case, about: Involvement) -> None:
-    """Ask about a support service, and of some about the police; some take it back later.
+def ask_who_may_be_told(do: Do, case: Case, about: Involvement, *, raised: bool) -> None:
+    """Ask about a support service; some take it back later.
 
-    ``do`` does an operation to the case a little later.
+    ``do`` does an operation to the case a little later; ``raised`` is whether they may raise the
+    police themselves.
     """
     chance = random.Random(f"{case.reference} permission")  # noqa: S311 (meant to be predictable)
     support = Agency.objects.in_use().filter(kind=AgencyKind.VICTIM_SUPPORT).first()
@@ -48,7 +49,7 @@ def ask_who_may_be_told(do: Do, case: Case, about: Involvement) -> None:
     replies = {scope: "GIVEN" if scope in yes else "REFUSED" for scope in EACH[:4]}
     short = yes and chance.random() < 0.3
     do(_ask, about=about, agency=support, replies=replies, words=words, days=30 if short else 0)
-    if chance.random() < 0.4:
+    if chance.random() < 0.4 and raised:
         _police(do, case, about)
     if yes and not short and chance.random() < 0.25:
         said = "Please tell them to leave it. I would rather nobody rings."

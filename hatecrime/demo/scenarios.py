@@ -89,6 +89,34 @@ LIFT_SEEN = Happening(
     "A tall man in a long coat",
 )
 
+KILL = Happening(
+    "GENDER_ID",
+    ("THREAT", "VERBAL"),
+    "COMMUNAL_OUTSIDE",
+    "He has said twice, to my face: he will kill me for what I am. Please do not tell the police.",
+    "He says it is because I am trans.",
+    "NEIGHBOUR_BLOCK",
+    "The man in flat 4",
+)
+STICK = Happening(
+    "DISABILITY",
+    ("THREAT", "VERBAL"),
+    "COMMUNAL_INSIDE",
+    "Twice by the lift he said people with sticks should be put down, and he would start with me.",
+    "He says it about my walking stick.",
+    "NEIGHBOUR_BLOCK",
+    "A man from the top floor",
+)
+STAIRS = Happening(
+    "SEX_ORIENT",
+    ("THREAT",),
+    "COMMUNAL_INSIDE",
+    "One of them has said twice on the stairs that he will kill me. He was there again last night.",
+    "It is because I am gay. He said so.",
+    "NEIGHBOUR_BLOCK",
+    "One of the two men from upstairs",
+)
+
 SCENARIOS: tuple[Story, ...] = (
     # S01, and the sister's earlier report that makes it a repeat in the family.
     Story("efua", SISTER, ago=261, hour=11, teller="efua", upto=Stage.MONITOR, risk="Medium"),
@@ -289,9 +317,12 @@ SCENARIOS: tuple[Story, ...] = (
         upto=Stage.CONTACT,
         turn=Turn.NOT_REACHED,
     ),
+    # S14: High risk, and no permission to tell the police; two more that the Director decided.
+    Story("carla", STICK, ago=7, teller="carla", lead="Tom Ellery", upto=Stage.PLAN, risk="High"),
+    Story("daniel 2", STAIRS, ago=6, teller="daniel", lead="Dawn Mistry", risk="High"),
     Story(
         "tess",
-        OWN[9],
+        KILL,
         ago=4,
         teller="tess",
         reach="ring",

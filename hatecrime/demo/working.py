@@ -249,7 +249,7 @@ class Casework:
         elif kind == ClockKind.RISK:
             self._assess(self.story.risk or self.desk.random.choice(self._risks()))
         elif kind == ClockKind.PERMISSION and (part := self._main_victim()):
-            ask_who_may_be_told(self._do, self.case, part)
+            ask_who_may_be_told(self._do, self.case, part, raised=self.story.risk != "High")
             self._by_hand(kind)  # a no on the first call is a full answer
         else:
             self._by_hand(kind)

@@ -9,14 +9,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
 
 from cases.access import Role
 from cases.casework.choices import Stage
 from cases.casework.models import Case, Conflict, IncidentPair, Perception
+from cases.consent.models import Said
+from cases.disclosures.models import Emergency, Request
 from cases.intake.choices import Route, RouteState, SheetState
 from cases.intake.models import CallSheet, Report, RouteRecord
 from cases.people.duplicates import possibly_same
 from cases.people.models import ImportRun, Person
+from cases.referrals.models import Referral
 from cases.repeats.models import RepeatFlag
 from cases.staff.models import User
 from hatecrime.demo.happenings import NOT_HATE, OWN, SEEN
@@ -24,6 +29,7 @@ from hatecrime.demo.loading import load
 from hatecrime.demo.population import DOMAIN, PASSWORD, STAFF
 from hatecrime.demo.stories import GENERATED
 from hatecrime.integrity import findings
+from hatecrime.owner import unhurried
 from tests import databases
 
 END = datetime(2026, 11, 19, 13, 10, tzinfo=ZoneInfo("Europe/London"))
@@ -77,6 +83,17 @@ def test_it_is_whole_and_the_same_in_every_run(own_database: str) -> None:
     amara = Case.objects.get(victim__full_name="Amara Osei")
     assert amara.lead is not None
     assert amara.lead.full_name == "Dawn Mistry"
+    requests = dict(Request.objects.values_list("pack__case__victim__full_name", "state"))
+    assert requests == {
+        "Tess Marlow": "WAITING",
+        "Carla Bramley": "SENT",
+        "Daniel Lowe": "DECLINED",
+    }
+    assert Emergency.objects.filter(review=None).count() == 1
+    assert set(Referral.objects.values_list("state", flat=True)) == {
+        *("DRAFT", "QUEUED", "SENT", "ACCEPTED", "DECLINED", "ENDED", "REVOKED"),
+    }
+    assert {"GIVEN", "REFUSED", "WITHDRAWN"} <= set(Said.objects.values_list("reply", flat=True))
     anonymous = Report.objects.get(capacity="ANONYMOUS")
     assert anonymous.reporter is None
     with pytest.raises(CommandError, match="not empty"):
@@ -99,6 +116,20 @@ def test_two_runs_give_the_same(
             load(END, lambda: None, 2, scenarios=False)
             seen.add(digest())
     assert len(seen) == 1
+
+
+def test_all_of_it_may_take_longer_than_a_page(own_database: str) -> None:
+    def limit() -> object:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            return cursor.fetchone()
+
+    before = limit()
+    with unhurried():
+        assert limit() == ("0",)
+    assert limit() == before != ("0",)
+    with transaction.atomic(), pytest.raises(TransactionManagementError), unhurried():
+        pass
 
 
 def test_enough_and_in_every_month() -> None:
