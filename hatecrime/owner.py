@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -14,6 +15,7 @@ UNKNOWN = (
     "This needs the role that owns the tables, and DATABASE_OWNER_URL is not set: set it to the "
     "address that `manage.py database_roles` gave for the owner."
 )
+WAITS = "-c statement_timeout=0 -c lock_timeout=4000"
 ELSEWHERE = "DATABASE_OWNER_URL and DATABASE_URL name different databases."
 
 
@@ -37,20 +39,41 @@ def as_owner() -> Iterator[None]:
         raise OwnerUnknown(ELSEWHERE)
     if connection.in_atomic_block:
         raise TransactionManagementError("Nobody becomes the owner in the middle of a transaction.")
-    shared, mine = connections.settings["default"], connection.settings_dict
-    before = {key: mine.get(key) for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+    mine = connection.settings_dict
     ours = {key: owner.get(key) or "" for key in ("USER", "PASSWORD", "HOST", "PORT")}
-    waits = "-c statement_timeout=0 -c lock_timeout=4000"
-    options = {**mine["OPTIONS"], **owner.get("OPTIONS", {}), "options": waits}
+    options = {**mine["OPTIONS"], **owner.get("OPTIONS", {}), "options": WAITS}
+    with _connected(**ours, OPTIONS=options, PATIENT=False):
+        yield
+
+
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Let Django's default connection wait as long as its work takes, for the block.
+
+    Still as the application's own role: for a command that writes a year's work at once, which
+    no page may.  Raises TransactionManagementError inside a transaction.
+    """
+    if connection.in_atomic_block:
+        raise TransactionManagementError("Nobody connects again in the middle of a transaction.")
+    options = {**connection.settings_dict["OPTIONS"], "options": WAITS}
+    with _connected(OPTIONS=options, PATIENT=False):
+        yield
+
+
+@contextmanager
+def _connected(**changes: Any) -> Iterator[None]:
+    """Connect by these settings for the block, and by those of before after it."""
+    shared, mine = connections.settings["default"], connection.settings_dict
+    before = {"PATIENT": True} | {key: mine[key] for key in changes if key in mine}
     connections.close_all()
     for each in (shared, mine):
-        each.update(ours, OPTIONS=options, PATIENT=False)
+        each.update(changes)
     try:
         yield
     finally:
         connections.close_all()
         for each in (shared, mine):
-            each.update(before, PATIENT=True)
+            each.update(before)
 
 
 def count_rows() -> None:

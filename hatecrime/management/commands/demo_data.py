@@ -12,7 +12,7 @@ from tqdm import tqdm
 from cases.staff.models import User
 from hatecrime.demo import population
 from hatecrime.demo.loading import STEPS, load
-from hatecrime.owner import count_rows
+from hatecrime.owner import count_rows, unhurried
 
 
 class Command(BaseCommand):
@@ -36,7 +36,8 @@ class Command(BaseCommand):
                 return
             raise CommandError("The database is not empty: demo data goes into an empty one only.")
         end = options["until"] or timezone.now().replace(second=0, microsecond=0)
-        with tqdm(total=STEPS, desc="Demo data", unit="record", leave=True) as bar:
+        bar = tqdm(total=STEPS, desc="Demo data", unit="record", leave=True)
+        with unhurried(), bar:  # all of it is sealed in one commit, which may take its time
             load(end, bar.update, options["only"])
             bar.total = bar.n
         count_rows()  # so that the first pages are as quick as later ones
