@@ -20,7 +20,7 @@ from cases.repeats.facts import Level
 from cases.repeats.queries import UNDECIDED, repeat_of
 from cases.risk.queries import risk_of
 from cases.risk.rules import assess as may_assess
-from cases.workflow import case_incidents, case_steps, case_timeline
+from cases.workflow import case_incidents, case_steps, case_telling, case_timeline
 from cases.workflow.case_read import ALIVE, Read
 from cases.workflow.case_words import address, address_of, stage_name, to
 
@@ -49,6 +49,8 @@ def page_of(found: Read, *, show: str, before: int | None) -> dict[str, Any]:
         "needs": case_steps.needs(found),
         "add_links": case_steps.add_links(found),
         "manage_links": case_steps.manage_links(found),
+        "telling_links": case_telling.telling_links(found),
+        "asked_police": case_telling.asked_police(found),
         "clocks_from": words.say_moment(case.received_at, found.now),
         "clocks": case_steps.clocks(found),
         "people": case_incidents.people(found),

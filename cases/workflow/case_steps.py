@@ -341,13 +341,6 @@ MANAGE = (
 )
 
 
-WITH_OTHERS = (
-    ("Referrals", "referrals"),
-    ("Meetings with other agencies", "meetings"),
-    ("ASB case review", "review"),
-)
-
-
 def manage_links(found: Read) -> list[dict[str, str]]:
     """Decisions this reader may make, then what everybody may open."""
     case, actor = found.case, found.actor
@@ -362,18 +355,8 @@ def manage_links(found: Read) -> list[dict[str, str]]:
         links.append({"text": "Conflicts of interest", "href": to(case, "conflicts")})
     if actor.may(Grant.SEE_LOOKS):
         links.append({"text": "Each look at this case", "href": to(case, "looks")})
-    links += [{"text": text, "href": to(case, page)} for text, page in WITH_OTHERS]
     return [
         *links,
-        {"text": "Told to others", "href": address("workflow:sent", case.reference)},
-        {
-            "text": "The police, without permission; 999",
-            "href": address("workflow:police", case.reference),
-        },
-        {
-            "text": "Permission: who may be told what",
-            "href": address("workflow:permission", case.reference),
-        },
         {"text": "I know somebody in this case", "href": to(case, "declare")},
         {"text": "Everything done, in sentences", "href": to(case, "events")},
         {"text": "How each record has changed", "href": to(case, "history")},
