@@ -61,6 +61,7 @@ def record_phone(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         button="Write it down",
         template="workflow/asking/small.html",
         back=to(asked),
+        back_text="The request",
         words="Only out of hours, or when it is urgent. The Director confirms it within 12 hours; "
         "if not, the policy sponsor is told.",
     )
@@ -99,6 +100,7 @@ def record_emergency(request: StaffRequest, case: Case) -> HttpResponse:
         button="Write it down",
         template="workflow/asking/emergency.html",
         back=reverse("workflow:police", args=[case.reference]),
+        back_text="Telling the police",
     )
 
 
@@ -149,6 +151,7 @@ def _after(
         button="Keep this",
         template="workflow/asking/after.html",
         back=back,
+        back_text="The request" if sent else "Telling the police",
         call=call,
         works=works,
         rows=followed(about.afterwards.select_related("by"), now),

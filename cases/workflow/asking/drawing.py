@@ -61,7 +61,26 @@ def state_of(asked: Request, actor: Actor, now: datetime) -> dict[str, Any]:
     works = bool(rules.take_back(actor, state=RequestState.DRAFT))
     if works and (asked.state in LIVE or _by_phone(asked)) and pack:
         state |= {"button": "Send it", "href": pack}
-    return {"state": state, "links": _links(asked, actor, pack)}
+    return {
+        "state": state,
+        "links": _links(asked, actor, pack),
+        "questions": _questions(asked) if works else [],
+    }
+
+
+def _questions(asked: Request) -> list[dict[str, str]]:
+    """What the Director still waits to hear: it stands first, whatever else there is."""
+    if asked.state != RequestState.WAITING:
+        return []
+    rows = asked.messages.filter(answers__isnull=True, answer__isnull=True).select_related("by")
+    return [
+        {
+            "who": row.by.full_name,
+            "words": row.words,
+            "href": address("workflow:police-answer", asked.case.reference, row.pk),
+        }
+        for row in rows
+    ]
 
 
 def _by_phone(asked: Request) -> bool:
@@ -76,9 +95,6 @@ def _links(asked: Request, actor: Actor, pack: str) -> list[dict[str, str]]:
     here, pk, state = asked.case.reference, asked.pk, asked.state
     links = []
     if state == RequestState.WAITING:
-        for question in asked.messages.filter(answers__isnull=True, answer__isnull=True):
-            href = address("workflow:police-answer", here, question.pk)
-            links.append(("Answer the Director’s question", href))
         if rules.phone(actor, state=state, already=phone_of(asked) is not None):
             href = address("workflow:police-phone", here, pk)
             links.append(("Record what the Director said on the phone", href))

@@ -128,6 +128,7 @@ def show_request(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         "asked": asked,
         "heading": "Tell the police, without permission",
         "back": reverse("workflow:police", args=[case.reference]),
+        "back_text": "Telling the police",
         "works": write(request.actor, state=asked.state, asked_by_id=asked.begun_by_id),
         **state_of(asked, request.actor, timezone.now()),
     }
@@ -178,6 +179,7 @@ def ask_group(request: StaffRequest, case: Case, pk: int, group: str) -> HttpRes
         words=found.form.intro,
         asked=asked,
         back=to(asked),
+        back_text="The request",
         place=f"Part {keys.index(group) + 1} of {len(keys)}",
     )
 
@@ -225,6 +227,7 @@ def choose_page(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
             "heading": "Exactly what would be sent",
             "page_name": "request, what would be sent",
             "back": to(asked),
+            "back_text": "The request",
             "page": drawn,
             "rows": field_rows(
                 asked.pack, [line.item for line in drawn.lines], parts_for(asked.pack)
@@ -258,6 +261,7 @@ def check(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         "heading": "Check, then ask the Director",
         "page_name": "check a request",
         "back": to(asked),
+        "back_text": "The request",
         "missing": missing_links(asked, missing),
         "groups": groups.tasks(asked, missing),
         **dossier(asked, request.actor, now),
@@ -359,5 +363,5 @@ def _small(
         heading=heading,
         button=button,
         template="workflow/asking/small.html",
-        **{"back": to(asked), **context},
+        **{"back": to(asked), "back_text": "The request", **context},
     )

@@ -105,7 +105,10 @@ def _row(whose: Whose, row: AgencyRow, *, chosen: bool) -> dict[str, Any]:
         "said": list(_said(whose, row)),
         "warning": KNOWN if row.talks and row.talks[0].interpreter_known else "",
         "cells": [_cell(whose, row, scope) for scope in Scope.values],
-        "link": {"text": _link(row), "href": f"{whose.to('permission-ask', agency.pk)}#asking"},
+        "link": {
+            "text": _link(whose, row),
+            "href": f"{whose.to('permission-ask', agency.pk)}#asking",
+        },
         "chosen": chosen,
     }
 
@@ -115,10 +118,12 @@ def purpose_of(whose: Whose, agency: Agency) -> str:
     return asking.purpose(agency.kind, agency.service, whose.name)
 
 
-def _link(row: AgencyRow) -> str:
+def _link(whose: Whose, row: AgencyRow) -> str:
     if not row.talks:
         return "Ask"
-    return "See what went" if row.talks[0].withdrawal and not row.yes else "Change"
+    over = row.talks[0].withdrawal and not row.yes
+    gone = any(one.agency_id == row.agency.pk for one in whose.gone)
+    return "See what went" if over and gone else "Change"
 
 
 def _cell(whose: Whose, row: AgencyRow, scope: str) -> dict[str, str]:

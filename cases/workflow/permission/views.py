@@ -26,6 +26,7 @@ from cases.workflow.permission.gone import waiting
 
 WORK = (Grant.WORK_CASES, Grant.OPEN_CASES)
 BOTH = ("GET", "POST")
+WHO_MAY = "Who may we tell, and what?"
 
 
 @case_page()
@@ -46,6 +47,7 @@ def another(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         "case": case,
         "heading": "Ask about another agency",
         "back": found.whose.to("permission-of"),
+        "back_text": WHO_MAY,
         "agencies": [
             {
                 "name": each.name,
@@ -194,7 +196,8 @@ def _stops(
         "workflow/permission/withdraw.html",
         {
             "case": found.case,
-            "heading": f"Take back: {agency.name}",
+            "heading": f"Take back a yes: {agency.name}",
+            "back_text": WHO_MAY,
             "page_name": "take back permission",
             "whose": whose,
             "agency": agency,
