@@ -263,7 +263,7 @@ def _not_given(need: Need, facts: GateFacts) -> Refusal:
     return _no(
         code,
         sentence.format(who=need.called, agency=facts.agency, may=_may(need)),
-        *(*ask, Offer.FACTS_ONLY, *_director(facts)),
+        *(*ask, Offer.CHANGE_PACK, Offer.FACTS_ONLY, *_director(facts)),
         whose=need.whose,
     )
 

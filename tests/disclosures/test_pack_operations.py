@@ -53,11 +53,12 @@ def test_permission_for_one_agency_is_none_for_another(desk: Packs) -> None:
     agency = desk.asking.council.name
     assert sentences == [
         f"Amara has not said that {agency} may be told what happened.",
-        f"Amara has not said that {agency} may have their name.",
+        f"Amara has not said that {agency} may have Amara’s name.",
     ]
     offers = gate.judge(pack, desk.lead, desk.now)[0].offers
     assert [str(offer) for offer in offers] == [
         "Ask for permission",
+        "Change what is sent",
         "Send facts that name nobody",
     ]
     assert blocked(desk.send(pack)) == ["NO_PERMISSION"]

@@ -142,9 +142,9 @@ class PackForm(CaseForm):
 
 
 def _reach(contact: AgencyContact, problems: Mapping[int, str]) -> str:
-    said = f"{ways_of(contact)}. {checked_words(contact)}."
     problem = problems.get(contact.pk, "")
-    return f"{said} {problem}" if problem else said
+    when = f"{checked_words(contact)}." if contact.verified_on or not problem else ""
+    return " ".join(filter(None, [f"{ways_of(contact)}.", when, problem]))
 
 
 class ItemForm(CaseForm):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cases.access import Actor, Grant
+from cases.disclosures.choices import PackState
 from cases.disclosures.models import Pack
 from cases.disclosures.refusals import Code, Offer, Refusal
 from cases.workflow.case_words import address, address_of
@@ -61,6 +62,12 @@ def refusal_words(code: str) -> str:
     return SHORT.get(code, "Refused at the gate")
 
 
+def in_the_way(refusals: Iterable[Refusal], pack: Pack) -> list[Refusal]:
+    """What the page of a pack says of it: one still being written need not be read through yet."""
+    written = pack.state == PackState.DRAFT
+    return [no for no in refusals if not (written and no.code is Code.NOT_REVIEWED)]
+
+
 def said(refusals: Iterable[Refusal], pack: Pack, actor: Actor) -> list[Said]:
     """Each refusal with the ways on that this reader has.  No queries."""
     return [
@@ -92,7 +99,8 @@ def _second(offer: Offer, refusal: Refusal, pack: Pack, actor: Actor) -> Way | N
 def _address(offer: Offer, refusal: Refusal, pack: Pack) -> str:
     reference = pack.case.reference
     if offer is Offer.ASK_PERMISSION:
-        return permission_page(pack, refusal.whose)
+        page = permission_page(pack, refusal.whose)
+        return f"{page}#asking" if page else ""
     if offer is Offer.FACTS_ONLY:
         return pack_page(pack, "nameless")
     if offer in (Offer.ASK_DIRECTOR, Offer.ASK_AGAIN):
@@ -103,7 +111,7 @@ def _address(offer: Offer, refusal: Refusal, pack: Pack) -> str:
         return address_of("partners:agency", pack.agency.slug) or pack_page(pack, "change")
     if offer is Offer.CHANGE_PACK:
         wrong = (Code.NO_CITATION, Code.NOT_CHECKED, Code.WRONG_DOOR, Code.NO_DOOR)
-        return pack_page(pack, "change") if refusal.code in wrong else home_of(pack)
+        return pack_page(pack, "change") if refusal.code in wrong else f"{home_of(pack)}#fields"
     return ""
 
 

@@ -32,7 +32,7 @@ from cases.workflow.disclosing.loading import (
     packs_of,
     seen,
 )
-from cases.workflow.disclosing.refusals import permission_page, said
+from cases.workflow.disclosing.refusals import in_the_way, permission_page, said
 
 WORK = (Grant.WORK_CASES, Grant.OPEN_CASES)
 BOTH = ("GET", "POST")
@@ -150,7 +150,7 @@ def show_pack(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     drawn = draw_pack(pack, now)
     alive = bool(rules.being_written(pack.state))
     works = rules.may_prepare(request.actor, stage=case.stage)
-    refusals = gate.judge(pack, request.actor, now) if alive else []
+    refusals = in_the_way(gate.judge(pack, request.actor, now), pack) if alive else []
     file = current_file(pack) if pack.state != "DRAFT" else None
     return render(
         request,
