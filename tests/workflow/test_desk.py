@@ -79,7 +79,7 @@ def test_the_one_screen_has_the_whole_story(asking: Asking) -> None:
         "Public Protection Unit",
         "A. What happened",
         "to this unit, once, within 72 hours",
-        "He or she may guess. Two other people also heard him.",
+        "The respondent may guess. Two other people also heard him.",
         "The safety plan stands.",
         "The Director of Customer Operations will approve any such disclosure.",
         "Open the whole case",

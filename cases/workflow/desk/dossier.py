@@ -17,7 +17,7 @@ from cases import words
 from cases.access import Actor
 from cases.audit.context import saw
 from cases.casework.models import Account, Case
-from cases.disclosures.choices import RequestState, WhyNoPermission
+from cases.disclosures.choices import RequestState, Traced, WhyNoPermission
 from cases.disclosures.models import Message, Pack, Request
 from cases.disclosures.request_facts import red_flags_of
 from cases.policy.clauses import WITHOUT_PERMISSION
@@ -28,6 +28,11 @@ from cases.workflow.disclosing.drawing import DrawnPack, Line, draw_pack
 SOURCE = re.compile(r"(\([^()]{1,120}\))")
 FLAGS = {flag.code: flag.words for flag in CURRENT.flags}
 WORDS_SHOWN = 2
+TRACED: dict[str, str] = {
+    Traced.YES: "Yes, by the respondent",
+    Traced.MAYBE: "The respondent may guess",
+    Traced.NO: "No",
+}
 FOOT = (
     "This is the page itself: what is approved is what goes, to this unit, once, within 72 hours."
 )
@@ -130,11 +135,11 @@ def _page(asked: Request, drawn: DrawnPack) -> dict[str, Any]:
 
 def _meaning(asked: Request) -> dict[str, Any]:
     """Part 4: what it would mean for them; what was asked; the rule and the law."""
-    traced = ". ".join(filter(None, [asked.get_traced_display(), asked.traced_words]))
+    traced = ". ".join(filter(None, [TRACED.get(asked.traced, ""), asked.traced_words]))
     told = ". ".join(filter(None, [asked.get_told_display(), asked.told_words]))
     return {
         "meaning": _rows(
-            ("Traced to them?", traced),
+            (f"Traced to {_names(asked)[1]}?", traced),
             ("Are they told?", told),
             ("If it goes", asked.if_sent),
             ("If you decline", asked.if_declined),
@@ -254,8 +259,8 @@ def and_list(parts: Sequence[str]) -> str:
 
 
 def _why_none(asked: Request) -> tuple[Bit, ...]:
-    label = asked.get_why_none_display()
-    return bits(f"{label}. {asked.why_none_words}".strip()) if label else ()
+    said = tried_words(asked, _names(asked)[1])
+    return bits(f"{said[:1].upper()}{said[1:]} {asked.why_none_words}".strip()) if said else ()
 
 
 def _rows(*pairs: tuple[str, str]) -> list[Row]:

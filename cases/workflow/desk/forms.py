@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from cases.disclosures.choices import ReviewVerdict, Verdict
+from cases.disclosures.choices import REASON_LENGTH, ReviewVerdict, Verdict
 from cases.fields import Checkboxes, MomentField, Radios
 from cases.workflow.disclosing.drawing import Line
 from cases.workflow.forms import CaseForm, ColleagueField
@@ -34,7 +34,8 @@ class DecideForm(CaseForm):
     )
     reason = forms.CharField(
         label="Your reason",
-        help_text="Kept with the decision. Needed for every answer.",
+        help_text=f"Kept with the decision: at least {REASON_LENGTH} characters. A question may "
+        "be shorter.",
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Give your reason"},
@@ -70,6 +71,9 @@ class DecideForm(CaseForm):
             self.add_error("take_out", "Choose what is taken out, or approve it as shown")
         if verdict == Verdict.APPROVE and out:
             self.add_error("verdict", "To take something out, choose “Approve less”")
+        reason = said.get("reason")
+        if reason and verdict in Verdict.values and len(reason.strip()) < REASON_LENGTH:
+            self.add_error("reason", f"Give your reason (at least {REASON_LENGTH} characters).")
         return said
 
 
