@@ -156,7 +156,14 @@ def called_of(part: Involvement) -> str:
 def _their(part: Involvement | None) -> str:
     who = part.who if part else None
     told = possessive("", who.pronouns) if who else ""
-    return told if told in ("her", "his") else "their"
+    if told in ("her", "his"):
+        return told
+    # "Their" would be the agency's own: "the police may not have their address".
+    if part is None:
+        return "their"
+    called = called_of(part)
+    named = who is not None and called == who.call_them
+    return possessive(called if named else called[:1].lower() + called[1:])
 
 
 # --- who could be given away ---
