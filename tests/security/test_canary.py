@@ -7,6 +7,7 @@ keeps (bar rows 42, 56, 60, 62, 63 and 69).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from hatecrime.url_map import Route
 from tests import databases
 from tests.browsing import NARROW, WIDE, axe, serving
 from tests.consistency.permission_world import PermissionWorld, build
+from tests.disclosures.packs import everything, read
 from tests.security import canary
 from tests.security import walking_routes as walk
 from tests.security.telling_all import tell_all
@@ -28,7 +30,13 @@ from tests.world import PASSWORD, World, by_hand
 
 pytestmark = pytest.mark.browser
 # Each page is opened by the first of these that may.
-WHO = (Role.CASE_MANAGER, Role.SYSADMIN, Role.DPO)
+WHO = (Role.CASE_MANAGER, Role.SYSADMIN, Role.DPO, Role.DIRECTOR_CO)
+# What goes to a partner, a file that a browser shows, with words that were chosen for it.
+PAPERS = {
+    "workflow:pack-file": "Shouting and spitting",
+    "workflow:approval-file": "Shouting and spitting",
+    "workflow:decision-page": "Threats to kill on 8 and 15 November 2026",
+}
 # Elements that would run, or could only have come from a canary.
 LIVE = """() => [...document.querySelectorAll('*')].filter(element =>
     [...element.attributes].some(({name, value}) =>
@@ -175,7 +183,10 @@ def pages(site: Site, role: Role) -> list[tuple[str, str]]:
     return [
         (route.name, walk.address_of(route, site.here))
         for route in walk.ours()
-        if "GET" in (route.methods or ()) and opener(route) is role and not is_file(route)
+        if "GET" in (route.methods or ())
+        and opener(route) is role
+        and not is_file(route)
+        and route.name not in PAPERS
     ]
 
 
@@ -193,6 +204,24 @@ def test_a_download_is_no_page_and_is_named_after_nobody(site: Site, tab: Any) -
         assert answer.headers["content-disposition"].startswith("attachment"), route.name
         assert answer.headers["x-content-type-options"] == "nosniff", route.name
         assert not canary.MARK.search(str(answer.headers)), route.name
+
+
+def test_what_goes_to_a_partner_holds_no_more_than_was_chosen(site: Site, tab: Any) -> None:
+    """The bytes made before anything else was told: none of it came into them since."""
+    tabs = {role: tab(role) for role in (Role.CASE_MANAGER, Role.DIRECTOR_CO)}
+    for route in (route for route in walk.ours() if route.name in PAPERS):
+        ask = tabs[opener(route)].page.request
+        answer = ask.get(site.url + walk.address_of(route, site.here))
+        assert answer.status == 200, route.name
+        assert answer.headers["content-type"] == "application/pdf", route.name
+        assert answer.headers["x-content-type-options"] == "nosniff", route.name
+        named = r'inline; filename="[a-z]+-\d+\.pdf"'
+        assert re.fullmatch(named, answer.headers["content-disposition"]), route.name
+        assert not canary.MARK.search(str(answer.headers)), route.name
+        content = answer.body()
+        assert canary.MARK.search(everything(content)) is None, route.name
+        assert not canary.MARK.search(content.decode("latin-1")), route.name
+        assert PAPERS[route.name] in read(content), route.name
 
 
 # Pages there is nothing on for somebody in this story.
