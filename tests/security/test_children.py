@@ -6,16 +6,20 @@ The answer is, to the letter, that for a number nobody has (issue: "To be shown"
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
 from cases.access import Role
 from cases.casework.models import Case
 from cases.casework.operations import declare
+from cases.disclosures.models import Request
+from cases.disclosures.request_operations import ask_director, start_request, take_back
 from hatecrime.url_map import Route
 from tests.consistency.permission_world import Objects, PermissionWorld, build
 from tests.intake.sheets import handler, new_sheet
 from tests.security import walking_routes as walk
+from tests.workflow.asked import fill
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +30,36 @@ WHO = (Role.CASE_MANAGER, Role.HOUSING_OFFICER, Role.SYSADMIN)
 
 
 def last(route: Route) -> str:
-    return walk.parameters(route)[-1]
+    """The last thing named that is a row, and no word of ours: the one looked up by its parent."""
+    return [name for name in walk.parameters(route) if name not in ("group", "field")][-1]
 
 
 def opener(route: Route) -> Role:
     """The first of those who try whose role the route is for."""
     return next(role for role in WHO if role in route.roles())
+
+
+def still_to_decide(world: World, here: PermissionWorld) -> None:
+    """A request that is being written, and one that waits and of which nobody has rung."""
+    rows, at = here.theirs.rows, world.now + timedelta(hours=3)
+    case = Case.objects.get(pk=here.theirs.case.pk)
+    by = world.actor(world.user(Role.HOUSING_OFFICER, name="Writing Officer"))
+    before = Request.objects.get(pk=rows["workflow:police-check"])
+    take_back(by=by, at=at, request=before, why="It was written anew.")
+    about, contact = before.pack.about, before.pack.contact
+    assert about is not None
+    assert contact is not None
+    waits, draft = (
+        start_request(by=by, at=at, case=case, about=about, contact=contact, urgent=True)
+        for _ in range(2)
+    )
+    fill(by, at, waits, new_facts="He came back a day sooner than anybody had said he would.")
+    ask_director(by=by, at=at, request=waits, reviewed=True)
+    rows |= {
+        "workflow:police-check": draft.pk,
+        "workflow:police-group": draft.pk,
+        "workflow:police-phone": waits.pk,
+    }
 
 
 def opened(said: walk.Said) -> bool:
@@ -44,6 +72,7 @@ def test_a_child_is_reached_only_through_its_own(world: World, role: Role) -> No
     by, again = world.actor(here.user), here.theirs.again
     if Case.objects.visible_to(by).filter(pk=again.pk).exists():  # or the question comes first
         declare(by=by, at=world.now, case=again, knows_somebody=False)
+    still_to_decide(world, here)
     client, wrong, reached = world.client(here.user), [], set()
     for route in CHILD:
         for verb in route.methods or ():
