@@ -199,8 +199,8 @@ def to_line(pack: Pack) -> str:
 
 
 def reference_of(pack: Pack) -> str:
-    """What to quote: our case and which of its pages, or the page alone if it names nobody."""
-    own = f"page {pack.pk}, version {pack.version}"
+    """What to quote: our case and which of its documents, or that alone if it names nobody."""
+    own = f"document {pack.pk}, version {pack.version}"
     if pack.door == Door.ANONYMISED:
         return f"Our reference: {own}"
     return f"Our reference: {pack.case.reference}, {own}"

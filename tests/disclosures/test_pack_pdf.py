@@ -46,7 +46,7 @@ def test_what_stands_on_it(desk: Packs) -> None:
         "B. Against whom Amara Osei",
         "C. Risk High.",
         "To look into what happened.",
-        f"{desk.case.reference}, page {file.pack_id}, version {file.version}",
+        f"{desk.case.reference}, document {file.pack_id}, version {file.version}",
         f"Ledger {file.stamp}",
         "Page 1 of 1",
     ):
@@ -120,7 +120,9 @@ def test_the_longest_page_is_made_in_time(desk: Packs) -> None:
     began = time.monotonic()
     content = made(desk, ("FACTS", "word " * 5_900 + "\n" * 400))
     assert time.monotonic() - began < 20
-    assert len(PdfReader(BytesIO(content)).pages) <= pdf.MOST_PAGES
+    sheets = PdfReader(BytesIO(content)).pages
+    assert 1 < len(sheets) <= pdf.MOST_PAGES
+    assert all("Our reference" in sheet.extract_text() for sheet in sheets), "sheets come apart"
 
 
 def test_other_alphabets_are_printed(desk: Packs) -> None:
