@@ -227,7 +227,8 @@ def approve_pack(*, by: Actor, at: datetime, file: PackFile, words: str) -> Pack
     lock(pack.case)
     reread(pack)
     enforce(pack_rules.being_written(pack.state))
-    makers = {pack.made_by_id, pack.ready_by_id, file.made_by_id}
+    wrote = PackItem.history.filter(pack=pack).values_list("history_user_id", flat=True)
+    makers = {pack.made_by_id, pack.ready_by_id, file.made_by_id, *wrote}
     enforce(pack_rules.may_approve(by, door=pack.door, made_by=makers))
     enforce(_no_conflict(pack.case, by))
     if pack.state != PackState.READY or file.version != pack.version:

@@ -52,6 +52,7 @@ def add_agency(
     """
     enforce(rules.may_keep(by))
     enforce(rules.entry(name=name, kind=kind, service=service))
+    enforce(rules.from_outside(kind))
     said = _said(name, kind, service, strands, areas, helps_with, note, website, public_phone)
     one_at_a_time("partners_agency")  # so that short names differ
     there = Agency.objects.filter(name__iexact=said["name"]).first()

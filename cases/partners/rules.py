@@ -96,6 +96,13 @@ def same_side(*, was: str, kind: str) -> Answer:
     return Answer("A team of our own stays one, and nobody else becomes one. Add another entry.")
 
 
+def from_outside(kind: str) -> Answer:
+    """Whether an entry of that kind may be added: our own teams are in the directory already."""
+    if kind in OWN_KINDS:
+        return Answer("Our own teams are in the directory already. Add an agency outside Amplius.")
+    return YES
+
+
 def in_use(*, agency_ended: bool, unit_ended: bool = False) -> Answer:
     """Whether there is still something to change: what was ended stays as it was."""
     if agency_ended:

@@ -42,3 +42,9 @@ def test_nobody_adds_a_team_of_ours_on_the_page(world: World, manager: Any) -> N
     answer = client.post("/partners/new/", {"name": "Friends", "kind": "ASB_TEAM"})
     assert answer.status_code == 200
     assert Agency.objects.count() == before
+
+
+@pytest.mark.parametrize("kind", ["ASB_TEAM", "SAFEGUARDING_TEAM", "DA_TEAM", "HR"])
+def test_nobody_adds_a_team_of_ours_at_all(world: World, by: Actor, kind: str) -> None:
+    with pytest.raises(Refused, match="in the directory already"):
+        operations.add_agency(by=by, at=world.now, name="Friends", kind=kind)

@@ -15,6 +15,7 @@ from cases.disclosures.choices import Channel, PackField
 from cases.disclosures.models import Blocked, PackFile, Send
 from cases.partners import operations as partners
 from cases.partners import unit_operations as units
+from cases.partners.choices import OWN_KINDS
 from cases.partners.models import Agency, AgencyContact
 from cases.referrals import operations
 from cases.referrals.models import Referral
@@ -156,10 +157,10 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("POLICE", "Northshire Police"),
     ("FIRE", "Northshire Fire"),
     ("LOCAL_AUTHORITY", "Wellby Council: adult social care"),
-    ("SAFEGUARDING_TEAM", "Safeguarding desk of ours"),
-    ("DA_TEAM", "Domestic abuse desk of ours"),
-    ("HR", "HR desk of ours"),
-    ("ASB_TEAM", "ASB desk of ours"),
+    ("SAFEGUARDING_TEAM", "Safeguarding team"),
+    ("DA_TEAM", "Domestic Abuse team"),
+    ("HR", "Human Resources"),
+    ("ASB_TEAM", "Antisocial Behaviour team"),
 )
 
 
@@ -169,7 +170,11 @@ def directory(story: Story) -> Referring:
     found = {}
     for kind, name in KINDS:
         service = "ADULT_CARE" if kind == "LOCAL_AUTHORITY" else ""
-        agency = partners.add_agency(by=by, at=story.at(), name=name, kind=kind, service=service)
+        # Our own teams are in the directory from the beginning; nobody adds another.
+        agency = Agency.objects.filter(kind=kind, kind__in=OWN_KINDS).first()
+        agency = agency or partners.add_agency(
+            by=by, at=story.at(), name=name, kind=kind, service=service
+        )
         unit = units.add_unit(
             by=by, at=story.at(), agency=agency, unit="The desk", phone="01632 960 700"
         )

@@ -135,7 +135,7 @@ def test_the_first_step_asks_whom_and_to_whom(refer: Referring) -> None:
     client = refer.story.world.client(refer.story.officer)
     said = text_of(client.get(url(refer, "referrals/new/")).content.decode())
     assert "Wellby Victim Care" in said
-    assert "HR desk of ours" in said
+    assert "Human Resources" in said
     wrong = client.get(url(refer, "referrals/new/?about=&agency=77777")).content.decode()
     assert "Choose whom it is about" in wrong
     ours = client.get(
