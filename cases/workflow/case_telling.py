@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef
 
 from cases import words
+from cases.casework.clocks import ClockKind
 from cases.disclosures.choices import RequestState
 from cases.disclosures.models import Message, Request
 from cases.workflow.case_read import Read
@@ -28,7 +29,12 @@ def telling_links(found: Read) -> list[dict[str, str]]:
 
 
 def asked_police(found: Read) -> list[dict[str, str]]:
-    """Each request to the Director that somebody here has to go on with.  One query."""
+    """Each request to the Director that somebody here has to go on with.
+
+    One query, and none for a case whose clocks say that the Director was never asked.
+    """
+    if not any(clock.kind == ClockKind.POLICE_APPROVAL for clock in found.clocks):
+        return []
     questions = Message.objects.filter(
         request=OuterRef("pk"), answers__isnull=True, answer__isnull=True
     )
