@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from cases.access import Actor, Grant, Role
@@ -39,9 +40,9 @@ def _cannot(user: str, asker: str) -> Q:
     conflicted = Conflict.objects.filter(
         case=OuterRef(OuterRef("case")), user=OuterRef(user), lifted_at__isnull=True
     )
-    return (
-        Q(**{user: OuterRef(asker)}) | Q(**{user: OuterRef("case__lead")}) | Q(Exists(conflicted))
-    )
+    # Nobody is number 0: a case that nobody leads yet is led by no Director.
+    leads = Coalesce(OuterRef("case__lead"), Value(0))
+    return Q(**{user: OuterRef(asker)}) | Q(**{user: leads}) | Q(Exists(conflicted))
 
 
 def _director_free(at: datetime, asker: str) -> Exists:

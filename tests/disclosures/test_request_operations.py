@@ -14,6 +14,7 @@ from cases.audit.models import Event
 from cases.casework import operations as casework
 from cases.casework.clock_operations import set_risk
 from cases.casework.clocks import ClockKind
+from cases.casework.models import Case
 from cases.casework.promises import Promise
 from cases.disclosures import request_operations as ops
 from cases.disclosures.models import Alert
@@ -313,6 +314,19 @@ def test_who_sees_which_request(desk: Desk) -> None:
     assert not sees(desk.director)
     assert not sees(delegate)
     assert sees(desk.sponsor)
+
+
+def test_a_case_nobody_leads_is_decided_by_the_same(desk: Desk) -> None:
+    """At night there may be no lead yet: the Director and the delegate still see it."""
+    delegate = desk.delegate()
+    request = desk.asked()
+    lead = desk.case.lead
+    desk.conflict(lead)
+    assert Case.objects.get(pk=desk.case.pk).lead is None
+    at = desk.now + timedelta(hours=1)
+    assert list(requests_for(desk.by(delegate), at)) == [request]
+    assert list(requests_for(desk.by(desk.director), at)) == [request]
+    assert not requests_for(desk.by(desk.sponsor), at).exists()
 
 
 def test_a_delegate_sees_what_waits_and_what_they_decided(desk: Desk) -> None:
