@@ -73,6 +73,7 @@ def _form(request: StaffRequest, form: TermsForm, heading: str) -> HttpResponseB
         request,
         form,
         heading=heading,
+        page_name="ASB case review, a council’s terms",
         button="Keep them",
         back=reverse("partners:terms"),
         back_text="ASB case review",

@@ -198,6 +198,7 @@ def agency_form(
         request,
         form,
         heading=heading,
+        page_name=f"{button}, partner agency",
         button=button,
         back=reverse("partners:agency", args=[agency.slug]),
         back_text=agency.name,

@@ -16,13 +16,18 @@ def form_page(
     *,
     heading: str,
     button: str,
+    page_name: str = "",
     about: User | None = None,
     back: str = "",
     back_text: str = "",
     words: str = "",
     warning: bool = False,
 ) -> HttpResponse:
-    """Show the form.  ``about`` is the user it is about: their name stands over the heading."""
+    """Show the form.  ``about`` is the user it is about: their name stands over the heading.
+
+    ``page_name`` is the title where the heading holds words somebody typed: a title stays in
+    the browser's history.
+    """
     if about is not None:
         back = back or reverse("staff:user", args=[about.pk])
         back_text = back_text or about.full_name
@@ -32,6 +37,7 @@ def form_page(
         {
             "form": form,
             "heading": heading,
+            "page_name": page_name or heading,
             "button": button,
             "person": about,
             "back": back,

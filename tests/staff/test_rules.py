@@ -52,6 +52,8 @@ def test_every_pair_of_roles(pair: tuple[Role, Role]) -> None:
     )
     assert bool(incompatible(frozenset(pair))) is not apart
     first, second = pair
+    if Role.ACTING_DIRECTOR in pair:
+        return  # only the Director names whoever acts for the Director: tests/disclosures
     for wanted, other in ((first, second), (second, first)):
         answer = rules.grant(
             ADMIN, user_id=2, active=True, wanted=Held(wanted, AT), held=[Held(other, AT)]

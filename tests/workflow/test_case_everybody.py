@@ -27,11 +27,13 @@ OPENS = [
 ]
 
 # What a control that negates somebody's view could say.
-# The ASB case review is the law's name for what somebody may ask for; it takes nothing away.
+# The ASB case review is the law's name for what somebody may ask for; it takes nothing away. Nor
+# does telling an agency or a team of that name something of the case, which stays what it is.
 NEGATES = re.compile(
     r"\bnot (a )?hate\b|\bno hate\b|\bisn.t hate\b|\bnon-hate\b|\bunfounded\b|\boverrule\b|"
     r"\bdismiss\b|\breject\b|\bdowngrade\b|\bdelete\b|\bremove\b|\bundo\b|\bdisagree\b|"
-    r"\bnot (really |actually )?(motivated|hate)\b|\bantisocial\b|\bASB\b(?! case review)",
+    r"\bnot (really |actually )?(motivated|hate)\b|"
+    r"\bantisocial\b(?! behaviour team)|\bASB\b(?! case review| help)",
     re.IGNORECASE,
 )
 
