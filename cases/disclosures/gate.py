@@ -20,7 +20,7 @@ from cases.disclosures.choices import Door, PackState, RequestState
 from cases.disclosures.gate_facts import file_of, gate_facts
 from cases.disclosures.models import Blocked, Pack, PackFile, Request, Send, SendOutcome
 from cases.disclosures.refusals import Refusal
-from cases.partners.models import AgencyContact
+from cases.partners.locking import lock_unit
 from cases.rows import keep
 
 ANCHORED = frozenset({Door.DIRECTOR, Door.EMERGENCY})
@@ -92,9 +92,8 @@ def _sent(by: Actor, at: datetime, pack: Pack, file: PackFile) -> Send:
 
 def _hold_recipient(pack: Pack) -> None:
     """Whom it goes to stays as it is until it has gone: nobody changes an address meanwhile."""
-    units = AgencyContact.objects.select_for_update(of=("self",), no_key=True)
-    if pack.contact_id is not None:
-        pack.contact = units.select_related("agency").get(pk=pack.contact_id)
+    if pack.contact is not None:
+        pack.contact = lock_unit(pack.contact)
 
 
 def _blocked(by: Actor, at: datetime, pack: Pack, refusals: list[Refusal]) -> Blocked:

@@ -78,7 +78,8 @@ def end_agreement(
     if not why.strip():
         raise ValidationError({"why": "Say why the agreement ends."})
     lock_agency(agreement.agency)
-    agreement = SharingAgreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    agreements = SharingAgreement.objects.select_for_update(of=("self",), no_key=True)
+    agreement = agreements.get(pk=agreement.pk)
     enforce(rules.ending(first=agreement.period.lower, last_day=last_day))
     end = last_day + timedelta(days=1)
     if agreement.period.upper is not None and agreement.period.upper <= end:

@@ -118,7 +118,8 @@ def change_agency(
 
 def _uncheck_units(by: Actor, at: datetime, agency: Agency) -> None:
     """Somebody has to check each unit again, so nothing goes there until then."""
-    for unit in agency.contacts.select_for_update(of=("self",)).filter(verified_on__isnull=False):
+    units = agency.contacts.select_for_update(of=("self",), no_key=True)
+    for unit in units.filter(verified_on__isnull=False):
         unit.verified_on = unit.verified_by = None
         unit.verified_how = ""
         keep(unit)
@@ -173,7 +174,8 @@ def end_agency(*, by: Actor, at: datetime, agency: Agency, why: str) -> Agency:
     agency.ended_at, agency.ended_why = at, why.strip()
     keep(agency)
     record(Verb.AGENCY_ENDED, by=by, at=at, subject=agency, reason=agency.ended_why)
-    for unit in agency.contacts.select_for_update(of=("self",)).filter(ended_at__isnull=True):
+    units = agency.contacts.select_for_update(of=("self",), no_key=True)
+    for unit in units.filter(ended_at__isnull=True):
         unit.ended_at = at
         keep(unit)
         record(
