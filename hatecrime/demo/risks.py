@@ -23,14 +23,16 @@ SAFER = ("A light on the stairs.", "A lock on the post box.", "Somebody to ring 
 HELPS = ("My sister comes at weekends.", "The school is kind.", "My neighbour looks in.")
 
 
-def said(chance: random.Random, level: str) -> Iterator[tuple[str, str]]:
+def said(chance: random.Random, level: str, flag: str = "") -> Iterator[tuple[str, str]]:
     """Answers of somebody at this level, before what the rule makes of them."""
     places, weights = zip(*PLACES[level], strict=True)
     for question in CURRENT.asked_of(witness=False):
         place = chance.choices(places, weights)[0]
         known = chance.random() > 0.06
         yield question.code, ANSWERS[place] if known else NOT_KNOWN
-    if level == "High" and chance.random() < 0.4:
+    if flag:
+        yield flag, "YES"
+    elif level == "High" and chance.random() < 0.4:
         yield chance.choice(FLAGS), "YES"
     yield "Q17", chance.choice(("LOW", "MEDIUM", "MEDIUM", "HIGH"))
     yield "Q18", chance.choice(SAFER)
@@ -45,8 +47,9 @@ def assess(
     about: Involvement,
     level: str,
     chance: random.Random,
+    flag: str = "",
 ) -> Assessment:
     """Ask somebody everything and finish; from the report while nobody has reached them."""
     draft = start(by=by, at=at, case=case, about=about)
-    save_answers(by=by, at=at, assessment=draft, answers=dict(said(chance, level)))
+    save_answers(by=by, at=at, assessment=draft, answers=dict(said(chance, level, flag)))
     return finish(by=by, at=at, assessment=draft)

@@ -117,6 +117,8 @@ STAIRS = Happening(
     "One of the two men from upstairs",
 )
 
+THREAT_TO_KILL = "RF1"
+
 SCENARIOS: tuple[Story, ...] = (
     # S01, and the sister's earlier report that makes it a repeat in the family.
     Story("efua", SISTER, ago=261, hour=11, teller="efua", upto=Stage.MONITOR, risk="Medium"),
@@ -318,8 +320,25 @@ SCENARIOS: tuple[Story, ...] = (
         turn=Turn.NOT_REACHED,
     ),
     # S14: High risk, and no permission to tell the police; two more that the Director decided.
-    Story("carla", STICK, ago=7, teller="carla", lead="Tom Ellery", upto=Stage.PLAN, risk="High"),
-    Story("daniel 2", STAIRS, ago=6, teller="daniel", lead="Dawn Mistry", risk="High"),
+    Story(
+        "carla",
+        STICK,
+        ago=7,
+        teller="carla",
+        lead="Tom Ellery",
+        upto=Stage.PLAN,
+        risk="High",
+        flag=THREAT_TO_KILL,
+    ),
+    Story(
+        "daniel 2",
+        STAIRS,
+        ago=6,
+        teller="daniel",
+        lead="Dawn Mistry",
+        risk="High",
+        flag=THREAT_TO_KILL,
+    ),
     Story(
         "tess",
         KILL,
@@ -332,6 +351,7 @@ SCENARIOS: tuple[Story, ...] = (
         lead="Dawn Mistry",
         upto=Stage.PLAN,
         risk="High",
+        flag=THREAT_TO_KILL,
     ),
     Story(
         "joan",

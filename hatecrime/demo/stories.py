@@ -62,6 +62,7 @@ class Story:
     upto: Stage = Stage.MONITOR
     turn: Turn = Turn.NONE
     risk: str = ""
+    flag: str = ""  # a red flag they say yes to every time, so that High does not fall by chance
     lead: str = ""
     answers: dict[str, str | list[str]] = field(default_factory=dict)
 

@@ -259,12 +259,14 @@ class Casework:
         part = self._part(Part.VICTIM)
         if part is None:
             raise NotYet
-        self._do(assess, about=part, level=level, chance=self.desk.random, most=90)
+        chance, flag = self.desk.random, self.story.flag
+        self._do(assess, about=part, level=level, chance=chance, flag=flag, most=90)
         for kind in (*HIGH_KINDS, ClockKind.RISK_WORRY):
             self._by_hand(kind)
 
     def _ask_again(self) -> None:
-        """The review that is due by the next contact: it has mostly become quieter.
+        """The review that is due by the next contact: it has mostly become quieter, but not where
+        a red flag was said yes to.
 
         Of cases long ago only the last ones, so that the demo is soon there.
         """
@@ -272,7 +274,8 @@ class Casework:
             return
         due = self.case.clocks.filter(kind=ClockKind.RISK_REVIEW, state=ClockState.RUNNING).first()
         if due is not None and due.due_at and due.due_at < self.at + timedelta(days=7):
-            self._assess("Standard" if self.desk.random.random() < 0.7 else "Medium")
+            quieter = "Standard" if self.desk.random.random() < 0.7 else "Medium"
+            self._assess(self.story.risk if self.story.flag else quieter)
 
     def _by_hand(self, kind: ClockKind) -> None:
         clock = Clock.objects.filter(case=self.case, kind=kind, state=ClockState.RUNNING).first()

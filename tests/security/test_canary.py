@@ -230,6 +230,16 @@ ELSEWHERE = {
     "workflow:case-identities": "who is who is for others",
     "workflow:case-made-up": "they have said so already",
     "intake:pair-apart": "the two were never joined",
+    **dict.fromkeys(("workflow:police-check", "workflow:police-group"), "it was asked already"),
+    "workflow:police-phone": "the Director was rung already",
+    "workflow:decision-phone": "only whoever was rung says if it was said",
+    **dict.fromkeys(
+        (
+            *("workflow:referral-accept", "workflow:referral-decline", "workflow:referral-chase"),
+            *("workflow:referral-end", "workflow:referral-stop", "workflow:meeting-action-end"),
+        ),
+        "it ended, or never went",
+    ),
 }
 
 
