@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,9 +36,40 @@ def _make_as_owner(creation: DatabaseCreation, *args: Any, **options: Any) -> st
         return _make(creation, *args, **options)
 
 
+def _migrated(run: int) -> str:
+    """The database that the workers of a run copy, so that only one of them migrates."""
+    return f"test_hatecrime_migrated_{run}"
+
+
+def _migrate_once(creation: DatabaseCreation, *args: Any, **options: Any) -> str:
+    """Migrate in the first worker; the others begin with a copy, which has nothing to migrate."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _migrate(creation, *args, **options)
+    name, asked = _migrated(os.getppid()), creation.connection.settings_dict["TEST"]
+    with (Path(tempfile.gettempdir()) / f"{name}.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if databases.exists(name):
+            asked["TEMPLATE"] = name
+            return _migrate(creation, *args, **options)
+        made = _migrate(creation, *args, **options)
+        connections.close_all()
+        databases.clone(made, name)
+        return made
+
+
 _make = DatabaseCreation._create_test_db
+_migrate = DatabaseCreation.create_test_db
 DatabaseCreation._create_test_db = _make_as_owner
+DatabaseCreation.create_test_db = _migrate_once
 DatabaseCreation._destroy_test_db = _drop_by_force
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What the workers copied goes when all of them are done."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and session.config.getoption("numprocesses", None):
+        name = _migrated(os.getpid())
+        databases.drop(name)
+        (Path(tempfile.gettempdir()) / f"{name}.lock").unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

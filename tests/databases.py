@@ -65,6 +65,13 @@ def clone(source: str, name: str) -> None:
     _patiently(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(copy, roles))
 
 
+def exists(name: str) -> bool:
+    """Whether the server has a database of that name."""
+    with as_owner("postgres") as admin:
+        asked = "SELECT FROM pg_database WHERE datname = %s"
+        return admin.execute(asked, [name]).fetchone() is not None
+
+
 def drop(name: str) -> None:
     """Remove a database, whoever is still connected to it."""
     _patiently(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

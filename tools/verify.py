@@ -5,14 +5,18 @@ import secrets
 import shutil
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 
 from hatecrime import postgres
 from tools.say import PYTHON, VAR, Problem, Stopped, run, started, stop_when_asked
 
 BIN = PYTHON.parent
+MEMORY = Path("/dev/shm")  # noqa: S108 (a directory of our own is made in it)
+ROOM = 5 * 2**30
 COMPILE = (
     *("--quiet", "--upgrade", "--generate-hashes", "--python-version", "3.12"),
     *("--no-header", "--no-emit-index-url", "--no-emit-find-links"),
@@ -77,11 +81,38 @@ def test(arguments: Sequence[str]) -> int:
 
 
 def pytest(arguments: Sequence[str]) -> int:
-    """Run the tests on every processor."""
-    command = [f"{BIN}/pytest", "-n", "auto", "--dist", "worksteal", *arguments]
+    """Run the tests, one more at once than there are processors: some of them only wait."""
+    workers = str((os.cpu_count() or 1) + 1)
+    command = [f"{BIN}/pytest", "-n", workers, "--dist", "worksteal", *arguments]
     # What a Ctrl-C does to pytest: browsers are closed and databases dropped.
-    with started(command, ended_by=signal.SIGINT) as process:
+    with in_memory() as env, started(command, env=env, ended_by=signal.SIGINT) as process:
         return process.wait()
+
+
+@contextmanager
+def in_memory() -> Iterator[dict[str, str]]:
+    """A var/ of the tests' own in memory, where there is room; theirs is thrown away anyway.
+
+    The server there is as durable as any (its settings are the same, and tests look at them),
+    but nobody waits for a disk: a third of the time of the tests was that.
+    """
+    if os.environ.get("DATABASE_URL") or not _has_room(MEMORY):
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="hatecrime-tests-", dir=MEMORY) as made:
+        var = Path(made)
+        var.chmod(0o755)  # the server's own account passes through it
+        with postgres.shared(var / "postgres"):
+            yield {"HATECRIME_VAR": made}
+
+
+def _has_room(memory: Path) -> bool:
+    """Whether files may be kept in memory: enough of it is free, and it is ours to write to."""
+    if not os.access(memory, os.W_OK):
+        return False
+    free = shutil.disk_usage(memory).free
+    pages = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return free > ROOM and pages > 2 * ROOM
 
 
 def coverage(arguments: Sequence[str]) -> int:
