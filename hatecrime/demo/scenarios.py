@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cases.casework.choices import Stage
 from cases.intake.choices import Channel, Door
-from hatecrime.demo.happenings import OWN, SEEN
+from hatecrime.demo.happenings import OWN, SEEN, Happening
 from hatecrime.demo.scenario_happenings import (
     BOTTLES,
     BROTHER,
