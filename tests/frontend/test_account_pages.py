@@ -30,7 +30,7 @@ def looked_at(page: Any, path: str) -> None:
     """The page is in the frame, says what it is once, fits, and axe finds nothing."""
     assert re.fullmatch(r"[A-Z].+ - Hate crime casework", page.title()), path
     assert page.get_by_role("heading", level=1).count() == 1, path
-    assert page.get_by_text("Everything you open and change here is recorded.").is_visible()
+    expect(page.get_by_text("Everything you open and change here is recorded.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     assert page.locator("form").evaluate_all("all => all.every(each => each.method === 'post')")
     assert axe(page) == [], path
@@ -91,8 +91,8 @@ def test_a_wrong_password_says_so_at_the_top_and_keeps_the_address(
     expect(page).to_have_title(re.compile("^Error: Sign in"))
     summary = page.locator(".govuk-error-summary")
     assert summary.evaluate("element => element === document.activeElement")
-    assert page.locator("input[name=login]").input_value() == live_site.emails[Role.AUDITOR]
-    assert page.locator("input[name=password]").input_value() == ""
+    expect(page.locator("input[name=login]")).to_have_value(live_site.emails[Role.AUDITOR])
+    expect(page.locator("input[name=password]")).to_have_value("")
     assert axe(page) == []
 
 
@@ -133,7 +133,7 @@ def test_an_authenticator_app_is_set_up_and_asked_for(browser: Any, live_site: S
     secret = page.locator(".app-secret").inner_text()
     page.locator("input[name=code]").fill(code(secret))
     page.get_by_role("button", name="Start using it").click()
-    assert page.get_by_role("heading", name="Recovery codes").is_visible()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     assert page.locator(".app-codes li").count() > 5
     looked_at(page, "recovery codes")
     spare = page.locator(".app-codes li").first.inner_text()

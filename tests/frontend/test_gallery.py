@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test.signals import template_rendered
+from playwright.sync_api import expect
 
 from hatecrime import drawing
 from hatecrime.templatetags import house
@@ -76,7 +77,7 @@ def test_danger_opens_without_script_and_never_covers_the_notepad(opened: Open) 
     before = page.locator("#part-safe-now").bounding_box()
     page.get_by_text("Someone is in danger now").click()
     panel = page.locator(".app-danger__panel")
-    assert panel.get_by_role("heading", name="Call 999 now").is_visible()
+    expect(panel.get_by_role("heading", name="Call 999 now")).to_be_visible()
     assert page.locator("#part-safe-now").bounding_box() == before
     notepad = page.get_by_role("textbox", name="Write a line").bounding_box()
     box = panel.bounding_box()

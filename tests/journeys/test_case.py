@@ -47,14 +47,14 @@ def test_first_contact_is_logged_and_its_clock_met(
 ) -> None:
     page = browser.page()
     arrive(page, live_site, told, told.officer)
-    assert page.title() == f"{told.case.reference} overview - Hate crime casework"
+    expect(page).to_have_title(f"{told.case.reference} overview - Hate crime casework")
     page.get_by_role("link", name="Log a contact or an attempt").first.click()
     page.get_by_label("An attempt: no reply yet").check()
     page.get_by_label("Post").check()
     page.get_by_label("What was said or done").fill("Texted as Sam.")
     page.get_by_role("button", name="Save the contact").click()
     expect(page).to_have_title(ERROR)
-    assert page.get_by_label("What was said or done").input_value() == "Texted as Sam."
+    expect(page.get_by_label("What was said or done")).to_have_value("Texted as Sam.")
     page.get_by_role("link", name="Do not write to Amara Osei").click()
     assert page.evaluate("document.activeElement.name") == "channel"
     page.get_by_label("Text").check()
@@ -84,7 +84,7 @@ def test_a_view_is_added_and_its_strand_asked_once_ticked(
     page.get_by_label("If somebody else or an agency").fill("The postwoman")
     page.get_by_label("Yes, they think so").check()
     linked = page.get_by_role("group", name="Race: how is it linked")
-    assert not linked.is_visible()
+    expect(linked).not_to_be_visible()
     page.get_by_label("Race", exact=True).check()
     linked.get_by_label("They are thought to be").check()
     page.get_by_role("button", name="Keep this view").click()

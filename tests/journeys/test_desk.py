@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cases.access import Role
 from cases.disclosures import request_operations
@@ -176,7 +177,7 @@ def decide(walk: Walk, story: Story, *, script: bool) -> None:
     walk.page.get_by_role("link", name="Go to your decision").click()
     less = walk.page.get_by_role("group", name="What is taken out?")
     if script:
-        assert not less.is_visible()
+        expect(less).not_to_be_visible()
     walk.page.get_by_label("Approve less").check()
     walk.page.screenshot(path=walk.folder / "form.png")
     less.get_by_label("B. Where").check()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from cases.access import Role
 from cases.calendar import add_months, london_date
@@ -55,8 +56,8 @@ def see_why(walk: Walk, name: str) -> str:
     walk.follow("See why")
     walk.page.set_viewport_size(NARROW)
     walk.look(f"{name}-narrow")
-    assert walk.page.locator(".app-timepic--down").is_visible()
-    assert not walk.page.locator(".app-timepic--across").is_visible()
+    expect(walk.page.locator(".app-timepic--down")).to_be_visible()
+    expect(walk.page.locator(".app-timepic--across")).not_to_be_visible()
     walk.page.set_viewport_size(WIDE)
     walk.look(name, title="repeat")
     return walk.text()
@@ -107,9 +108,9 @@ def test_the_explanation_is_walked_by_keyboard(browser: Any, live_site: Site) ->
         assert stops(walk.page) == [words.strip() for words in seen]  # all, in the order seen
         tab_to(walk.page, "The same in words")
         walk.page.keyboard.press("Enter")
-        assert not walk.page.locator(".app-repeat__table").is_visible()
+        expect(walk.page.locator(".app-repeat__table")).not_to_be_visible()
         walk.page.keyboard.press("Enter")
-        assert walk.page.locator(".app-repeat__table").is_visible()
+        expect(walk.page.locator(".app-repeat__table")).to_be_visible()
         press_on(walk.page, "Correct a date")
         assert "Nia" in walk.text()
 
@@ -123,9 +124,9 @@ def test_the_explanation_without_script(browser: Any, live_site: Site, narrow: b
         walk.look("why", title="repeat")
         for words_there in ("Second incident", "The same in words", "Is something wrong?"):
             walk.reads(words_there)
-        assert walk.page.locator(".app-repeat__table").is_visible()
+        expect(walk.page.locator(".app-repeat__table")).to_be_visible()
         walk.open("The same in words")
-        assert not walk.page.locator(".app-repeat__table").is_visible()
+        expect(walk.page.locator(".app-repeat__table")).not_to_be_visible()
         walk.follow("How this has changed")
         assert "Became a repeat." in walk.text()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from cases.access import Role
 from cases.intake.models import CallSheet, SheetAnswer
@@ -63,8 +64,8 @@ def test_a_call_is_taken_and_sent(browser: Any, live_site: Site, script: bool) -
         page.reload()
     assert page.locator(".app-bar h1").inner_text() == "Call with Amara"
     assert page.locator(".app-bar__line").inner_text().endswith("Say “Sam”.")
-    assert page.locator('[id="id_incident-1.words"]').input_value() == WORDS
-    assert page.title() == "Call sheet - Hate crime casework"
+    expect(page.locator('[id="id_incident-1.words"]')).to_have_value(WORDS)
+    expect(page).to_have_title("Call sheet - Hate crime casework")
 
     press(page, "Send to triage")
     page.wait_for_url(SENT)
@@ -95,7 +96,7 @@ def test_every_answer_is_kept_by_itself_and_a_closed_browser_loses_nothing(
     again = browser.page()
     sign_in(again, live_site, Role.CALL_HANDLER)
     again.goto(address)
-    assert again.locator('[id="id_incident-1.words"]').input_value() == WORDS
+    expect(again.locator('[id="id_incident-1.words"]')).to_have_value(WORDS)
     assert again.locator("[data-note-lines] li").count() == 2
     assert again.get_by_label("No", exact=True).first.is_checked()
 
@@ -213,7 +214,7 @@ def test_when_the_server_cannot_be_reached_typing_goes_on_and_is_saved_later(
     # Sending does not leave the page, and nothing typed is gone.
     page.get_by_role("button", name="Send to triage").click()
     page.wait_for_timeout(500)
-    assert page.locator('[id="id_incident-1.words"]').input_value() == WORDS
+    expect(page.locator('[id="id_incident-1.words"]')).to_have_value(WORDS)
     assert "a line in the dark" in page.locator("[data-note-lines]").inner_text()
 
     page.unroute("**/reports/sheets/**")
@@ -234,7 +235,7 @@ def test_a_database_that_is_gone_is_said_and_the_words_stay(browser: Any, live_s
     write(page, "incident-1.words", WORDS)
     page.locator('[id="id_safe.call_them"]').focus()
     page.locator('[data-saved="not"]').wait_for()
-    assert page.locator('[id="id_incident-1.words"]').input_value() == WORDS
+    expect(page.locator('[id="id_incident-1.words"]')).to_have_value(WORDS)
 
 
 def end_sessions(site: Site) -> None:
@@ -313,7 +314,7 @@ def test_signed_out_without_script_what_was_typed_comes_back_after_signing_in(
     assert page.get_by_role("heading", level=1).inner_text() == (
         "What you typed is here, and nothing is lost"
     )
-    assert page.get_by_text(WORDS).is_visible()
+    expect(page.get_by_text(WORDS)).to_be_visible()
     press(page, "Send it again")
     assert page.url.startswith(address)
-    assert page.locator('[id="id_incident-1.words"]').input_value() == WORDS
+    expect(page.locator('[id="id_incident-1.words"]')).to_have_value(WORDS)

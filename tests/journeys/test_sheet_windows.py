@@ -159,7 +159,7 @@ def test_contact_details_are_covered_until_safe_contact_is_asked(
     choose(page, "contact.ring", "Not asked")
     kept(page)
     assert phone.is_hidden()
-    assert phone.input_value() == ""
+    expect(phone).to_have_value("")
     choose(page, "contact.text", "Safe")
     phone.wait_for()
-    assert phone.input_value() == "07700 900412"
+    expect(phone).to_have_value("07700 900412")

@@ -152,16 +152,16 @@ def test_somebody_is_found_shown_and_uncovered(browser, live_site, somebody):
     assert axe(page) == []
     picture(page, "found-1280")
     page.get_by_role("link", name="Amara Osei").click()
-    assert page.get_by_text("Text first").first.is_visible()
+    expect(page.get_by_text("Text first").first).to_be_visible()
     assert "900999" not in page.content()
     page.get_by_role("button", name="Show contact details").click()
-    assert page.get_by_text("07700 900999").is_visible()
+    expect(page.get_by_text("07700 900999")).to_be_visible()
     assert axe(page) == []
     picture(page, "shown-1280")
     page.get_by_role("link", name="How this record has changed").click()
     assert "900412" not in page.content()
     page.get_by_role("button", name="Show contact details as they were").click()
-    assert page.get_by_text("07700 900412").first.is_visible()
+    expect(page.get_by_text("07700 900412").first).to_be_visible()
     assert axe(page) == []
     picture(page, "history-shown-1280")
 
@@ -173,9 +173,9 @@ def test_somebody_already_here_is_offered_before_another_is_added(browser, live_
     page.get_by_label("Full name").fill("Amarah Ossei")
     page.get_by_label("Phone number").fill("07700 900999")
     page.get_by_role("button", name="Add this person").click()
-    assert page.get_by_role("heading", name="Already here?").is_visible()
+    expect(page.get_by_role("heading", name="Already here?")).to_be_visible()
     picture(page, "already-1280")
-    assert page.get_by_label("Phone number").input_value() == "07700 900999"
+    expect(page.get_by_label("Phone number")).to_have_value("07700 900999")
     page.get_by_label("Amara Osei, tenant, 14 Larkfield Court, Wellby").check()
     page.get_by_role("button", name="Add this person").click()
     assert somebody in page.url

@@ -83,7 +83,7 @@ def test_asked_raised_finished_and_set_lower(
     page.get_by_text("Because the score is 5.").wait_for()
     page.reload()
     assert page.get_by_label("Small worries").is_checked()
-    assert page.get_by_label("What would make you").input_value() == "A lock on the post."
+    expect(page.get_by_label("What would make you")).to_have_value("A lock on the post.")
     # Finishing too soon lists what is missing, and where.
     page.get_by_role("button", name="Finish: freeze these answers").click()
     expect(page).to_have_title(ERROR)
