@@ -89,6 +89,11 @@ class Grant(StrEnum):
     SEE_REGISTER = (
         "Only the Director and the data protection officer see the register of disclosures."
     )
+    SEE_MONITORING = "Your role does not see the monitoring reports."
+    SEE_FULL_NUMBERS = "Only case managers and the Director see the full numbers."
+    SEE_WORKLOADS = "Only case managers and the Director see everybody’s work."
+    MAKE_REPORTS = "Only case managers and the Director have a report made."
+    KEEP_FIGURES = "Only a case manager enters figures from outside."
     SEARCH = "Your role does not search cases or people."
     SEE_LEDGER = "Only the data protection officer reads the whole ledger."
     SEE_LOOKS = (
@@ -107,7 +112,7 @@ ROLES: dict[Role, frozenset[Grant]] = {
     Role.CALL_HANDLER: frozenset(
         {Grant.TAKE_REPORT, Grant.OPEN_CASES, Grant.SEARCH, Grant.SEE_PARTNERS}
     ),
-    Role.HOUSING_OFFICER: _CASE_WORK,
+    Role.HOUSING_OFFICER: _CASE_WORK | {Grant.SEE_MONITORING},
     Role.CASE_MANAGER: _CASE_WORK
     | {
         Grant.SEE_TEAM_CASES,
@@ -123,6 +128,11 @@ ROLES: dict[Role, frozenset[Grant]] = {
         Grant.SEE_SETTINGS,
         Grant.KEEP_PARTNERS,
         Grant.APPROVE_SHARING,
+        Grant.SEE_MONITORING,
+        Grant.SEE_FULL_NUMBERS,
+        Grant.SEE_WORKLOADS,
+        Grant.MAKE_REPORTS,
+        Grant.KEEP_FIGURES,
     },
     Role.DIRECTOR_CO: frozenset(
         {
@@ -134,13 +144,17 @@ ROLES: dict[Role, frozenset[Grant]] = {
             Grant.DECIDE_DISCLOSURE,
             Grant.NAME_DELEGATE,
             Grant.SEE_REGISTER,
+            Grant.SEE_MONITORING,
+            Grant.SEE_FULL_NUMBERS,
+            Grant.SEE_WORKLOADS,
+            Grant.MAKE_REPORTS,
         }
     ),
     Role.SAFEGUARDING_LEAD: frozenset(
         {Grant.OPEN_CASES, Grant.RECEIVE_SAFEGUARDING, Grant.SEE_PARTNERS}
     ),
     Role.DA_LEAD: frozenset({Grant.OPEN_CASES, Grant.RECEIVE_DA, Grant.SEE_PARTNERS}),
-    Role.AUDITOR: frozenset({Grant.OPEN_CASES}),
+    Role.AUDITOR: frozenset({Grant.OPEN_CASES, Grant.SEE_MONITORING}),
     Role.DPO: frozenset(
         {
             Grant.SEE_LEDGER,
@@ -148,12 +162,13 @@ ROLES: dict[Role, frozenset[Grant]] = {
             Grant.SEE_PARTNERS,
             Grant.KEEP_PARTNERS,
             Grant.SEE_REGISTER,
+            Grant.SEE_MONITORING,
         }
     ),
-    Role.REPORT_VIEWER: frozenset(),
+    Role.REPORT_VIEWER: frozenset({Grant.SEE_MONITORING}),
     Role.HR_LINK: frozenset(),
     Role.SYSADMIN: frozenset({Grant.MANAGE_STAFF, Grant.SEE_SETTINGS, Grant.CHANGE_SETTINGS}),
-    Role.POLICY_SPONSOR: frozenset({Grant.DECIDE_DISCLOSURE}),
+    Role.POLICY_SPONSOR: frozenset({Grant.DECIDE_DISCLOSURE, Grant.SEE_MONITORING}),
     Role.ACTING_DIRECTOR: frozenset({Grant.DECIDE_DISCLOSURE}),
 }
 

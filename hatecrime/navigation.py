@@ -38,6 +38,7 @@ PLACES: tuple[tuple[str, str, tuple[Grant, ...]], ...] = (
         "To approve",
         (Grant.APPROVE_SHARING, Grant.RECEIVE_SAFEGUARDING, Grant.RECEIVE_DA),
     ),
+    ("reporting:monitoring", "Monitoring", (Grant.SEE_MONITORING,)),
     ("workflow:register", "Register", (Grant.SEE_REGISTER,)),
     ("audit:ledger", "Ledger", (Grant.SEE_LEDGER,)),
     (UNUSUAL, "Unusual reading", (Grant.SEE_LEDGER,)),

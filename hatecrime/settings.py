@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "cases.intake",
     "cases.referrals",
     "cases.workflow",
+    "cases.reporting",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",

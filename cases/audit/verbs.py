@@ -171,6 +171,14 @@ class Verb(models.TextChoices):
     RISK_EXPLAINED = "risk.explained", "told them their level of risk and what it means"
     EXCEPTION_APPROVED = "case.exception", "approved an exception"
 
+    HOMES_COUNTED = "figures.homes", "entered how many homes there are"
+    ASB_TOTAL_ENTERED = "figures.asb", "entered how many antisocial behaviour cases opened"
+    RESIDENTS_COUNTED = "figures.residents", "entered how many residents are in a group"
+    REPORT_ASKED_FOR = "report.asked_for", "asked for a monitoring report"
+    REPORT_MADE = "report.made", "made a monitoring report"
+    REPORT_FAILED = "report.failed", "could not make a monitoring report"
+    REPORT_DOWNLOADED = "report.downloaded", "downloaded a monitoring report"
+
     LOOKS_EXTRACTED = "reading.extracted", "made an extract of who looked at the case"
     READING_RAISED = "reading.raised", "noticed unusual reading"
     READING_TOLD = "reading.told", "sent word of unusual reading"

@@ -53,6 +53,9 @@ DEFAULTS: dict[str, tuple[Any, str]] = {
     "READING_REFUSED_TIMES": (3, "Refusals of restricted cases in a day: unusual from so many"),
     "READING_FROM_OCLOCK": (7, "Hour of a working day from which printing is usual"),
     "READING_UNTIL_OCLOCK": (20, "Hour of a working day until which printing is usual"),
+    "REPORT_AFTER_DAYS": (3, "Working days of a month until the last month’s report is made"),
+    "REPORT_HIDE_UNDER_CASES": (5, "Number under which a count is hidden in a version to share"),
+    "REPORT_ROUND_TO_CASES": (5, "Totals beside something hidden are rounded to the nearest"),
     "TRAINING_MONTHS": (24, "Months training counts"),
     "CONFLICT_REASSIGN_HOURS": (4, "Working hours to reassign after a conflict of interest"),
 }

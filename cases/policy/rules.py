@@ -13,6 +13,8 @@ LARGEST = {
     **{"HOURS": 720, "DAYS": 90, "MONTHS": 120, "SCORE": 48, "ANSWERS": 16},
     **{"PEOPLE": 100, "CASES": 500, "TIMES": 50, "OCLOCK": 24},
 }
+SMALLEST = {"REPORT_HIDE_UNDER_CASES": 5, "REPORT_ROUND_TO_CASES": 5}
+"""Settings that may be stricter than their default and never laxer (domain 5.4)."""
 
 
 @rule("policy.change_setting")
@@ -47,8 +49,9 @@ def acceptable(key: str, value: Any) -> Answer:
     if isinstance(value, bool) or not isinstance(value, int):
         return Answer("Enter a whole number.")
     most = LARGEST[key.rsplit("_", 1)[-1]]
-    if not 1 <= value <= most:
-        return Answer(f"Enter a number from 1 to {most}.")
+    least = SMALLEST.get(key, 1)
+    if not least <= value <= most:
+        return Answer(f"Enter a number from {least} to {most}.")
     return YES
 
 

@@ -1,0 +1,149 @@
+"""What a measure is: its definition as data, and the rows that it counts.
+
+A measure names the *items* it is about: a query of rows, each with the case it belongs to, the
+moment that decides its period, the line it stands in, and whether it counts (the numerator).
+Its figures, its trend and the cases behind it are all read from those same rows, so that any
+figure can be counted by hand (issue 6; domain 5.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cases.reporting.periods import (
+    Period,
+    month_of,
+    months_to,
+    twelve_before,
+    twelve_months,
+    year_to_date,
+)
+from cases.reporting.values import Absent, Value
+
+MONTH, YEAR, BEFORE, TO_DATE = "month", "year", "before", "to_date"
+CHOSEN = "chosen"
+"""The names of the windows a figure is given for; ``CHOSEN`` alone where two dates were chosen."""
+
+Items = QuerySet[Any, Any]
+"""Rows annotated with ``case_ref`` (the case's id or None), ``at``, ``line`` (a key, "" if there
+is one line) and, for a share, ``counts``; for lengths of time also ``length`` (hours or days)."""
+
+
+class Chapter(StrEnum):
+    """The chapters of the report, in its order (domain 5.6)."""
+
+    SUMMARY = "Summary"
+    INTAKE = "Intake and triage"
+    TIME = "On time"
+    RISK = "Risk and repeat victims"
+    POLICE = "Third parties and the police"
+    SUPPORT = "Support and permission"
+    ACTION = "Action and outcomes"
+    PATTERNS = "Respondents and places"
+    BREAKDOWN = "What it was about, and where"
+    EQUALITY = "Equality"
+    DISCLOSURE = "Told without permission"
+    AUDIT = "Audit and training"
+    COMPLAINTS = "Complaints and reviews"
+    QUALITY = "How good the records are"
+    POLICY = "The policy"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What figures are wanted of: windows, the months of a trend, which company, as at when.
+
+    ``entity`` is a company's code, "" for all.  ``at`` is the moment of asking: what has
+    happened since is not in it, because it has not happened.
+    """
+
+    windows: Mapping[str, Period]
+    at: datetime
+    entity: str = ""
+    months: tuple[Period, ...] = ()
+
+    @staticmethod
+    def of_month(period: Period, at: datetime, entity: str = "") -> Asked:
+        """The windows of a month's report."""
+        year = twelve_months(period.last)
+        windows = {
+            MONTH: month_of(period.last),
+            YEAR: year,
+            BEFORE: twelve_before(year),
+            TO_DATE: year_to_date(period.last),
+        }
+        return Asked(windows, at, entity, months_to(period.last))
+
+    @staticmethod
+    def of_dates(period: Period, at: datetime, entity: str = "") -> Asked:
+        """Any two dates: one window, no trend."""
+        return Asked({CHOSEN: period}, at, entity)
+
+    @property
+    def whole(self) -> Period:
+        """From the first day any window or month needs to the last."""
+        every = [*self.windows.values(), *self.months]
+        return Period(min(one.first for one in every), max(one.last for one in every))
+
+
+@dataclass
+class Line:
+    """One line of a measure: its words, its value in each window, and month by month."""
+
+    key: str
+    label: str
+    values: dict[str, Value] = field(default_factory=dict)
+    months: list[Value] = field(default_factory=list)
+
+
+Counter = Callable[[Asked], list[Line]]
+"""Works out a measure's lines, each with a value for every window (and month, if asked)."""
+Behind = Callable[[Asked], Items]
+"""The rows a measure's figures count, not yet limited to a window."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One of M01 to M40.  ``headline`` is the key of the line that speaks for it.
+
+    ``adds_up`` says that its lines are parts of one whole, so that one hidden line could be
+    worked out from the others (domain 5.4).  ``twelve_only`` keeps it to twelve months in what
+    is published: by strand, by area.  ``waits_for`` says, instead of ``count``, what has to be
+    collected first.
+    """
+
+    code: str
+    name: str
+    chapter: Chapter
+    definition: str
+    numerator: str
+    denominator: str
+    cohort: str
+    exclusions: str
+    source: str
+    count: Counter | None = None
+    behind: Behind | None = None
+    headline: str = ""
+    unit: str = ""
+    adds_up: bool = False
+    twelve_only: bool = False
+    waits_for: str = ""
+    part_waits: str = ""
+
+    @property
+    def collected(self) -> bool:
+        """Whether there are figures."""
+        return self.count is not None
+
+    def lines(self, asked: Asked) -> list[Line]:
+        """Its lines; of one not collected, a single line that says so."""
+        if self.count is None:
+            none = dict.fromkeys(asked.windows, Absent(self.waits_for))
+            return [Line("", self.name, {**none})]
+        return self.count(asked)

@@ -1,0 +1,166 @@
+"""Counting items: by month and summed, as different people, or as the middle of some lengths.
+
+Items are counted by London's months once; every window is a sum of months, so that they agree
+with each other to the last case.  What cannot be summed (different people, medians) is asked for
+each window.  Source: domain 5.2.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Aggregate, F, FloatField, Q, QuerySet
+from django.db.models import Count as CountRows
+from django.db.models import Value as Constant
+from django.db.models.functions import TruncMonth
+
+from cases.calendar import LONDON
+from cases.reporting.measure import Asked, Items, Line
+from cases.reporting.periods import Period, month_of
+from cases.reporting.values import Count, Middle, Share, Value
+
+Labels = Mapping[str, str]
+"""The lines' keys in their order, with their words; a line nobody is in is still shown."""
+ONE: Labels = {"": ""}
+
+
+class Median(Aggregate):
+    """PostgreSQL's middle value, between two if they are even in number."""
+
+    function = "PERCENTILE_CONT"
+    name = "median"
+    output_field = FloatField()
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    allow_distinct = False
+
+
+def within(items: Items, period: Period) -> Items:
+    """The items whose moment lies in a period."""
+    return items.filter(at__gte=period.begins, at__lt=period.ends)
+
+
+def counts(asked: Asked, items: Items, labels: Labels = ONE) -> list[Line]:
+    """How many there are on each line."""
+    found = _by_month(asked, items, {"number": CountRows("pk")})
+    return _lines(asked, labels, {key: Count(row["number"]) for key, row in found.items()}, Count())
+
+
+def shares(asked: Asked, items: Items, labels: Labels = ONE) -> list[Line]:
+    """How many of those on each line count (``counts``)."""
+    wanted = {"of": CountRows("pk"), "number": CountRows("pk", filter=Q(counts=True))}
+    found = _by_month(asked, items, wanted)
+    values = {key: Share(row["number"], row["of"]) for key, row in found.items()}
+    return _lines(asked, labels, values, Share())
+
+
+def different(asked: Asked, items: Items, of: str, labels: Labels = ONE) -> list[Line]:
+    """How many different ones of ``of`` (people, households) are on each line."""
+    rows = {
+        name: dict(
+            within(items, period)
+            .order_by()
+            .values_list("line")
+            .annotate(number=CountRows(of, distinct=True))
+        )
+        for name, period in asked.windows.items()
+    }
+    return [
+        Line(key, label, {name: Count(rows[name].get(key, 0)) for name in asked.windows})
+        for key, label in labels.items()
+    ]
+
+
+def middles(asked: Asked, items: Items, labels: Labels = ONE, unit: str = "hours") -> list[Line]:
+    """The median ``length`` on each line."""
+    rows: dict[str, dict[str, Any]] = {}
+    for name, period in asked.windows.items():
+        found = (
+            within(items, period)
+            .order_by()
+            .values("line")
+            .annotate(median=Median("length"), of=CountRows("pk"))
+        )
+        rows[name] = {row["line"]: Middle(row["median"], row["of"], unit) for row in found}
+    return [
+        Line(key, label, {name: rows[name].get(key, Middle(unit=unit)) for name in asked.windows})
+        for key, label in labels.items()
+    ]
+
+
+def standing(asked: Asked, rows: Mapping[str, Mapping[str, int]], labels: Labels) -> list[Line]:
+    """What stood at the end of each window: ``rows`` by window, then by line."""
+    return [
+        Line(key, label, {name: Count(rows[name].get(key, 0)) for name in asked.windows})
+        for key, label in labels.items()
+    ]
+
+
+def _by_month(
+    asked: Asked, items: Items, wanted: Mapping[str, Any]
+) -> dict[tuple[str, date], dict[str, int]]:
+    """The wanted counts of each line and London month; two chosen dates are one "month"."""
+    rows: QuerySet[Any, Any] = within(items, asked.whole).order_by()
+    if asked.months:
+        rows = rows.annotate(bucket=TruncMonth("at", tzinfo=LONDON)).values("line", "bucket")
+        found = rows.annotate(**wanted)
+        return {(row["line"], row["bucket"].date()): row for row in found}
+    only = asked.whole.first
+    return {(row["line"], only): row for row in rows.values("line").annotate(**wanted)}
+
+
+def _lines(
+    asked: Asked, labels: Labels, values: Mapping[tuple[str, date], Any], nothing: Any
+) -> list[Line]:
+    """The months summed into windows; keys without a label come last, as they are."""
+    by_line: dict[str, dict[date, Any]] = defaultdict(dict)
+    for (key, month), value in values.items():
+        by_line[key][month] = value
+    order = [*labels, *sorted(set(by_line) - set(labels))]
+    return [
+        Line(
+            key,
+            labels.get(key, key),
+            {
+                name: _sum(_of_window(asked, by_line[key], period), nothing)
+                for name, period in asked.windows.items()
+            },
+            [by_line[key].get(month.first, nothing) for month in asked.months],
+        )
+        for key in order
+    ]
+
+
+def _of_window(asked: Asked, months: Mapping[date, Any], period: Period) -> Iterable[Any]:
+    """The months that lie in a window, all of each: windows begin and end with months."""
+    if not asked.months:
+        return months.values()
+    return (value for first, value in months.items() if _inside(month_of(first), period))
+
+
+def _inside(month: Period, period: Period) -> bool:
+    return period.first <= month.first and month.last <= period.last
+
+
+def _sum(values: Iterable[Any], nothing: Any) -> Value:
+    total = nothing
+    for value in values:
+        total = total + value
+    return total  # type: ignore[no-any-return]
+
+
+def at_line(items: Items, key: str) -> Items:
+    """The items of one line."""
+    return items.filter(line=key)
+
+
+def constant(words: str = "") -> Constant:
+    """A line for all the items."""
+    return Constant(words)
+
+
+def renamed(**names: str) -> dict[str, F]:
+    """Annotations under the names every item has: ``renamed(at="received_at")``."""
+    return {ours: F(theirs) for ours, theirs in names.items()}
