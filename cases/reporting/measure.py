@@ -30,9 +30,37 @@ MONTH, YEAR, BEFORE, TO_DATE = "month", "year", "before", "to_date"
 CHOSEN = "chosen"
 """The names of the windows a figure is given for; ``CHOSEN`` alone where two dates were chosen."""
 
-Items = QuerySet[Any, Any]
+Rows = QuerySet[Any, Any]
 """Rows annotated with ``case_ref`` (the case's id or None), ``at``, ``line`` (a key, "" if there
 is one line) and, for a share, ``counts``; for lengths of time also ``length`` (hours or days)."""
+
+
+class Together:
+    """Rows of several tables as the items of one measure; each part has lines of its own."""
+
+    def __init__(self, *parts: Rows) -> None:
+        self.parts = parts
+
+    def filter(self, *conditions: Any, **values: Any) -> Together:
+        """The rows of every part that fulfil the conditions."""
+        return Together(*(part.filter(*conditions, **values) for part in self.parts))
+
+    def order_by(self, *fields: str) -> Together:
+        """Every part in that order."""
+        return Together(*(part.order_by(*fields) for part in self.parts))
+
+    def count(self) -> int:
+        """How many rows there are in all parts."""
+        return sum(part.count() for part in self.parts)
+
+
+Items = Rows | Together
+"""What a measure counts; :func:`tables` gives it as one query for each table."""
+
+
+def tables(items: Items) -> tuple[Rows, ...]:
+    """The queries that the items are: one, or the parts of several together."""
+    return items.parts if isinstance(items, Together) else (items,)
 
 
 class Chapter(StrEnum):
@@ -105,7 +133,11 @@ class Line:
 Counter = Callable[[Asked], list[Line]]
 """Works out a measure's lines, each with a value for every window (and month, if asked)."""
 Behind = Callable[[Asked], Items]
-"""The rows a measure's figures count, not yet limited to a window."""
+"""The rows a measure's figures count, not yet limited to a window.
+
+What is no sum of months (what stands at an end, different people) is of the whole of what is
+asked, and its moment is the last of it: ask :meth:`Measure.rows` for those of one window.
+"""
 
 
 @dataclass(frozen=True)
@@ -147,3 +179,10 @@ class Measure:
             none = dict.fromkeys(asked.windows, Absent(self.waits_for))
             return [Line("", self.name, {**none})]
         return self.count(asked)
+
+    def rows(self, asked: Asked, period: Period) -> Items | None:
+        """The rows behind its figures of one period; None if it names none."""
+        if self.behind is None:
+            return None
+        items = self.behind(Asked.of_dates(period, asked.at, asked.entity))
+        return items.filter(at__gte=period.begins, at__lt=period.ends)

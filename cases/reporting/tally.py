@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Aggregate, F, FloatField, Q, QuerySet
+from django.db.models import Aggregate, F, FloatField, Q
 from django.db.models import Count as CountRows
 from django.db.models import Value as Constant
 from django.db.models.functions import TruncMonth
 
 from cases.calendar import LONDON
-from cases.reporting.measure import Asked, Items, Line
+from cases.reporting.measure import Asked, Items, Line, Rows, tables
 from cases.reporting.periods import Period, month_of
 from cases.reporting.values import Count, Middle, Share, Value
 
@@ -37,9 +37,9 @@ class Median(Aggregate):
     allow_distinct = False
 
 
-def within(items: Items, period: Period) -> Items:
+def within[Some: Items](items: Some, period: Period) -> Some:
     """The items whose moment lies in a period."""
-    return items.filter(at__gte=period.begins, at__lt=period.ends)
+    return items.filter(at__gte=period.begins, at__lt=period.ends)  # type: ignore[return-value]
 
 
 def counts(asked: Asked, items: Items, labels: Labels = ONE) -> list[Line]:
@@ -56,36 +56,56 @@ def shares(asked: Asked, items: Items, labels: Labels = ONE) -> list[Line]:
     return _lines(asked, labels, values, Share())
 
 
+def several_shares(
+    asked: Asked, items: Rows, conditions: Mapping[str, Any], labels: Labels
+) -> list[Line]:
+    """How many of all the items fulfil each condition (a line's key and what it asks): one
+    statement for any number of lines, all of the same rows.
+    """
+    wanted = {
+        f"n{number}": CountRows("pk", filter=condition)
+        for number, condition in enumerate(conditions.values())
+    }
+    found = _by_month(asked, items.annotate(line=constant()), {"of": CountRows("pk"), **wanted})
+    values = {
+        (key, month): Share(row[f"n{number}"], row["of"])
+        for number, key in enumerate(conditions)
+        for (_, month), row in found.items()
+    }
+    return _lines(asked, labels, values, Share())
+
+
 def different(asked: Asked, items: Items, of: str, labels: Labels = ONE) -> list[Line]:
     """How many different ones of ``of`` (people, households) are on each line."""
-    rows = {
-        name: dict(
-            within(items, period)
-            .order_by()
-            .values_list("line")
-            .annotate(number=CountRows(of, distinct=True))
-        )
-        for name, period in asked.windows.items()
-    }
-    return [
-        Line(key, label, {name: Count(rows[name].get(key, 0)) for name in asked.windows})
-        for key, label in labels.items()
-    ]
+    wanted = {"number": CountRows(of, distinct=True)}
+    found = _by_window(asked, items, wanted)
+    return _each(asked, labels, {at: Count(row["number"]) for at, row in found.items()}, Count())
 
 
 def middles(asked: Asked, items: Items, labels: Labels = ONE, unit: str = "hours") -> list[Line]:
     """The median ``length`` on each line."""
-    rows: dict[str, dict[str, Any]] = {}
-    for name, period in asked.windows.items():
-        found = (
-            within(items, period)
-            .order_by()
-            .values("line")
-            .annotate(median=Median("length"), of=CountRows("pk"))
-        )
-        rows[name] = {row["line"]: Middle(row["median"], row["of"], unit) for row in found}
+    found = _by_window(asked, items, {"median": Median("length"), "of": CountRows("pk")})
+    values = {at: Middle(row["median"], row["of"], unit) for at, row in found.items()}
+    return _each(asked, labels, values, Middle(unit=unit))
+
+
+def _by_window(
+    asked: Asked, items: Items, wanted: Mapping[str, Any]
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """The wanted aggregates of each line in each window, by both."""
+    return {
+        (row["line"], name): row
+        for name, period in asked.windows.items()
+        for rows in tables(within(items, period).order_by())
+        for row in rows.values("line").annotate(**wanted)
+    }
+
+
+def _each(
+    asked: Asked, labels: Labels, values: Mapping[tuple[str, str], Value], nothing: Value
+) -> list[Line]:
     return [
-        Line(key, label, {name: rows[name].get(key, Middle(unit=unit)) for name in asked.windows})
+        Line(key, label, {name: values.get((key, name), nothing) for name in asked.windows})
         for key, label in labels.items()
     ]
 
@@ -102,7 +122,15 @@ def _by_month(
     asked: Asked, items: Items, wanted: Mapping[str, Any]
 ) -> dict[tuple[str, date], dict[str, int]]:
     """The wanted counts of each line and London month; two chosen dates are one "month"."""
-    rows: QuerySet[Any, Any] = within(items, asked.whole).order_by()
+    found: dict[tuple[str, date], dict[str, int]] = {}
+    for rows in tables(within(items, asked.whole).order_by()):
+        found |= _of_table(asked, rows, wanted)
+    return found
+
+
+def _of_table(
+    asked: Asked, rows: Rows, wanted: Mapping[str, Any]
+) -> dict[tuple[str, date], dict[str, int]]:
     if asked.months:
         rows = rows.annotate(bucket=TruncMonth("at", tzinfo=LONDON)).values("line", "bucket")
         found = rows.annotate(**wanted)
