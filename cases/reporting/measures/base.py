@@ -9,8 +9,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Least
 
 from cases.casework.choices import Stage
 from cases.casework.models import Case, Clock, Incident, Perception, PerceptionStrand
@@ -58,6 +68,21 @@ def hate_incidents(asked: Asked) -> QuerySet[Incident]:
     """Distinct hate incidents of cases that count: told again, it is the same one (domain 6.2)."""
     incidents = Incident.objects.filter(of_entity(asked, "case__entity"), same_as__isnull=True)
     return incidents.exclude(case__stage__in=GONE).hate()
+
+
+def incidents_told(asked: Asked) -> QuerySet[Any, Any]:
+    """Distinct hate incidents as items, at the moment the first account of each reached us,
+    whoever gave it (domain 6.2, rule 1; M02).
+    """
+    again = Incident.objects.filter(same_as=OuterRef("pk")).exclude(case__stage=Stage.VOID)
+    earliest = again.order_by("reported_at").values("reported_at")[:1]
+    told = hate_incidents(asked).annotate(
+        case_ref=F("case_id"),
+        # PostgreSQL's LEAST passes over what is not there.
+        at=Least("reported_at", Subquery(earliest)),
+        line=NO_LINE,
+    )
+    return told.filter(at__lte=asked.at)
 
 
 def reports(asked: Asked) -> QuerySet[Report]:
