@@ -1,0 +1,232 @@
+"""All figures of a month at one moment: every measure reads the same rows, to the last case.
+
+One repeatable-read, read-only transaction sees the database as it was when it began; whatever
+is committed meanwhile is in no figure.  Source: domain 5.2; issue "monthly report".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import Max
+
+from cases.casework.models import Perception
+from cases.reporting import catalogue
+from cases.reporting.measure import MONTH, Asked, Line, Measure, tables
+from cases.reporting.periods import Period
+from cases.reporting.tally import within
+from cases.reporting.values import as_json, from_json
+
+Told = Callable[[int, str], None]
+"""Told how far the counting is, of a hundred, and what is counted now."""
+UNHURRIED = " -c statement_timeout=0"
+
+
+class NotCounted(RuntimeError):
+    """A measure could not be counted; the message is a sentence and names no case."""
+
+    def __init__(self, measure: Measure) -> None:
+        super().__init__(f"{measure.code}, {measure.name}, could not be counted.")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The rows a line counted in the month: their ids, and those of the numerator of a share."""
+
+    ids: frozenset[int] = frozenset()
+    counting: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Every measure's lines, what they are of, and how they were counted.
+
+    ``items`` (by measure and line) and ``newest`` (the newest row's id by table) are for saying
+    later what was restated; the first is kept beside the figures and not in their JSON.
+    ``withheld`` says why the version to share is not made, "" if it is.
+    """
+
+    windows: Mapping[str, Period]
+    months: tuple[Period, ...]
+    entity: str
+    at: datetime
+    queries: str
+    lines: Mapping[str, tuple[Line, ...]]
+    newest: Mapping[str, int] = field(default_factory=dict)
+    withheld: str = ""
+    items: Mapping[tuple[str, str], Counted] = field(default_factory=dict)
+
+    def line(self, code: str, key: str = "") -> Line:
+        """A line of a measure.  Raises KeyError if there is none."""
+        for line in self.lines[code]:
+            if line.key == key:
+                return line
+        raise KeyError(f"{code}/{key}")
+
+    def as_json(self) -> dict[str, Any]:
+        """As they are kept in a snapshot, the items left out: "windows" and "months" as pairs of
+        days, and "measures", by code, each with its "lines".
+        """
+        return {
+            "windows": {name: _days(period) for name, period in self.windows.items()},
+            "months": [_days(period) for period in self.months],
+            "entity": self.entity,
+            "at": self.at.isoformat(),
+            "queries": self.queries,
+            "newest": dict(self.newest),
+            "withheld": self.withheld,
+            "measures": {
+                code: {"lines": [_line_json(line) for line in lines]}
+                for code, lines in self.lines.items()
+            },
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Figures:
+        """The figures that were kept, without items."""
+        return cls(
+            windows={name: _period(days) for name, days in kept["windows"].items()},
+            months=tuple(map(_period, kept["months"])),
+            entity=kept["entity"],
+            at=datetime.fromisoformat(kept["at"]),
+            queries=kept["queries"],
+            lines={
+                code: tuple(map(_line, measure["lines"]))
+                for code, measure in sorted(kept["measures"].items())
+            },
+            newest=kept["newest"],
+            withheld=kept["withheld"],
+        )
+
+
+def collect(asked: Asked, told: Told = lambda _done, _words: None) -> Figures:
+    """Every measure's lines at one moment.  Raises :class:`NotCounted`.
+
+    Waits as long as the counting takes, on a connection of its own.  Raises RuntimeError inside
+    a transaction, whose moment it would not be.
+    """
+    with _unhurried(), _one_moment():
+        lines: dict[str, tuple[Line, ...]] = {}
+        items: dict[tuple[str, str], Counted] = {}
+        newest: dict[str, int] = {}
+        for number, measure in enumerate(catalogue.ALL):
+            told(100 * number // len(catalogue.ALL), f"Counting {measure.code}: {measure.name}")
+            try:
+                lines[measure.code] = tuple(measure.lines(asked))
+                items |= _items(measure, asked, newest)
+            except Exception as fault:
+                raise NotCounted(measure) from fault
+        for label in {Perception._meta.label_lower, *newest}:
+            newest[label] = _newest(apps.get_model(label))
+    told(100, "Everything is counted")
+    return Figures(
+        windows=dict(asked.windows),
+        months=asked.months,
+        entity=asked.entity,
+        at=asked.at,
+        queries=catalogue.VERSION,
+        lines=lines,
+        newest=newest,
+        items=items,
+    )
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    with transaction.atomic(durable=True):
+        # Inside a test's own transaction, which only a test has around this, it is too late.
+        if len(connection.atomic_blocks) == 1:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                cursor.execute("SELECT")  # the moment is that of the first thing asked
+        yield
+
+
+@contextmanager
+def _unhurried() -> Iterator[None]:
+    """Connect for the block with no end to a statement's time: no page waits for this one.
+
+    Only this thread's connection is another; what other threads do keeps its limits.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    hurried = connection.settings_dict
+    options = hurried["OPTIONS"]
+    connection.close()
+    connection.settings_dict = {
+        **hurried,
+        "PATIENT": False,
+        "OPTIONS": {**options, "options": options.get("options", "") + UNHURRIED},
+    }
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict = hurried
+
+
+# --- the rows of the month ---
+
+
+def _items(
+    measure: Measure, asked: Asked, newest: dict[str, int]
+) -> dict[tuple[str, str], Counted]:
+    if measure.behind is None or MONTH not in asked.windows:
+        return {}
+    ids: dict[str, set[int]] = {}
+    counting: dict[str, set[int]] = {}
+    for rows in tables(measure.behind(asked)):
+        label = rows.model._meta.label_lower
+        newest.setdefault(label, 0)
+        names = ["line", "pk"] + ["counts"] * ("counts" in rows.query.annotations)
+        month = within(rows, asked.windows[MONTH]).order_by()
+        for line, pk, *counts in month.values_list(*names).iterator(chunk_size=10_000):
+            ids.setdefault(line, set()).add(pk)
+            if any(counts):
+                counting.setdefault(line, set()).add(pk)
+    return {
+        (measure.code, line): Counted(frozenset(found), frozenset(counting.get(line, ())))
+        for line, found in ids.items()
+    }
+
+
+def _newest(model: Any) -> int:
+    """The newest row's id: what is numbered higher was recorded since."""
+    return model._base_manager.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+# --- as JSON ---
+
+
+def _days(period: Period) -> list[str]:
+    return [period.first.isoformat(), period.last.isoformat()]
+
+
+def _period(days: list[str]) -> Period:
+    first, last = map(date.fromisoformat, days)
+    return Period(first, last)
+
+
+def _line_json(line: Line) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "label": line.label,
+        "values": {name: as_json(value) for name, value in line.values.items()},
+        "months": [as_json(value) for value in line.months],
+    }
+
+
+def _line(kept: Mapping[str, Any]) -> Line:
+    return Line(
+        kept["key"],
+        kept["label"],
+        {name: from_json(value) for name, value in kept["values"].items()},
+        [from_json(value) for value in kept["months"]],
+    )
