@@ -1,0 +1,141 @@
+"""What adds up to what in the tables of a report, and what gives what away.
+
+Pure.  Source: domain 5.4.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from cases.reporting.deriving import Sum
+from cases.reporting.showing import Adds, Cell, Grid
+from cases.reporting.values import Count, Rate, Ratio, Share, Value
+
+
+@dataclass(frozen=True)
+class Line:
+    """Cells of one kind that are parts of a whole, and the whole if it is in the table."""
+
+    parts: tuple[str, ...]
+    total: str | None
+
+
+def values_of(grids: Sequence[Grid]) -> dict[str, Value]:
+    """The figure of every ``Cell.id``.  Raises ValueError if it is not the same everywhere."""
+    values: dict[str, Value] = {}
+    for grid in grids:
+        for row in grid.rows:
+            for cell in row.cells:
+                if values.setdefault(cell.id, cell.value) != cell.value:
+                    raise ValueError(f"{cell.id} in {grid.key} is another number elsewhere")
+    return values
+
+
+def lines_of(grids: Sequence[Grid]) -> Iterator[Line]:
+    """Every row and column of which the cells are parts of a whole, kind by kind."""
+    for grid in grids:
+        if grid.adds in (Adds.DOWN, Adds.BOTH):
+            parts = [row.cells for row in grid.rows if not row.total]
+            totals = [row.cells for row in grid.rows if row.total]
+            for at in range(len(grid.columns)):
+                whole = [cells[at] for cells in totals[-1:] if at < len(cells)]
+                yield from _by_kind([cells[at] for cells in parts if at < len(cells)], whole)
+        if grid.adds in (Adds.ACROSS, Adds.BOTH):
+            for row in grid.rows:
+                cut = len(row.cells) - 1 if grid.total_column else len(row.cells)
+                yield from _by_kind(row.cells[:cut], row.cells[cut:])
+
+
+def _by_kind(parts: Sequence[Cell], whole: Sequence[Cell]) -> Iterator[Line]:
+    for kind in (Count, Share, Rate):
+        keys = tuple(cell.id for cell in parts if isinstance(cell.value, kind))
+        total = next((cell.id for cell in whole if isinstance(cell.value, kind)), None)
+        if keys:
+            yield Line(keys, total)
+
+
+def twins_of(grids: Sequence[Grid]) -> Iterator[tuple[str, str]]:
+    """Counts, each with a figure that would give it away: in a row of the same label, of the same
+    number.  Two by chance alike cost one percentage; the leak would cost more.
+    """
+    counts: dict[tuple[str, int], set[str]] = defaultdict(set)
+    cells = [(row.label, cell) for grid in grids for row in grid.rows for cell in row.cells]
+    for label, cell in cells:
+        if isinstance(cell.value, Count) and label:
+            counts[label, cell.value.number].add(cell.id)
+    for label, cell in cells:
+        for number in _made_of(cell.value):
+            for count in sorted(counts.get((label, number), ())):
+                yield count, cell.id
+
+
+def _made_of(value: Value) -> tuple[int, ...]:
+    match value:
+        case Share() | Rate():
+            return value.number, value.of
+        case Ratio():
+            return value.harmed, value.others_harmed
+    return ()
+
+
+def number_of(value: Value) -> int:
+    """The count, or the numerator; 0 of what has none."""
+    return value.number if isinstance(value, (Count, Share, Rate)) else 0
+
+
+def size_of(value: Value) -> tuple[int, int]:
+    """For choosing the smallest: of percentages of different wholes, that of the smallest whole."""
+    if isinstance(value, Share):
+        return value.of, value.number
+    return number_of(value), 0
+
+
+def denominator_of(key: str) -> str:
+    """The key of a percentage's denominator; its numerator has that of the percentage."""
+    return f"{key} of"
+
+
+def rest_of(key: str) -> str:
+    """The key of what lies between a percentage's numerator and its denominator."""
+    return f"{key} rest"
+
+
+def atoms_of(values: dict[str, Value]) -> dict[str, tuple[str, int]]:
+    """The whole numbers figures are made of: by a key, whose they are and how many."""
+    atoms: dict[str, tuple[str, int]] = {}
+    for key, value in values.items():
+        if isinstance(value, (Count, Share, Rate)):
+            atoms[key] = key, value.number
+        if isinstance(value, Share):
+            atoms[denominator_of(key)] = key, value.of
+            atoms[rest_of(key)] = key, value.of - value.number
+    return atoms
+
+
+def sums_of(values: dict[str, Value], lines: Iterable[Line]) -> Iterator[Sum]:
+    """All that a reader knows to add up."""
+    for key, value in values.items():
+        if isinstance(value, Share):
+            yield denominator_of(key), (key, rest_of(key))
+    for line in lines:
+        if line.total is None:
+            continue
+        yield line.total, line.parts
+        whole = values[line.total]
+        parts = [values[key] for key in line.parts]
+        if isinstance(whole, Share):
+            yield from _of_shares(line.total, whole, line.parts, parts)
+
+
+def _of_shares(
+    total: str, whole: Share, keys: Sequence[str], parts: Sequence[Value]
+) -> Iterator[Sum]:
+    """Percentages of parts of the whole: their denominators add up.  Of the same whole: all of
+    them have the one denominator.
+    """
+    if sum(part.of for part in parts if isinstance(part, Share)) == whole.of:
+        yield denominator_of(total), tuple(map(denominator_of, keys))
+    else:
+        yield from ((denominator_of(total), (denominator_of(key),)) for key in keys)

@@ -1,0 +1,305 @@
+"""What is hidden in a version to share, so that nobody can be recognised, and how it then reads.
+
+One place for page, PDF, CSV and spreadsheet (domain 5.4).  In the full numbers nothing is hidden.
+In the version to share, over all tables of a report at once:
+
+1. Counts from 1 to 4 are "fewer than 5".  A 0 is shown, unless a whole small group would be seen
+   to be in one place (0, 0, 3): then every part of that line is hidden.
+2. Percentages need 10 behind them, and a numerator that is 0 or at least 5: 3 % of a known 100
+   would otherwise be a 3 that its own table hides.  The other side of a percentage (29 of 31 on
+   time, so 2 late) may be small, as on the report's own first page: it says something about our
+   work, not about who somebody is.  Rates need 5 cases and 200 homes, middles 10 lengths.
+3. In a line that adds up, one hidden part takes the next smallest with it.
+4. The total beside anything hidden or rounded is rounded to the nearest 5.
+5. The same quantity (``Cell.id``) is shown in the same way wherever it stands; so is a rate,
+   percentage or comparison in the row of a hidden count that is its own numerator or denominator.
+6. At last every hidden number is tried (see :mod:`cases.reporting.deriving`): while one can be
+   worked out from all that is published together, more is hidden.
+
+Steps only ever hide more, so they come to an end.  Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from cases.access import YES, Answer
+from cases.reporting.adding import (
+    Line,
+    atoms_of,
+    denominator_of,
+    lines_of,
+    number_of,
+    size_of,
+    sums_of,
+    twins_of,
+    values_of,
+)
+from cases.reporting.choices import Profile
+from cases.reporting.deriving import Range, Worlds
+from cases.reporting.figure_words import HIDDEN, about, fewer, in_full, too_few
+from cases.reporting.showing import Grid, Shown
+from cases.reporting.values import Count, Middle, Rate, Ratio, Share, Value
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Under which number a count is hidden, to which totals are rounded, what percentages and
+    rates need behind them, and how many homes a rate needs (domain 5.4; M06).
+    """
+
+    under: int = 5
+    round_to: int = 5
+    percent_from: int = 10
+    rate_from: int = 5
+    area_homes: int = 200
+
+
+class _Level(IntEnum):
+    """How much of a number is given, from all to nothing."""
+
+    EXACT = 0
+    ROUNDED = 1
+    FEW = 2
+    HIDDEN = 3
+
+
+def show(grids: Sequence[Grid], profile: Profile, limits: Limits) -> dict[str, Shown]:
+    """How every quantity of these tables is shown, by ``Cell.id``.
+
+    Give all the tables of a report at once.  Raises ValueError if two cells of one id differ.
+    """
+    values = values_of(grids)
+    if profile == Profile.INTERNAL:
+        return {key: in_full(value) for key, value in values.items()}
+    hiding = _Hiding(values, grids, limits)
+    hiding.settle()
+    hiding.guard()
+    return {key: hiding.shown(key) for key in values}
+
+
+def differencing(total: int, others: Iterable[int], limits: Limits) -> Answer:
+    """Whether a figure may be published beside others of nearly the same (domain 5.4).
+
+    ``others`` are the totals, already published or about to be, of filters that hold this one or
+    are held in it.
+    """
+    if all(other == total or abs(other - total) >= limits.under for other in others):
+        return YES
+    return Answer(
+        f"This cannot be shared: its total differs by fewer than {limits.under} from one that is "
+        "shared already, and the few people in between could be recognised."
+    )
+
+
+class _Hiding:
+    """The tables of one report, and how much of each number is given so far."""
+
+    def __init__(self, values: dict[str, Value], grids: Sequence[Grid], limits: Limits) -> None:
+        self._values, self._limits = values, limits
+        self._lines = list(lines_of(grids))
+        self._twins = list(twins_of(grids))
+        self._levels = {key: self._first(value) for key, value in values.items()}
+        self._totals = {line.total for line in self._lines}
+        self._atoms = atoms_of(values)
+        self._worlds = Worlds(
+            {atom: number for atom, (_, number) in self._atoms.items()},
+            sums_of(values, self._lines),
+            self._known,
+        )
+
+    def shown(self, key: str) -> Shown:
+        """How a quantity reads."""
+        value, level = self._values[key], self._levels[key]
+        match level:
+            case _Level.EXACT:
+                return in_full(value)
+            case _Level.ROUNDED:
+                return about(self._round(number_of(value)))
+            case _Level.FEW if isinstance(value, Count):
+                return fewer(self._limits.under)
+            case _Level.FEW:
+                return too_few(value)
+        return HIDDEN
+
+    def settle(self) -> None:
+        """Apply the rules of a line, and of twins, until nothing more has to be hidden."""
+        before = -1
+        while before != (before := sum(self._levels.values())):
+            for line in self._lines:
+                self._settle(line)
+            for count, twin in self._twins:
+                if self._levels[count] == _Level.HIDDEN and self._levels[twin] == _Level.EXACT:
+                    self._raise(twin, _Level.HIDDEN)
+
+    def guard(self) -> None:
+        """Hide more until nothing hidden can be worked out."""
+        safe: set[str] = set()
+        while True:
+            for atom in self._secrets():
+                if atom not in safe:
+                    safe |= self._worlds.another(atom)
+                if atom not in safe:
+                    self._loosen(atom)
+                    self.settle()
+                    break
+            else:
+                return
+
+    def _first(self, value: Value) -> _Level:
+        """What a figure gives on its own."""
+        limits = self._limits
+        match value:
+            case Count():
+                few = 0 < value.number < limits.under
+            case Share():
+                few = 0 < value.of < limits.percent_from or 0 < value.number < limits.under
+            case Rate():
+                few = 0 < value.of < limits.area_homes or 0 < value.number < limits.rate_from
+            case Middle():
+                few = 0 < value.of < limits.percent_from
+            case Ratio():
+                few = min(value.harmed, value.others_harmed) < limits.under
+            case _:
+                few = False
+        return _Level.FEW if few else _Level.EXACT
+
+    def _raise(self, key: str, level: _Level) -> None:
+        self._levels[key] = max(self._levels[key], level)
+
+    def _settle(self, line: Line) -> None:
+        """One line: all of a small group in one place, a hidden part alone, the total."""
+        values, levels = self._values, self._levels
+        some = [key for key in line.parts if number_of(values[key])]
+        if self._gives_away(line, some):
+            for key in line.parts:
+                self._raise(key, _Level.HIDDEN)
+        visible = [key for key in some if levels[key] < _Level.FEW]
+        if sum(levels[key] >= _Level.FEW for key in line.parts) == 1 and visible:
+            self._raise(min(visible, key=lambda key: size_of(values[key])), _Level.HIDDEN)
+        total = line.total
+        if total is None or levels[total] or not isinstance(values[total], Count):
+            return
+        if any(levels[key] for key in line.parts):
+            self._raise(total, self._rounding(total))
+
+    def _gives_away(self, line: Line, some: Sequence[str]) -> bool:
+        """Whether zeros show that everybody of a small group is in the one other place."""
+        if len(some) != 1 or len(line.parts) == 1:
+            return False
+        value = self._values[some[0]]
+        return isinstance(value, Count) and value.number < self._limits.under
+
+    def _rounding(self, total: str) -> _Level:
+        """Rounded; or hidden, where it would round to nothing."""
+        number = number_of(self._values[total])
+        if not number:
+            return _Level.EXACT
+        return _Level.ROUNDED if self._round(number) else _Level.HIDDEN
+
+    def _round(self, number: int) -> int:
+        """To the nearest; halves up."""
+        to = max(self._limits.round_to, 1)
+        return (2 * number + to) // (2 * to) * to
+
+    def _secrets(self) -> list[str]:
+        """The numbers that must not be worked out."""
+        return [
+            atom
+            for atom, (key, _) in self._atoms.items()
+            if self._levels[key] >= _Level.FEW and self._is_secret(atom, key)
+        ]
+
+    def _is_secret(self, atom: str, key: str) -> bool:
+        """Of a percentage its numerator, and its denominator if that is what is too few."""
+        value = self._values[key]
+        if isinstance(value, Share) and atom != key:
+            few = self._levels[key] == _Level.FEW and value.of < self._limits.percent_from
+            return atom == denominator_of(key) and few
+        return True
+
+    def _known(self, atom: str) -> Range:
+        """What a reader has to think possible of a number: at most that.
+
+        A reader may know that "hidden" is not from 1 to 4 where it is not, so that is left out.
+        """
+        key, number = self._atoms[atom]
+        value, level, limits = self._values[key], self._levels[key], self._limits
+        if isinstance(value, Share):
+            return self._known_of_share(atom, key, value)
+        if level == _Level.EXACT:
+            return number, number
+        if level == _Level.ROUNDED:
+            near = [
+                one
+                for one in range(max(number - limits.round_to, 0), number + limits.round_to + 1)
+                if self._round(one) == self._round(number) and not 0 < one < limits.under
+            ]
+            return near[0], near[-1]
+        floor = limits.under if isinstance(value, Count) else limits.rate_from
+        if level == _Level.FEW and 0 < number < floor:
+            return 1, floor - 1
+        return (floor if number >= floor else 0), None
+
+    def _known_of_share(self, atom: str, key: str, value: Share) -> Range:
+        """The same of a numerator, a denominator, and the rest between them."""
+        level, limits = self._levels[key], self._limits
+        number = self._atoms[atom][1]
+        if level == _Level.EXACT:
+            return number, number
+        if level == _Level.FEW and value.of < limits.percent_from:
+            return (1 if atom == denominator_of(key) else 0), limits.percent_from - 1
+        if atom == denominator_of(key):
+            return (limits.percent_from if number >= limits.percent_from else 0), None
+        if atom == key:
+            if level == _Level.FEW:
+                return 1, limits.under - 1
+            return (limits.under if number >= limits.under else 0), None
+        return 0, None
+
+    def _loosen(self, atom: str) -> None:
+        """Hide one thing more, so that this number can no longer be worked out.
+
+        The first that is enough by itself; else the first of all, and the guard comes again.
+        """
+        first = None
+        for key, level in self._choices(atom):
+            first = first or (key, level)
+            before, self._levels[key] = self._levels[key], level
+            if self._worlds.another(atom):
+                return
+            self._levels[key] = before
+        assert first, f"{atom} is hidden together with all that it adds up with"
+        self._raise(*first)
+
+    def _choices(self, atom: str) -> Iterator[tuple[str, _Level]]:
+        """What could be hidden next: what is in a sum with it first, then what is with those."""
+        seen, ring = {atom: None}, [atom]
+        while ring:
+            ring = [other for one in ring for other in self._worlds.beside(one)]
+            ring = [other for other in dict.fromkeys(ring) if other not in seen]
+            seen.update(dict.fromkeys(ring))
+            keys = dict.fromkeys(self._atoms[other][0] for other in (*ring, atom))
+            open_ = [key for key in keys if self._levels[key] < _Level.HIDDEN]
+            for key in sorted(open_, key=self._loss):
+                yield key, self._next(key)
+
+    def _next(self, key: str) -> _Level:
+        """A total is rounded before it is hidden."""
+        exact = self._levels[key] == _Level.EXACT and isinstance(self._values[key], Count)
+        return (
+            self._rounding(key) or _Level.HIDDEN if exact and key in self._totals else _Level.HIDDEN
+        )
+
+    def _loss(self, key: str) -> tuple[int, tuple[int, int]]:
+        """What is lost least goes first: exact totals, small parts, rounded totals, zeros."""
+        level, size = self._levels[key], size_of(self._values[key])
+        if level == _Level.FEW:
+            return 4, size
+        if not size[0]:
+            return 3, size
+        if key in self._totals:
+            return (0 if level == _Level.EXACT else 2), size
+        return 1, size
