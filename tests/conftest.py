@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import gc
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -62,6 +64,16 @@ _migrate = DatabaseCreation.create_test_db
 DatabaseCreation._create_test_db = _make_as_owner
 DatabaseCreation.create_test_db = _migrate_once
 DatabaseCreation._destroy_test_db = _drop_by_force
+
+
+def pytest_collection_finish() -> None:
+    """Ten thousand tests are found: nobody looks again whether they can be thrown away."""
+    gc.collect()
+    gc.freeze()
+
+
+# Each variable a template tests for and was not given is logged with its whole traceback.
+logging.getLogger("django.template").setLevel(logging.INFO)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

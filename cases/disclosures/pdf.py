@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 from string import ascii_uppercase
 from threading import BoundedSemaphore
@@ -20,6 +22,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
+from fontTools.ttLib import woff2
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -91,18 +94,34 @@ class OnlyOurFonts(URLFetcher):  # type: ignore[misc]  # it has no types
         scheme, _, name = url.partition(":")
         if scheme != "pack" or name not in ("latin", "latin-ext"):
             raise FatalURLFetchingError("A page for another agency fetches nothing.")
-        return URLFetcherResponse(url, font(name), {"Content-Type": "font/woff2"})
+        return URLFetcherResponse(url, font(name), {"Content-Type": "font/ttf"})
 
 
+@lru_cache(maxsize=2)
 def font(name: str) -> bytes:
-    """One of the fonts of the pages, as it is served.  Raises FileNotFoundError."""
+    """One of the fonts of the pages, unpacked.  Raises FileNotFoundError.
+
+    Unpacking takes longer than laying out a page, so it is done once in a process.
+    """
     file = str(_FONTS / _FONT.format(name))
     found = finders.find(file)
-    if found:
-        return Path(found).read_bytes()
+    packed = Path(found).read_bytes() if found else _collected(file)
+    unpacked = BytesIO()
+    woff2.decompress(BytesIO(packed), unpacked)
+    return unpacked.getvalue()
+
+
+def _collected(file: str) -> bytes:
+    """The file as the web server serves it.  Raises FileNotFoundError."""
     with staticfiles_storage.open(file) as kept:
         content: bytes = kept.read()
     return content
+
+
+@cache
+def our_fonts() -> OnlyOurFonts:
+    """The fetcher, made once: each one made reads the machine's certificates again."""
+    return OnlyOurFonts()
 
 
 def render(pack: Pack, items: Sequence[PackItem], *, stamp: str, at: datetime) -> Made:
@@ -126,7 +145,7 @@ def _sized(texts: Sequence[str]) -> None:
 
 def _made(page: str) -> Made:
     """The page as a PDF.  What goes wrong is told without a word of the page."""
-    fonts, fetcher = FontConfiguration(), OnlyOurFonts()
+    fonts, fetcher = FontConfiguration(), our_fonts()
     style = (Path(__file__).parent / "pack.css").read_text()
     failed = ""
     try:
