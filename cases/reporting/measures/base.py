@@ -11,8 +11,11 @@ from typing import Any
 from django.db.models import Case as Choose
 from django.db.models import (
     CharField,
+    DurationField,
     Exists,
+    ExpressionWrapper,
     F,
+    FloatField,
     OuterRef,
     Q,
     QuerySet,
@@ -20,7 +23,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Extract, Least
 
 from cases.casework.choices import Stage
 from cases.casework.models import Case, Clock, Incident, Perception, PerceptionStrand
@@ -35,17 +38,23 @@ NO_LINE = Value("")
 def perceived(**strands: Any) -> Exists:
     """Whether somebody still thinks that hate was part of an incident of this case.
 
-    With ``strands`` (filters of :class:`PerceptionStrand`), whether about one of those.
+    With ``strands`` (filters of :class:`PerceptionStrand`), whether about one of those.  An
+    account of the same incident told to us again counts with the first, in its case (HC-23).
     """
-    standing = {
-        "perception__retracted_at__isnull": True,
-        "perception__holds__in": ["YES", "NOT_SURE"],
-        "perception__incident__case": OuterRef("pk"),
-    }
     if strands:
-        return Exists(PerceptionStrand.objects.filter(**standing, **strands))
-    views = Perception.objects.standing().perceiving()
-    return Exists(views.filter(incident__case=OuterRef("pk")))
+        standing = {
+            "perception__retracted_at__isnull": True,
+            "perception__holds__in": ["YES", "NOT_SURE"],
+        }
+        named = PerceptionStrand.objects.filter(**standing, **strands)
+        return Exists(_of_case(named, "perception__incident"))
+    return Exists(_of_case(Perception.objects.standing().perceiving(), "incident"))
+
+
+def _of_case(rows: QuerySet[Any, Any], incident: str) -> QuerySet[Any, Any]:
+    """The rows about an incident of the outer query's case, or about one found to be the same."""
+    of = Coalesce(f"{incident}__same_as__case_id", f"{incident}__case_id")
+    return rows.annotate(of=of).filter(of=OuterRef("pk"))
 
 
 def of_entity(asked: Asked, path: str) -> Q:
@@ -65,9 +74,15 @@ def cases_opened(asked: Asked, line: str = "") -> QuerySet[Any, Any]:
 
 
 def hate_incidents(asked: Asked) -> QuerySet[Incident]:
-    """Distinct hate incidents of cases that count: told again, it is the same one (domain 6.2)."""
+    """Distinct hate incidents of cases that count: told again, it is the same one (domain 6.2),
+    and hate if anybody thinks so in any account of it (HC-23).
+    """
     incidents = Incident.objects.filter(of_entity(asked, "case__entity"), same_as__isnull=True)
-    return incidents.exclude(case__stage__in=GONE).hate()
+    views = Perception.objects.standing().perceiving()
+    of = Coalesce("incident__same_as_id", "incident_id")
+    return incidents.exclude(case__stage__in=GONE).filter(
+        Exists(views.annotate(of=of).filter(of=OuterRef("pk")))
+    )
 
 
 def incidents_told(asked: Asked) -> QuerySet[Any, Any]:
@@ -113,9 +128,16 @@ def on_time() -> Q:
     return Q(met_at__isnull=False, met_at__lte=F("due_at"))
 
 
+def hours_between(earlier: str, later: str) -> ExpressionWrapper[Any]:
+    """The hours from one moment of a row to another, every hour counted."""
+    lasted = ExpressionWrapper(F(later) - F(earlier), output_field=DurationField())
+    return ExpressionWrapper(Extract(lasted, "epoch") / 3600.0, output_field=FloatField())
+
+
 def case_stock() -> Coalesce:
     """What the home of a case counts as for the regulator: the case's, else the victim's."""
-    return Coalesce("home__stock_class", "victim__home__stock_class", Value(""))
+    homes = ("home", "victim__home", "victim__merged_into__home")
+    return Coalesce(*(f"{home}__stock_class" for home in homes), Value(""))
 
 
 def as_line(field: str, unknown: str = "") -> Choose:
