@@ -1,0 +1,182 @@
+"""A report put together from a snapshot: what page, PDF, spreadsheet and CSV all read.
+
+Every figure of it is asked of suppression once, together, so that no two of its tables can tell
+what each of them hides.  The same snapshot gives the same report: nothing is counted here and no
+clock is read.  Source: domain 5.4, 5.6; screens 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cases import words
+from cases.reporting import catalogue, suppression
+from cases.reporting.choices import Profile
+from cases.reporting.collecting import Figures
+from cases.reporting.composing_cards import Here, cards
+from cases.reporting.composing_chapters import More, closing_chapters, measure_chapters
+from cases.reporting.composing_figures import (
+    ByCode,
+    by_code,
+    period_of,
+    quarter_words,
+    quarters_to,
+    window_words,
+)
+from cases.reporting.composing_grids import (
+    OPENED,
+    STRANDS,
+    differences,
+    measure_grid,
+    parts_grid,
+    quarter_grids,
+    strand_grid,
+)
+from cases.reporting.composing_restated import Restating
+from cases.reporting.composing_words import (
+    CLASSIFICATIONS,
+    Told,
+    capital,
+    hidden_words,
+    plain_words,
+)
+from cases.reporting.measure import Chapter as Place
+from cases.reporting.measure import Measure
+from cases.reporting.models import Snapshot
+from cases.reporting.showing import Chapter, Chart, Grid, Report, Table
+from cases.reporting.suppression import Limits
+
+STRIPED = "Striped: not shown. Stripes are always the same size and say nothing about the number."
+FIRST = "What is counted"
+SUMMARY = "summary"
+
+
+def compose(snapshot: Snapshot, profile: Profile, limits: Limits) -> Report:
+    """The report of a snapshot, for whom ``profile`` says.
+
+    Reads the snapshot, the one before it, its run and the run's company, and nothing else.
+    """
+    entity = snapshot.run.entity
+    now = _Numbers(Figures.from_json(snapshot.figures), profile, limits)
+    restating = Restating(
+        snapshot.restated,
+        _earlier(snapshot, profile, limits),
+        now.told,
+        catalogue.BY_CODE,
+        now.columns,
+        profile,
+    )
+    hidden = hidden_words(profile, limits)
+    more = {
+        Place.QUALITY: More(restating.words(), restating.tables()),
+        Place.POLICY: More((f"{capital(snapshot.policy)}.",)),
+    }
+    return Report(
+        title=now.period.words,
+        whose=entity.name if entity else "All of Amplius",
+        as_at=f"{words.say_date(snapshot.as_at)} at {words.say_time(snapshot.as_at)}",
+        policy=snapshot.policy,
+        stamp=snapshot.stamp,
+        queries=snapshot.queries,
+        profile=profile,
+        classification=CLASSIFICATIONS[profile],
+        plain_words=plain_words(now.told, now.heads, now.month),
+        chapters=(
+            now.summary(),
+            *measure_chapters(catalogue.ALL, now.tables(), more),
+            *closing_chapters(catalogue.ALL, hidden),
+        ),
+        restated=restating.sentences(),
+        hidden_words=hidden,
+        not_collected=_not_collected(catalogue.ALL),
+    )
+
+
+def _earlier(snapshot: Snapshot, profile: Profile, limits: Limits) -> Told:
+    """What the earlier report of the same month shows, if anything is restated."""
+    if not snapshot.restated or snapshot.before is None:
+        return Told({})
+    return _Numbers(Figures.from_json(snapshot.before.figures), profile, limits).told
+
+
+class _Numbers:
+    """Everything with a figure in it, as it may be read."""
+
+    def __init__(self, figures: Figures, profile: Profile, limits: Limits) -> None:
+        lines, self.period = by_code(figures), period_of(figures)
+        measures = [one for one in catalogue.ALL if one.collected and one.code in lines]
+        said = window_words(self.period)
+        self.columns = {name: said[name] for name in figures.windows}
+        self.month = f"{self.period.last:%B}"
+        self.heads = {one.code: one.headline for one in measures}
+        self._grids = {
+            one.code: measure_grid(one, lines[one.code], self.columns, profile) for one in measures
+        }
+        self._labels = [quarter_words(one) for one in quarters_to(self.period.last)]
+        self._quarters = quarter_grids(lines, [" ".join(one) for one in self._labels])
+        self._strands = strand_grid(lines)
+        grids = [*self._grids.values(), *self._quarters, *self._strands, parts_grid(lines)]
+        self.told = _told(grids, lines, profile, limits)
+
+    def summary(self) -> Chapter:
+        """The first page."""
+        labels = ["\n".join(one) for one in self._labels]
+        return Chapter(
+            SUMMARY,
+            f"The last 12 months, to {self.period.last.day} {self.period.last:%B %Y}",
+            cards=cards(Here(self.told, catalogue.BY_CODE, self.month)),
+            charts=_charts(self._quarters, labels, self.told),
+            tables=tuple(_table(grid, self.told, STRANDS) for grid in self._strands),
+        )
+
+    def tables(self) -> dict[str, Table]:
+        """A table for each measure, by its code."""
+        return {code: _table(grid, self.told, code) for code, grid in self._grids.items()}
+
+
+def _told(grids: Sequence[Grid], lines: ByCode, profile: Profile, limits: Limits) -> Told:
+    """What may be read of every cell: asked once, for all of them together."""
+    every = [*grids, *differences(grids, lines, limits)]
+    return Told(suppression.show(every, profile, limits))
+
+
+def _table(grid: Grid, told: Told, measure: str) -> Table:
+    return Table(
+        key=grid.key,
+        title=grid.title,
+        columns=grid.columns,
+        rows=tuple(
+            (row.label, tuple(told.cells[cell.id] for cell in row.cells), row.total)
+            for row in grid.rows
+        ),
+        first=grid.first or FIRST,
+        note=grid.note,
+        measure=measure,
+    )
+
+
+def _charts(quarters: Sequence[Grid], labels: Sequence[str], told: Told) -> tuple[Chart, ...]:
+    """Cases opened by quarter: the four of the year, and paler the four before."""
+    if not quarters:
+        return ()
+    code, _ = OPENED
+    earlier, now = (_table(grid, told, code) for grid in quarters)
+    shown = [cells[0] for table in (earlier, now) for _, cells, total in table.rows if not total]
+    half = len(labels) // 2
+    bars = [
+        (label, one, number < half)
+        for number, (label, one) in enumerate(zip(labels, shown, strict=True))
+    ]
+    table = Table(
+        now.key, now.title, now.columns, earlier.rows + now.rows, first="Quarter", measure=code
+    )
+    striped = STRIPED if any(one.hidden for one in shown) else ""
+    return (Chart(now.key, now.title, striped, tuple(bars), table),)
+
+
+def _not_collected(measures: Iterable[Measure]) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (one.code, one.name, one.waits_for or one.part_waits)
+        for one in measures
+        if one.waits_for or one.part_waits
+    )
