@@ -145,9 +145,10 @@ class Measure:
     """One of M01 to M40.  ``headline`` is the key of the line that speaks for it.
 
     ``adds_up`` says that its lines are parts of one whole, so that one hidden line could be
-    worked out from the others (domain 5.4).  ``twelve_only`` keeps it to twelve months in what
-    is published: by strand, by area.  ``waits_for`` says, instead of ``count``, what has to be
-    collected first.
+    worked out from the others (domain 5.4); ``wholes`` that they are parts of several, each a
+    table of its own: what the keys of its lines begin with, and what it is called.
+    ``twelve_only`` keeps it to twelve months in what is published: by strand, by area.
+    ``waits_for`` says, instead of ``count``, what has to be collected first.
     """
 
     code: str
@@ -164,6 +165,7 @@ class Measure:
     headline: str = ""
     unit: str = ""
     adds_up: bool = False
+    wholes: Mapping[str, str] = field(default_factory=dict)
     twelve_only: bool = False
     waits_for: str = ""
     part_waits: str = ""

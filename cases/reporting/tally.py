@@ -75,6 +75,26 @@ def several_shares(
     return _lines(asked, labels, values, Share())
 
 
+def shares_of_all(
+    asked: Asked, some: Items, every: Items, labels: Labels, of: str = "pk"
+) -> list[Line]:
+    """How many of ``every`` item are on each line of ``some``, where one may be on several.
+
+    ``of`` names, from ``some``, what is counted once.
+    """
+    found = _by_month(asked, some, {"number": CountRows(of, distinct=True)})
+    whole: dict[date, int] = defaultdict(int)
+    for (_, month), row in _by_month(asked, every, {"of": CountRows("pk")}).items():
+        whole[month] += row["of"]
+    nothing = {"number": 0}
+    values = {
+        (key, month): Share(found.get((key, month), nothing)["number"], number)
+        for key in labels
+        for month, number in whole.items()
+    }
+    return _lines(asked, labels, values, Share())
+
+
 def different(asked: Asked, items: Items, of: str, labels: Labels = ONE) -> list[Line]:
     """How many different ones of ``of`` (people, households) are on each line."""
     wanted = {"number": CountRows(of, distinct=True)}

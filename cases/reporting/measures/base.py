@@ -54,7 +54,8 @@ def perceived(**strands: Any) -> Exists:
 def _of_case(rows: QuerySet[Any, Any], incident: str) -> QuerySet[Any, Any]:
     """The rows about an incident of the outer query's case, or about one found to be the same."""
     of = Coalesce(f"{incident}__same_as__case_id", f"{incident}__case_id")
-    return rows.annotate(of=of).filter(of=OuterRef("pk"))
+    found: QuerySet[Any, Any] = rows.annotate(of=of).filter(of=OuterRef("pk"))
+    return found
 
 
 def of_entity(asked: Asked, path: str) -> Q:
@@ -134,10 +135,15 @@ def hours_between(earlier: str, later: str) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(Extract(lasted, "epoch") / 3600.0, output_field=FloatField())
 
 
-def case_stock() -> Coalesce:
-    """What the home of a case counts as for the regulator: the case's, else the victim's."""
+def case_home(field: str) -> Coalesce:
+    """What is said of the home of a case: the case's own home, else the victim's; else ""."""
     homes = ("home", "victim__home", "victim__merged_into__home")
-    return Coalesce(*(f"{home}__stock_class" for home in homes), Value(""))
+    return Coalesce(*(f"{home}__{field}" for home in homes), Value(""), output_field=CharField())
+
+
+def case_stock() -> Coalesce:
+    """What the home of a case counts as for the regulator."""
+    return case_home("stock_class")
 
 
 def as_line(field: str, unknown: str = "") -> Choose:

@@ -1,0 +1,213 @@
+"""Which strands it was about, and the cases and incidents by what, where and whose (M30, M31)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case as Choose
+from django.db.models import CharField, Count, F, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, NullIf
+
+from cases.casework.choices import SERIOUSNESS, IncidentType, Location, Part, Strand
+from cases.casework.models import Involvement, PerceptionStrand
+from cases.intake.choices import Channel
+from cases.intake.models import Report
+from cases.people.choices import Tenure
+from cases.people.models import Entity
+from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together
+from cases.reporting.measures.base import cases_opened, hate_cases, incidents_told, perceived
+from cases.reporting.tally import counts, shares_of_all
+
+STRANDS = dict(Strand.choices)
+NUMBERS = {
+    "one": "One strand only",
+    "several": "More than one strand",
+    "none": "No strand known yet",
+}
+UNKNOWN = "UNKNOWN"
+"""What is not known, of whatever it is about."""
+
+
+def standing_strands(**whose: Any) -> Any:
+    """The strands that somebody still thinks an incident was about; ``whose`` says of which."""
+    of = {f"perception__incident__{path}": value for path, value in whose.items()}
+    return PerceptionStrand.objects.filter(
+        perception__retracted_at__isnull=True,
+        perception__holds__in=["YES", "NOT_SURE"],
+        **of,
+    )
+
+
+def known_strands() -> Coalesce:
+    """How many strands a case is known to be about; "not clear yet" is none."""
+    known = standing_strands(case=OuterRef("pk")).exclude(strand=Strand.UNKNOWN_HATE).order_by()
+    number = known.values("perception__incident__case").annotate(n=Count("strand", distinct=True))
+    return Coalesce(Subquery(number.values("n")), 0)
+
+
+def _by_number(asked: Asked) -> Rows:
+    line = Choose(
+        When(known=0, then=Value("none")),
+        When(known=1, then=Value("one")),
+        default=Value("several"),
+        output_field=CharField(),
+    )
+    found: Rows = cases_opened(asked).annotate(known=known_strands()).annotate(line=line)
+    return found
+
+
+def _strands_of_cases(asked: Asked) -> Rows:
+    rows: Rows = standing_strands(case__in=hate_cases(asked))
+    rows = rows.annotate(at=F("perception__incident__case__opened_at"), line=F("strand"))
+    return rows
+
+
+def strands(asked: Asked) -> Items:
+    """Every case opened, on every line; it counts where it is about that strand."""
+    return Together(
+        *(
+            cases_opened(asked, strand).annotate(counts=perceived(strand=strand))
+            for strand in STRANDS
+        ),
+        *(
+            _by_number(asked).annotate(
+                counts=Choose(When(line=key, then=True), default=False), line=Value(key)
+            )
+            for key in NUMBERS
+        ),
+    )
+
+
+def _strands(asked: Asked) -> list[Line]:
+    number = _by_number(asked)
+    some, one = _strands_of_cases(asked), "perception__incident__case"
+    return [
+        *shares_of_all(asked, some, number, STRANDS, of=one),
+        *shares_of_all(asked, number, number, NUMBERS),
+    ]
+
+
+# --- M31 ---
+
+
+def _keyed(prefix: str, code: Any) -> Concat:
+    """The line of a code; of none, what is not known."""
+    known = Coalesce(NullIf(code, Value("")), Value(UNKNOWN), output_field=CharField())
+    return Concat(Value(prefix), known, output_field=CharField())
+
+
+def _labels(prefix: str, choices: Any, unknown: str = "Not known") -> dict[str, str]:
+    return {f"{prefix}{code}": label for code, label in {**dict(choices), UNKNOWN: unknown}.items()}
+
+
+def _main_type() -> Choose:
+    """The one type that counts in totals: the most serious (domain 2.2c)."""
+    return Choose(
+        *(When(types__contains=[code], then=Value(code.value)) for code in SERIOUSNESS),
+        default=Coalesce(F("types__0"), Value(IncidentType.OTHER.value)),
+        output_field=CharField(),
+    )
+
+
+def tenure_of_case() -> Subquery:
+    """The tenure recorded with whoever was harmed; that of the first of them, if of several."""
+    parts = Involvement.objects.filter(
+        case=OuterRef("pk"), part=Part.VICTIM, ended_at__isnull=True
+    ).exclude(tenure="")
+    return Subquery(parts.order_by("added_at", "pk").values("tenure")[:1])
+
+
+def _by(asked: Asked, prefix: str, code: Any) -> Rows:
+    found: Rows = cases_opened(asked).annotate(line=_keyed(prefix, code))
+    return found
+
+
+def _parts(asked: Asked) -> tuple[Rows, ...]:
+    first = Report.objects.filter(case=OuterRef("pk")).order_by("received_at", "pk")
+    incidents = incidents_told(asked)
+    area = Coalesce(NullIf("home__area", Value("")), "victim__home__area")
+    return (
+        incidents.annotate(line=_keyed("type-", _main_type())),
+        incidents.annotate(line=_keyed("location-", F("location"))),
+        _by(asked, "tenure-", tenure_of_case()),
+        _by(asked, "entity-", F("entity__code")),
+        _by(asked, "area-", area),
+        _by(asked, "channel-", Subquery(first.values("channel")[:1])),
+    )
+
+
+def breakdown(asked: Asked) -> Items:
+    """Incidents first told of, and cases opened, once for each way of dividing them."""
+    return Together(*_parts(asked))
+
+
+def _breakdown(asked: Asked) -> list[Line]:
+    types, places, tenures, companies, areas, channels = _parts(asked)
+    names = Entity.objects.order_by("name").values_list("code", "name")
+    return [
+        *counts(asked, types, _labels("type-", IncidentType.choices)),
+        *counts(asked, places, _labels("location-", Location.choices)),
+        *counts(asked, tenures, _labels("tenure-", Tenure.choices)),
+        *counts(asked, companies, _labels("entity-", names)),
+        *_areas(asked, areas),
+        *counts(asked, channels, _labels("channel-", Channel.choices, "Opened without a report")),
+    ]
+
+
+def _areas(asked: Asked, areas: Rows) -> list[Line]:
+    """Areas are named by themselves; none is listed before something happened there."""
+    lines = counts(asked, areas, {})
+    for line in lines:
+        name = line.key.removeprefix("area-")
+        line.label = "Not known" if name == UNKNOWN else name
+    return lines
+
+
+MEASURES = (
+    Measure(
+        code="M30",
+        name="What it was about: strands",
+        chapter=Chapter.BREAKDOWN,
+        definition="The characteristics that somebody thinks hate crime cases were about, all "
+        "eight of the policy. A case about two is on both lines, so the lines come to more than "
+        "100 %.",
+        numerator="Cases in which somebody still thinks so of that strand; cases about one "
+        "strand only, more than one, and none known yet.",
+        denominator="Hate crime cases opened in the period.",
+        cohort="By the day the case opened, in London. Published over 12 months only.",
+        exclusions="Cases joined to another and cases made void; views that were taken back.",
+        source="Policy line 117; domain 2.1 and 5.3 M30",
+        count=_strands,
+        behind=strands,
+        headline="RACE",
+        unit="cases",
+        twelve_only=True,
+    ),
+    Measure(
+        code="M31",
+        name="Kinds of incident, places, tenures, companies, areas and channels",
+        chapter=Chapter.BREAKDOWN,
+        definition="Hate incidents by their kind and where they happened; hate crime cases by "
+        "tenure, company, area and how the first report reached us.",
+        numerator="Incidents on each line; cases on each line. An incident of several kinds "
+        "counts once, under the gravest.",
+        denominator="None: numbers.",
+        cohort="Incidents: by the moment the first account reached us. Cases: by the day they "
+        "opened. Published over 12 months only.",
+        exclusions="Cases joined to another and cases made void; a second account of the same "
+        "incident. Tenure is that of whoever was harmed, as it was when they were added.",
+        source="Domain 2.2, 2.6, 2.7, 2.8 and 5.3 M31",
+        count=_breakdown,
+        behind=breakdown,
+        unit="cases",
+        twelve_only=True,
+        wholes={
+            "type-": "Incidents by kind",
+            "location-": "Incidents by place",
+            "tenure-": "Cases by tenure",
+            "entity-": "Cases by company",
+            "area-": "Cases by area",
+            "channel-": "Cases by how the first report reached us",
+        },
+    ),
+)

@@ -1,0 +1,74 @@
+"""What is no sum of months: how things stood at the end of a window, and different people in it.
+
+Such rows are worked out for each window, and their moment is the window's last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count as CountRows
+from django.db.models import DateTimeField, Q, Value
+
+from cases.calendar import london_date
+from cases.reporting.measure import Asked, Items, Line, Together, tables
+from cases.reporting.periods import Period
+from cases.reporting.tally import Labels
+from cases.reporting.values import Count, Share
+
+OfWindow = Callable[[Asked, Period], Items]
+"""The rows of one window, with their lines and, for shares, whether each ``counts``."""
+Numbers = dict[str, dict[str, tuple[int, int]]]
+"""How many rows are on each line of each window, and how many of them count."""
+
+
+def last_moment(period: Period) -> datetime:
+    """The last moment of a period."""
+    return period.ends - timedelta(microseconds=1)
+
+
+def last_day(asked: Asked, period: Period) -> date:
+    """The last day of a period that has begun when it is asked."""
+    return min(period.last, london_date(asked.at))
+
+
+def of_whole(asked: Asked, rows_of: OfWindow) -> Items:
+    """The rows of all that is asked, at its last moment: what is behind one window asked."""
+    at = Value(last_moment(asked.whole), output_field=DateTimeField())
+    parts = [part.annotate(at=at) for part in tables(rows_of(asked, asked.whole))]
+    return parts[0] if len(parts) == 1 else Together(*parts)
+
+
+def numbers(asked: Asked, rows_of: OfWindow, *, counting: bool = False) -> Numbers:
+    """How many rows there are, and (if ``counting``) how many of them count.
+
+    Windows that are the same days are counted once.
+    """
+    found: dict[Period, dict[str, tuple[int, int]]] = {}
+    wanted = CountRows("pk", filter=Q(counts=True)) if counting else CountRows("pk")
+    for period in set(asked.windows.values()):
+        found[period] = {
+            row["line"]: (row["counting"], row["of"])
+            for part in tables(rows_of(asked, period).order_by())
+            for row in part.values("line").annotate(of=CountRows("pk"), counting=wanted)
+        }
+    return {name: found[period] for name, period in asked.windows.items()}
+
+
+def counted(asked: Asked, rows_of: OfWindow, labels: Labels) -> list[Line]:
+    """How many rows are on each line in each window."""
+    found = numbers(asked, rows_of)
+    return [
+        Line(key, label, {name: Count(found[name].get(key, (0, 0))[1]) for name in asked.windows})
+        for key, label in labels.items()
+    ]
+
+
+def shared(asked: Asked, rows_of: OfWindow, labels: Labels) -> list[Line]:
+    """How many of the rows on each line in each window count."""
+    found = numbers(asked, rows_of, counting=True)
+    return [
+        Line(key, label, {name: Share(*found[name].get(key, (0, 0))) for name in asked.windows})
+        for key, label in labels.items()
+    ]
