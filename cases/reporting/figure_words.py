@@ -53,7 +53,7 @@ def in_full(value: Value) -> Shown:
         case Ratio():
             return _ratio(value)
         case Absent():
-            return Shown(value.why, "no figure", why=Why.ABSENT)
+            return Shown(value.why or "no figure", "no figure", why=Why.ABSENT)
 
 
 def _plain(text: str, number: Decimal) -> Shown:

@@ -14,7 +14,8 @@ In the version to share, over all tables of a report at once:
 5. The same quantity (``Cell.id``) is shown in the same way wherever it stands; so is a rate,
    percentage or comparison in the row of a hidden count that is its own numerator or denominator.
 6. At last every hidden number is tried (see :mod:`cases.reporting.deriving`): while one can be
-   worked out from all that is published together, more is hidden.
+   worked out from all that is published together, more is hidden.  "Hidden" may then stand for
+   any number, also one from 1 to 4.
 
 Steps only ever hide more, so they come to an end.  Pure.
 """
@@ -223,21 +224,15 @@ class _Hiding:
     def _known(self, atom: str) -> Range:
         """What a reader has to think possible of a number: at most that.
 
-        A reader may know that "hidden" is not from 1 to 4 where it is not, so that is left out.
+        A reader may know a rounded total from elsewhere: rounding is a courtesy to the hidden,
+        not what they rest on.  And that "hidden" is not from 1 to 4 where it is not.
         """
         key, number = self._atoms[atom]
         value, level, limits = self._values[key], self._levels[key], self._limits
         if isinstance(value, Share):
             return self._known_of_share(atom, key, value)
-        if level == _Level.EXACT:
+        if level <= _Level.ROUNDED:
             return number, number
-        if level == _Level.ROUNDED:
-            near = [
-                one
-                for one in range(max(number - limits.round_to, 0), number + limits.round_to + 1)
-                if self._round(one) == self._round(number) and not 0 < one < limits.under
-            ]
-            return near[0], near[-1]
         floor = limits.under if isinstance(value, Count) else limits.rate_from
         if level == _Level.FEW and 0 < number < floor:
             return 1, floor - 1
@@ -264,17 +259,17 @@ class _Hiding:
 
         The first that is enough by itself; else the first of all, and the guard comes again.
         """
-        first = None
-        for key, level in self._choices(atom):
-            first = first or (key, level)
-            before, self._levels[key] = self._levels[key], level
+        first = ""
+        for key in self._choices(atom):
+            first = first or key
+            before, self._levels[key] = self._levels[key], _Level.HIDDEN
             if self._worlds.another(atom):
                 return
             self._levels[key] = before
-        assert first, f"{atom} is hidden together with all that it adds up with"
-        self._raise(*first)
+        assert first, f"{atom} is hidden, as is all that it adds up with"
+        self._raise(first, _Level.HIDDEN)
 
-    def _choices(self, atom: str) -> Iterator[tuple[str, _Level]]:
+    def _choices(self, atom: str) -> Iterator[str]:
         """What could be hidden next: what is in a sum with it first, then what is with those."""
         seen, ring = {atom: None}, [atom]
         while ring:
@@ -283,23 +278,13 @@ class _Hiding:
             seen.update(dict.fromkeys(ring))
             keys = dict.fromkeys(self._atoms[other][0] for other in (*ring, atom))
             open_ = [key for key in keys if self._levels[key] < _Level.HIDDEN]
-            for key in sorted(open_, key=self._loss):
-                yield key, self._next(key)
-
-    def _next(self, key: str) -> _Level:
-        """A total is rounded before it is hidden."""
-        exact = self._levels[key] == _Level.EXACT and isinstance(self._values[key], Count)
-        return (
-            self._rounding(key) or _Level.HIDDEN if exact and key in self._totals else _Level.HIDDEN
-        )
+            yield from sorted(open_, key=self._loss)
 
     def _loss(self, key: str) -> tuple[int, tuple[int, int]]:
-        """What is lost least goes first: exact totals, small parts, rounded totals, zeros."""
+        """What is lost least goes first: small parts, what is said of the few, zeros, totals."""
         level, size = self._levels[key], size_of(self._values[key])
         if level == _Level.FEW:
-            return 4, size
-        if not size[0]:
-            return 3, size
+            return 1, size
         if key in self._totals:
-            return (0 if level == _Level.EXACT else 2), size
-        return 1, size
+            return 3, size
+        return (0 if size[0] else 2), size
