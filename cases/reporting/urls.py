@@ -1,8 +1,15 @@
+"""Addresses of the monitoring pages: months and codes of ours, never anybody's words."""
+
 from django.urls import path
 
-from cases.reporting import views
+from cases.reporting import measure_views, views, work_views
 
 app_name = "reporting"
 urlpatterns = [
     path("monitoring/", views.monitoring, name="monitoring"),
+    path("monitoring/measures/", measure_views.list_measures, name="measures"),
+    path("monitoring/measures/<slug:code>/", measure_views.show_measure, name="measure"),
+    path("monitoring/measures/<slug:code>/cases/", measure_views.list_cases, name="measure-cases"),
+    path("monitoring/work/", work_views.show_work, name="work"),
+    path("monitoring/work/<slug:group>/", work_views.list_work, name="work-list"),
 ]

@@ -1,0 +1,166 @@
+"""A measure as its page shows it: lines and windows in words, each figure with its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from cases.reporting import catalogue
+from cases.reporting.composing_figures import window_words
+from cases.reporting.figure_words import in_full
+from cases.reporting.measure import BEFORE, CHOSEN, MONTH, TO_DATE, YEAR, Asked, Line, Measure
+from cases.reporting.measure import Chapter as Place
+from cases.reporting.periods import Period
+from cases.reporting.showing import Chart, Shown, Table
+from cases.reporting.values import Absent, Middle, Rate, Ratio, Share, Value
+
+ORDER = (MONTH, YEAR, BEFORE, TO_DATE, CHOSEN)
+
+
+def by_chapter() -> list[dict[str, Any]]:
+    """Every measure, in the chapters of the report."""
+    rows = []
+    for place in Place:
+        measures = [one for one in catalogue.ALL if one.chapter == place]
+        if measures:
+            rows.append({"key": place.name.lower(), "title": place.value, "measures": measures})
+    return rows
+
+
+def definition(measure: Measure) -> list[dict[str, str]]:
+    """What it means, as ``components/summary_list.html`` takes it."""
+    rows = [
+        ("What it is", measure.definition),
+        ("What is counted", measure.numerator),
+        ("Out of", measure.denominator),
+        ("When something counts", measure.cohort),
+        ("Left out", measure.exclusions),
+        ("Where it is from", measure.source),
+    ]
+    return [
+        {"key": key, "value": value or "None", "href": "", "link": "", "hidden": ""}
+        for key, value in rows
+    ]
+
+
+def figures(
+    measure: Measure, lines: Sequence[Line], asked: Asked, *, words: Period
+) -> dict[str, Any]:
+    """The live figures as a table: a row for each line, a column for each window."""
+    said = window_words(words)
+    windows = [name for name in ORDER if name in asked.windows]
+    return {
+        "columns": [said[name] for name in windows],
+        "rows": [
+            {
+                "label": line.label or measure.name,
+                "cells": [
+                    {**_cell(measure, line, name, asked), "column": said[name]} for name in windows
+                ],
+            }
+            for line in lines
+        ],
+    }
+
+
+def _cell(measure: Measure, line: Line, window: str, asked: Asked) -> dict[str, str]:
+    value = line.values.get(window, Absent("Not counted for these days."))
+    shown = in_full(value)
+    href = ""
+    if measure.behind is not None and not isinstance(value, Absent):
+        href = cases_address(measure.code, line.key, asked.windows[window], asked.entity)
+    return {"text": shown.text, "detail": detail(value), "href": href}
+
+
+def figure_of(line: Line) -> dict[str, str]:
+    """The figure of a line between two dates."""
+    value = line.values[CHOSEN]
+    unit = value.unit if isinstance(value, Middle) else ""
+    return {
+        "label": line.label,
+        "text": in_full(value).text,
+        "detail": detail(value),
+        "unit": unit,
+    }
+
+
+def cases_address(code: str, line: str, period: Period, entity: str) -> str:
+    """Where the cases behind a figure are listed."""
+    query = {
+        "line": line,
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        **({"company": entity} if entity else {}),
+    }
+    return reverse("reporting:measure-cases", args=[code]) + "?" + urlencode(query)
+
+
+def detail(value: Value) -> str:
+    """What a percentage, rate or middle is made of, so that it can be worked out again."""
+    match value:
+        case Share() if value.of:
+            return f"{value.number:,} of {value.of:,}"
+        case Rate() if value.of:
+            return f"{value.number:,} for {value.of:,}, per 1,000"
+        case Middle() if value.of:
+            return f"the middle of {value.of:,}"
+        case Ratio() if value.residents:
+            return (
+                f"{value.harmed:,} of {value.residents:,}, "
+                f"against {value.others_harmed:,} of {value.others:,}"
+            )
+    return ""
+
+
+def trend(measure: Measure, lines: Iterable[Line], asked: Asked) -> dict[str, Any] | None:
+    """The headline month by month: two charts of the same bars and their table; None if the
+    measure is not counted by month.
+    """
+    line = next((one for one in lines if one.key == measure.headline), None)
+    if line is None or len(line.months) != len(asked.months) or not line.months:
+        return None
+    shown = [in_full(value) for value in line.months]
+    if not any(one.number is not None for one in shown):
+        return None
+    title = f"{line.label or measure.name}, by month"
+    half = len(shown) - 12
+    bars = list(zip(asked.months, shown, strict=True))
+    return {
+        "title": title,
+        "upright": _chart(
+            title, [(_short(n, month), _bare(one)) for n, (month, one) in enumerate(bars)], half
+        ),
+        "lying": _chart(title, [(f"{month.first:%b %Y}", one) for month, one in bars], half),
+        "rows": [
+            {"label": month.words, "text": one.text, "detail": detail(value)}
+            for (month, one), value in zip(bars, line.months, strict=True)
+        ],
+        "sentence": f"The {half} months before the last 12 are paler." if half else "",
+    }
+
+
+def _short(number: int, month: Period) -> str:
+    """The year below the first month and every January: there is room for no more."""
+    year = f"\n{month.first:%Y}" if number == 0 or month.first.month == 1 else ""
+    return f"{month.first:%b}{year}"
+
+
+def _bare(shown: Shown) -> Shown:
+    """The number alone above a bar as narrow as a month; the table says of what."""
+    return shown if shown.number is None else replace(shown, short=f"{shown.number:,}")
+
+
+def _chart(title: str, bars: Sequence[tuple[str, Shown]], half: int) -> Chart:
+    """Bars without a table of their own: the page has one."""
+    table = Table("trend", title, (), ())
+    return Chart(
+        "trend",
+        title,
+        "",
+        tuple((label, shown, number < half) for number, (label, shown) in enumerate(bars)),
+        table,
+    )
