@@ -37,10 +37,13 @@ class NotCounted(RuntimeError):
 
 @dataclass(frozen=True)
 class Counted:
-    """The rows a line counted in the month: their ids, and those of the numerator of a share."""
+    """The rows a line counted in the month: their ids, those of the numerator of a share, and
+    which table they are of ("casework.case").
+    """
 
     ids: frozenset[int] = frozenset()
     counting: frozenset[int] = frozenset()
+    table: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,14 @@ class Figures:
     withheld: str = ""
     items: Mapping[tuple[str, str], Counted] = field(default_factory=dict)
 
+    @property
+    def tables(self) -> dict[str, dict[str, str]]:
+        """Which table the rows of a line are of, by measure and line."""
+        found: dict[str, dict[str, str]] = {}
+        for (code, line), counted in self.items.items():
+            found.setdefault(code, {})[line] = counted.table
+        return found
+
     def line(self, code: str, key: str = "") -> Line:
         """A line of a measure.  Raises KeyError if there is none."""
         for line in self.lines[code]:
@@ -80,6 +91,7 @@ class Figures:
             "at": self.at.isoformat(),
             "queries": self.queries,
             "newest": dict(self.newest),
+            "tables": self.tables,
             "withheld": self.withheld,
             "measures": {
                 code: {"lines": [_line_json(line) for line in lines]}
@@ -180,21 +192,22 @@ def _items(
 ) -> dict[tuple[str, str], Counted]:
     if measure.behind is None or MONTH not in asked.windows:
         return {}
-    ids: dict[str, set[int]] = {}
-    counting: dict[str, set[int]] = {}
+    found: dict[tuple[str, str], Counted] = {}
     for rows in tables(measure.behind(asked)):
-        label = rows.model._meta.label_lower
-        newest.setdefault(label, 0)
+        table = rows.model._meta.label_lower
+        newest.setdefault(table, 0)
+        ids: dict[str, set[int]] = {}
+        counting: dict[str, set[int]] = {}
         names = ["line", "pk"] + ["counts"] * ("counts" in rows.query.annotations)
         month = within(rows, asked.windows[MONTH]).order_by()
         for line, pk, *counts in month.values_list(*names).iterator(chunk_size=10_000):
             ids.setdefault(line, set()).add(pk)
             if any(counts):
                 counting.setdefault(line, set()).add(pk)
-    return {
-        (measure.code, line): Counted(frozenset(found), frozenset(counting.get(line, ())))
-        for line, found in ids.items()
-    }
+        for line, those in ids.items():
+            counts_too = frozenset(counting.get(line, ()))
+            found[measure.code, line] = Counted(frozenset(those), counts_too, table)
+    return found
 
 
 def _newest(model: Any) -> int:
