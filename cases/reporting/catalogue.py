@@ -7,9 +7,38 @@ can say whether the cases or the counting changed (domain 5.2).
 from __future__ import annotations
 
 from cases.reporting.measure import Measure
-from cases.reporting.measures import opening
+from cases.reporting.measures import (
+    breakdown,
+    disclosure,
+    equality,
+    governance,
+    intake,
+    later,
+    opening,
+    quality,
+    repeats,
+    respondents,
+    risk,
+    timeliness,
+    waiting,
+)
 
 VERSION = "1"
 
-ALL: tuple[Measure, ...] = tuple(sorted((*opening.MEASURES,), key=lambda one: one.code))
+_EVERY = (
+    *opening.MEASURES,
+    *intake.MEASURES,
+    *timeliness.MEASURES,
+    *disclosure.MEASURES,
+    *risk.MEASURES,
+    *repeats.MEASURES,
+    *waiting.MEASURES,
+    *respondents.MEASURES,
+    *breakdown.MEASURES,
+    *equality.MEASURES,
+    *quality.MEASURES,
+    *governance.MEASURES,
+    *later.MEASURES,
+)
+ALL: tuple[Measure, ...] = tuple(sorted(_EVERY, key=lambda one: one.code))
 BY_CODE: dict[str, Measure] = {one.code: one for one in ALL}

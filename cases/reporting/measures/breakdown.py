@@ -28,38 +28,43 @@ UNKNOWN = "UNKNOWN"
 """What is not known, of whatever it is about."""
 
 
-def standing_strands(**whose: Any) -> Any:
-    """The strands that somebody still thinks an incident was about; ``whose`` says of which."""
-    of = {f"perception__incident__{path}": value for path, value in whose.items()}
-    return PerceptionStrand.objects.filter(
-        perception__retracted_at__isnull=True,
-        perception__holds__in=["YES", "NOT_SURE"],
-        **of,
-    )
+def standing_strands() -> Rows:
+    """The strands that somebody still thinks an incident was about, with the case it is of; an
+    account of the same incident told again is of the first one's (HC-23).
+    """
+    incident = "perception__incident"
+    found: Rows = PerceptionStrand.objects.filter(
+        perception__retracted_at__isnull=True, perception__holds__in=["YES", "NOT_SURE"]
+    ).order_by()
+    found = found.annotate(of=Coalesce(f"{incident}__same_as__case_id", f"{incident}__case_id"))
+    return found
 
 
-def known_strands() -> Coalesce:
-    """How many strands a case is known to be about; "not clear yet" is none."""
-    known = standing_strands(case=OuterRef("pk")).exclude(strand=Strand.UNKNOWN_HATE).order_by()
-    number = known.values("perception__incident__case").annotate(n=Count("strand", distinct=True))
-    return Coalesce(Subquery(number.values("n")), 0)
+def with_strands(number: int) -> Rows:
+    """The cases known to be about so many strands at least; "not clear yet" is none."""
+    known = standing_strands().exclude(strand=Strand.UNKNOWN_HATE).values("of")
+    several = known.annotate(number=Count("strand", distinct=True)).filter(number__gte=number)
+    found: Rows = several.values("of")
+    return found
 
 
 def _by_number(asked: Asked) -> Rows:
     line = Choose(
-        When(known=0, then=Value("none")),
-        When(known=1, then=Value("one")),
-        default=Value("several"),
+        When(pk__in=with_strands(2), then=Value("several")),
+        When(pk__in=with_strands(1), then=Value("one")),
+        default=Value("none"),
         output_field=CharField(),
     )
-    found: Rows = cases_opened(asked).annotate(known=known_strands()).annotate(line=line)
+    found: Rows = cases_opened(asked).annotate(line=line)
     return found
 
 
 def _strands_of_cases(asked: Asked) -> Rows:
-    rows: Rows = standing_strands(case__in=hate_cases(asked))
-    rows = rows.annotate(at=F("perception__incident__case__opened_at"), line=F("strand"))
-    return rows
+    incident = "perception__incident"
+    opened = Coalesce(f"{incident}__same_as__case__opened_at", f"{incident}__case__opened_at")
+    rows = standing_strands().filter(of__in=hate_cases(asked).values("pk"))
+    found: Rows = rows.annotate(at=opened, line=F("strand"))
+    return found
 
 
 def strands(asked: Asked) -> Items:
@@ -80,9 +85,8 @@ def strands(asked: Asked) -> Items:
 
 def _strands(asked: Asked) -> list[Line]:
     number = _by_number(asked)
-    some, one = _strands_of_cases(asked), "perception__incident__case"
     return [
-        *shares_of_all(asked, some, number, STRANDS, of=one),
+        *shares_of_all(asked, _strands_of_cases(asked), number, STRANDS, of="of"),
         *shares_of_all(asked, number, number, NUMBERS),
     ]
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case as Choose
 from django.db.models import (
+    BigIntegerField,
     CharField,
     DateTimeField,
     F,
@@ -20,6 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models import Case as Choose
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
@@ -34,7 +35,7 @@ UNTIL = ((25, AgeBand.UNDER_25), (45, AgeBand.FROM_25), (65, AgeBand.FROM_45))
 
 def survivor(path: str) -> Coalesce:
     """The record that stands for the person at that path (ADR 14)."""
-    return Coalesce(f"{path}__merged_into", path)
+    return Coalesce(f"{path}__merged_into_id", f"{path}_id", output_field=BigIntegerField())
 
 
 def victims(cases: QuerySet[Any, Any]) -> QuerySet[Involvement]:
@@ -57,7 +58,9 @@ def harmed(cases: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     of_mine = Case.objects.filter(mine, pk__in=cases.values("pk")).order_by("-pk")
     people = Person.objects.filter(Q(pk__in=about) | Q(pk__in=parts))
     return people.annotate(
-        case_ref=Coalesce(Subquery(of_mine.values("pk")[:1]), Subquery(part)),
+        case_ref=Coalesce(
+            Subquery(of_mine.values("pk")[:1]), Subquery(part), output_field=BigIntegerField()
+        ),
     )
 
 
