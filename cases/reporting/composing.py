@@ -36,7 +36,6 @@ from cases.reporting.composing_restated import Restating
 from cases.reporting.composing_words import (
     CLASSIFICATIONS,
     Told,
-    capital,
     hidden_words,
     plain_words,
 )
@@ -69,7 +68,7 @@ def compose(snapshot: Snapshot, profile: Profile, limits: Limits) -> Report:
     hidden = hidden_words(profile, limits)
     more = {
         Place.QUALITY: More(restating.words(), restating.tables()),
-        Place.POLICY: More((f"{capital(snapshot.policy)}.",)),
+        Place.POLICY: More((snapshot.policy,)),
     }
     return Report(
         title=now.period.words,
@@ -89,6 +88,8 @@ def compose(snapshot: Snapshot, profile: Profile, limits: Limits) -> Report:
         restated=restating.sentences(),
         hidden_words=hidden,
         not_collected=_not_collected(catalogue.ALL),
+        period=now.period,
+        moment=snapshot.as_at,
     )
 
 

@@ -8,10 +8,12 @@ Source: domain 5.4, 5.6.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from cases.reporting.choices import Profile
+from cases.reporting.periods import Period
 from cases.reporting.values import Value
 
 
@@ -132,7 +134,10 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report in one profile, ready for any form."""
+    """A whole report in one profile, ready for any form.
+
+    ``as_at`` says in words what ``moment`` is, and ``title`` what ``period`` is.
+    """
 
     title: str
     whose: str
@@ -147,6 +152,8 @@ class Report:
     restated: tuple[str, ...] = ()
     hidden_words: tuple[str, ...] = ()
     not_collected: tuple[tuple[str, str, str], ...] = field(default=())
+    period: Period | None = None
+    moment: datetime | None = None
 
     @property
     def tables(self) -> tuple[Table, ...]:
