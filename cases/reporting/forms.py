@@ -12,6 +12,8 @@ from cases.access import Refused
 from cases.fields import DateField
 from cases.reporting.periods import Period, between
 
+ALL = "all"
+"""All companies together, where an answer must not be empty."""
 BIGGEST = 2**31 - 1
 """What a key of ours can be at most."""
 
@@ -135,3 +137,45 @@ class DatesForm(forms.Form):
             except forms.ValidationError as fault:
                 self.add_error("last", fault)
         return said
+
+
+class AskForm(forms.Form):
+    """Of which month a report is wanted, and of which company."""
+
+    use_required_attribute = False
+
+    month = forms.ChoiceField(label="Month", error_messages={"required": "Choose a month"})
+    company = forms.ChoiceField(
+        label="Company",
+        required=False,
+        error_messages={"invalid_choice": "Choose one of the companies listed"},
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        months: Iterable[Period],
+        companies: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.months = {f"{month.first:%Y-%m}": month for month in months}
+        newest_first = sorted(self.months.items(), reverse=True)
+        choices = [(code, month.words) for code, month in newest_first]
+        month, company = self.fields["month"], self.fields["company"]
+        month.choices = [("", "Choose a month"), *choices]  # type: ignore[attr-defined]
+        month.error_messages["invalid_choice"] = "Choose one of the months listed"
+        # The code of all together is empty, which no answer may be: it is "all" here.
+        self.codes = {code or ALL: code for code, _ in companies}
+        named = [(code or ALL, name) for code, name in companies]
+        company.choices = [("", "Choose a company"), *named]  # type: ignore[attr-defined]
+        company.required = True
+        company.error_messages["required"] = "Choose a company, or all of them"
+
+    def clean_month(self) -> Period:
+        """The month itself."""
+        return self.months[self.cleaned_data["month"]]
+
+    def clean_company(self) -> str:
+        """The company's code, "" for all together."""
+        return self.codes[self.cleaned_data["company"]]

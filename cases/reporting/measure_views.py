@@ -18,6 +18,7 @@ from cases.calendar import london_date
 from cases.reporting import catalogue, drawing_measures, measure_queries
 from cases.reporting.choices import Profile
 from cases.reporting.drawing import places
+from cases.reporting.drawing_reports import drawn_table
 from cases.reporting.forms import CasesForm, DatesForm, WindowForm
 from cases.reporting.kept import pictures, report_of
 from cases.reporting.measure import Asked, Measure
@@ -130,7 +131,7 @@ def _published(request: StaffRequest, measure: Measure) -> dict[str, Any]:
         return {"report": None, "tables": []}
     report = report_of(snapshot, Profile.PUBLISHED)
     tables = [table for table in report.tables if table.measure == measure.code]
-    return {"report": report, "tables": tables}
+    return {"report": report, "tables": [drawn_table(table) for table in tables]}
 
 
 @page(Grant.SEE_FULL_NUMBERS)

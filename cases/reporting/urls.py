@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.reporting import measure_views, views, work_views
+from cases.reporting import measure_views, report_views, run_views, views, work_views
 
 app_name = "reporting"
 urlpatterns = [
@@ -10,6 +10,15 @@ urlpatterns = [
     path("monitoring/measures/", measure_views.list_measures, name="measures"),
     path("monitoring/measures/<slug:code>/", measure_views.show_measure, name="measure"),
     path("monitoring/measures/<slug:code>/cases/", measure_views.list_cases, name="measure-cases"),
+    path("monitoring/reports/", run_views.list_reports, name="reports"),
+    path("monitoring/reports/new/", run_views.ask_for_report, name="ask"),
+    path("monitoring/reports/<int:pk>/", run_views.show_run, name="run"),
+    path("monitoring/files/<int:pk>/", run_views.download_file, name="file"),
     path("monitoring/work/", work_views.show_work, name="work"),
     path("monitoring/work/<slug:group>/", work_views.list_work, name="work-list"),
+    path(
+        "monitoring/<slug:period>/<slug:version>/<slug:chapter>/",
+        report_views.show_report,
+        name="report",
+    ),
 ]
