@@ -184,7 +184,9 @@ class Snapshot(models.Model):
     queries = models.TextField(help_text="The version of the measures: what counted how.")
     policy = models.TextField(help_text="The version of the policy, and how its review stands.")
     figures = models.JSONField(help_text="Every measure's lines, by its code.")
-    restated = models.JSONField(default=list, help_text="What differs from the one before.")
+    restated = models.JSONField(
+        blank=True, default=list, help_text="What differs from the one before."
+    )
     stamp = models.TextField(help_text="Where the ledger ended.")
     before = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="after")
 
@@ -205,7 +207,7 @@ class SnapshotItems(models.Model):
     measure = models.TextField()
     line = models.TextField(blank=True, default="")
     ids = ArrayField(models.BigIntegerField())
-    counting = ArrayField(models.BigIntegerField(), default=list)
+    counting = ArrayField(models.BigIntegerField(), blank=True, default=list)
 
     objects = PeersManager["SnapshotItems"]()
 
