@@ -47,6 +47,7 @@ JOBS = (
     Job("anchor_ledger", IntervalTrigger(minutes=15)),  # bar row 36
     Job("watch_reading", IntervalTrigger(minutes=2)),  # bar row 39: alerts within 5 minutes
     Job("watch_decisions", IntervalTrigger(minutes=1)),  # domain 7.5: lapses, alarms, lateness
+    Job("make_reports", IntervalTrigger(seconds=10)),  # domain 5.2: the 3rd working day
     Job("resume_clocks", CronTrigger(hour=0, minute=5, timezone=LONDON)),
 )
 

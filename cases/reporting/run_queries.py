@@ -7,9 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cases.access import Actor
+from cases.people.models import Entity
 from cases.reporting import rules
 from cases.reporting.choices import RunState
 from cases.reporting.models import ReportFile, Run, Snapshot
+from cases.reporting.periods import Period
 
 MAKING = (RunState.WAITING, RunState.MAKING)
 
@@ -39,6 +41,13 @@ def newest(actor: Actor, entity: str = "") -> Snapshot | None:
         return None
     rows = _of(_snapshots(actor), entity).order_by("-run__first", "-as_at", "-id")
     return next(iter(rows[:1]), None)
+
+
+def newest_of(period: Period, entity: Entity | None) -> Snapshot | None:
+    """The newest report of a month that is kept, whoever asks: for operations and jobs only."""
+    rows = Snapshot.objects.select_related("run__entity").defer("figures", "restated")
+    same = rows.filter(run__first=period.first, run__last=period.last, run__entity=entity)
+    return next(iter(same.order_by("-as_at", "-id")[:1]), None)
 
 
 def files_of(actor: Actor, snapshot: Snapshot) -> list[ReportFile]:
