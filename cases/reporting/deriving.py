@@ -47,6 +47,7 @@ class Worlds:
             weights[part] += 1
         if sum(weight * self._truth[key] for key, weight in weights.items()):
             return
+        weights = {key: weight for key, weight in weights.items() if weight}
         for key in weights:
             self._of[key].append(len(self._sums))
         self._sums.append(weights)
@@ -61,8 +62,10 @@ class Worlds:
         """The numbers that differ in another world where this one does; none if there is none."""
         self._left = BUDGET
         for step in STEPS:
-            changes = {key: step}
-            if self._possible(key, step) and self._mend(changes):
+            if not self._possible(key, step):
+                continue
+            changes, over = {key: step}, self._after({}, key, step)
+            if self._mend(changes, over):
                 return set(changes)
         return set()
 
@@ -71,36 +74,43 @@ class Worlds:
         number = self._truth[key] + step
         return low <= number and (high is None or number <= high)
 
-    def _mend(self, changes: dict[str, int]) -> bool:
-        """Make everything add up again by changing numbers not changed yet, depth first."""
-        broken = self._broken(changes)
-        if broken is None:
+    def _mend(self, changes: dict[str, int], over: Mapping[int, int]) -> bool:
+        """Make everything add up again by changing numbers not changed yet, depth first.
+
+        ``over`` says by how much each sum is too great.  What leaves fewest wrong is tried first.
+        """
+        if not over:
             return True
-        weights, over = broken
         if len(changes) == MOST:
             return False
-        for key in sorted(weights.keys() - changes.keys(), key=self._ease):
-            step, rest = divmod(-over, weights[key]) if weights[key] else (0, 1)
-            if rest or not self._possible(key, step):
-                continue
+        for key, step, after in self._ways(min(over), changes, over):
             self._left -= 1
             if self._left < 0:
                 return False
             changes[key] = step
-            if self._mend(changes):
+            if self._mend(changes, after):
                 return True
             del changes[key]
         return False
 
-    def _ease(self, key: str) -> tuple[int, str]:
-        """Numbers in few sums first: changing them breaks little else."""
-        return len(self._of[key]), key
+    def _ways(
+        self, index: int, changes: Mapping[str, int], over: Mapping[int, int]
+    ) -> list[tuple[str, int, Mapping[int, int]]]:
+        """Every single change that mends one sum, with what is then wrong elsewhere."""
+        found = []
+        for key, weight in self._sums[index].items():
+            if key in changes or over[index] % weight:
+                continue
+            step = -over[index] // weight
+            if self._possible(key, step):
+                found.append((key, step, self._after(over, key, step)))
+        return sorted(found, key=lambda way: (len(way[2]), way[0]))
 
-    def _broken(self, changes: Mapping[str, int]) -> tuple[Mapping[str, int], int] | None:
-        """A sum that no longer adds up, and by how much it is over."""
-        for index in sorted({each for key in changes for each in self._of[key]}):
-            weights = self._sums[index]
-            over = sum(weights[key] * step for key, step in changes.items() if key in weights)
-            if over:
-                return weights, over
-        return None
+    def _after(self, over: Mapping[int, int], key: str, step: int) -> dict[int, int]:
+        """What is wrong once a number was changed."""
+        after = dict(over)
+        for index in self._of[key]:
+            wrong = after.pop(index, 0) + self._sums[index][key] * step
+            if wrong:
+                after[index] = wrong
+        return after

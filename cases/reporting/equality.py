@@ -26,7 +26,9 @@ SHARES_FROM = 10
 
 @dataclass(frozen=True)
 class Gap:
-    """The percentage of a group less that of everybody else, in percentage points."""
+    """The percentage of a group less that of everybody else, in percentage points to one
+    decimal, and whether that is so much that it is looked into.
+    """
 
     points: Decimal
     flagged: bool
@@ -34,11 +36,11 @@ class Gap:
     @property
     def words(self) -> str:
         """ "12 points lower than for everybody else"."""
-        number = abs(rounded(self.points, 0))
-        if not number:
+        if not self.points:
             return "the same as for everybody else"
+        number = f"{abs(self.points)}".removesuffix(".0")
         way = "higher" if self.points > 0 else "lower"
-        return f"{number} {'point' if number == 1 else 'points'} {way} than for everybody else"
+        return f"{number} {'point' if number == '1' else 'points'} {way} than for everybody else"
 
 
 def disproportionality(
@@ -65,8 +67,8 @@ def gap(group: Share, others: Share) -> Gap | None:
     if min(group.of, others.of) < SHARES_FROM:
         return None
     points = Fraction(100 * group.number, group.of) - Fraction(100 * others.number, others.of)
-    exact = Decimal(points.numerator) / Decimal(points.denominator)
-    return Gap(rounded(exact, 1), abs(points) >= GAP_FROM)
+    number = rounded(Decimal(points.numerator) / Decimal(points.denominator), 1)
+    return Gap(number, abs(number) >= GAP_FROM)
 
 
 def enforcement(group: Share, others: Share, known: int, all_respondents: int) -> Gap | Absent:

@@ -165,6 +165,16 @@ def test_each_line_keeps_the_rule(grids: list[Grid]) -> None:
 
 @many
 @given(worlds)
+def test_no_small_group_is_seen_in_one_place(grids: list[Grid]) -> None:
+    """Of 1 to 4 people nobody can tell that all of them are of one kind, out of several."""
+    shown, truth = published(grids), numbers(grids)
+    for total, parts in equations(grids):
+        if 0 < truth[total] < 5 and len(parts) > 1:
+            assert sum(shown[one].hidden for one in parts) > 1
+
+
+@many
+@given(worlds)
 def test_nothing_is_hidden_without_need(grids: list[Grid]) -> None:
     truth = numbers(grids)
     if not any(0 < number < 5 for number in truth.values()):
@@ -233,15 +243,15 @@ def test_no_percentage_can_be_worked_out(grids: list[Grid]) -> None:
 @many
 @given(st.lists(st.tuples(few, st.integers(150, 400)), min_size=1, max_size=4))
 def test_no_rate_tells_a_hidden_count(areas: list[tuple[int, int]]) -> None:
-    """Cases and cases for each thousand homes, side by side and in two tables."""
+    """Cases, and cases for each thousand homes, side by side."""
     rows = [
         Row(f"Area {at}", (Cell(f"n{at}", Count(number)), Cell(f"r{at}", Rate(number, homes))))
         for at, (number, homes) in enumerate(areas)
     ]
     whole = Cell("n", Count(sum(number for number, _ in areas)))
     both = Grid("both", "both", ("Cases", "Rate"), (*rows, Row("All", (whole,), True)), Adds.DOWN)
+    shown = published([both])
     for at, _ in enumerate(areas):
-        shown = published([both])
         assert shown[f"r{at}"].hidden or not shown[f"n{at}"].hidden
 
 
