@@ -16,6 +16,8 @@ from cases.reporting.measures import (
     later,
     opening,
     quality,
+    rates,
+    regulator,
     repeats,
     respondents,
     risk,
@@ -28,6 +30,8 @@ VERSION = "1"
 _EVERY = (
     *opening.MEASURES,
     *intake.MEASURES,
+    *regulator.MEASURES,
+    *rates.MEASURES,
     *timeliness.MEASURES,
     *disclosure.MEASURES,
     *risk.MEASURES,
