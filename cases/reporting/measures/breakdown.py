@@ -129,7 +129,11 @@ def _by(asked: Asked, prefix: str, code: Any) -> Rows:
 def _parts(asked: Asked) -> tuple[Rows, ...]:
     first = Report.objects.filter(case=OuterRef("pk")).order_by("received_at", "pk")
     incidents = incidents_told(asked)
-    area = Coalesce(NullIf("home__area", Value("")), "victim__home__area")
+    area = Coalesce(
+        NullIf("home__area", Value("")),
+        NullIf("victim__home__area", Value("")),
+        "victim__merged_into__home__area",
+    )
     return (
         incidents.annotate(line=_keyed("type-", _main_type())),
         incidents.annotate(line=_keyed("location-", F("location"))),
