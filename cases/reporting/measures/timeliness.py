@@ -43,22 +43,25 @@ def _triage(asked: Asked) -> list[Line]:
     return shares(asked, triage_due(asked), {"": "Triaged in time"})
 
 
+def replaced(kind: str) -> Exists:
+    """Whether another promise of the kind, to the same person, took the place of this one."""
+    later = Clock.objects.filter(case=OuterRef("case"), kind=kind, pk__gt=OuterRef("pk"))
+    whose = later.annotate(whose=Coalesce("about", 0))
+    return Exists(whose.filter(whose=Coalesce(OuterRef("about"), 0)))
+
+
 def not_owed(asked: Asked, kind: str) -> Rows:
     """Promises of a kind that were not owed by the moment they were made for, and why not.
 
     A promise whose place another of its kind took (a report that came in earlier) is not one.
     """
-    later = Clock.objects.filter(case=OuterRef("case"), kind=kind, pk__gt=OuterRef("pk"))
-    replaced = later.annotate(whose=Coalesce("about", 0)).filter(
-        whose=Coalesce(OuterRef("about"), 0)
-    )
     clocks = Clock.objects.filter(
         of_entity(asked, "case__entity"),
         kind=kind,
         due_at__lte=asked.at,
         state__in=[ClockState.NOT_APPLICABLE, ClockState.PAUSED],
         case__in=hate_cases(asked),
-    ).exclude(Q(state=ClockState.NOT_APPLICABLE) & Exists(replaced))
+    ).exclude(Q(state=ClockState.NOT_APPLICABLE) & replaced(kind))
     found: Rows = clocks.annotate(
         case_ref=F("case_id"),
         at=F("due_at"),
@@ -109,12 +112,12 @@ def _hours(asked: Asked) -> list[Line]:
     return middles(asked, first_contacts(asked), {"": "Hours to first contact, in the middle"})
 
 
-def _ended(outcome: str) -> Q:
+def ended(outcome: str) -> Q:
     """Whether a duty done by hand ended so: the words that follow are after a colon."""
     return Q(outcome=outcome) | Q(outcome__startswith=f"{outcome}:")
 
 
-PLANS: dict[str, Q] = {"": on_time(), **{key: _ended(words) for key, words in AGREED.items()}}
+PLANS: dict[str, Q] = {"": on_time(), **{key: ended(words) for key, words in AGREED.items()}}
 
 
 def _plans_due(asked: Asked) -> Rows:
