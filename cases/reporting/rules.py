@@ -121,8 +121,16 @@ def is_counted_month(month: date, today: date) -> Answer:
 
 def is_said(words: str, what: str) -> Answer:
     """Whether something was said, in few words."""
-    if not words.strip():
-        return Answer(f"Say {what}.")
+    return is_short(words, what) if words.strip() else Answer(f"Say {what}.")
+
+
+def is_short(words: str, what: str) -> Answer:
+    """Whether something is said in few words, or not at all."""
     if len(words) > LONGEST_WORDS:
         return Answer(f"Say {what} in {LONGEST_WORDS} letters or fewer.")
     return Answer("Leave out characters that cannot be read.") if "\0" in words else YES
+
+
+def is_one_of(code: str, codes: Collection[str], what: str) -> Answer:
+    """Whether a code is on its list."""
+    return YES if code in codes else Answer(f"Choose a {what}: {', '.join(codes)}.")
