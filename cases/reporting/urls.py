@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from cases.reporting import measure_views, report_views, run_views, views, work_views
+from cases.reporting import figure_views, measure_views, report_views, run_views, views, work_views
 
 app_name = "reporting"
 urlpatterns = [
     path("monitoring/", views.monitoring, name="monitoring"),
+    path("monitoring/figures/", figure_views.show_figures, name="figures"),
+    path("monitoring/figures/<slug:group>/", figure_views.list_figures, name="history"),
     path("monitoring/measures/", measure_views.list_measures, name="measures"),
     path("monitoring/measures/<slug:code>/", measure_views.show_measure, name="measure"),
     path("monitoring/measures/<slug:code>/cases/", measure_views.list_cases, name="measure-cases"),
