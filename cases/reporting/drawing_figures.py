@@ -54,9 +54,44 @@ def _group(code: str) -> str:
     return AgeBand(code).label if code in AgeBand.values else code
 
 
-def import_words(kept: Sequence[Any]) -> str:
+def import_words(kept: Sequence[int]) -> str:
     """How many figures a file held; a second press of the same button kept nothing more."""
-    count = kept[0] if kept else None
-    if isinstance(count, int):
-        return f"{count} figure{'' if count == 1 else 's'} kept from the file."
-    return "The figures of the file are kept."
+    if not kept:
+        return "The figures of the file are kept."
+    if not kept[0]:
+        return "Nothing in the file was new, so nothing was added."
+    return f"{kept[0]:,} figure{'' if kept[0] == 1 else 's'} kept from the file."
+
+
+FILE_COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
+    "homes": (
+        ("company", "The company’s code, or nothing if it is of no one company"),
+        ("area", "The council’s area, or nothing if it is not split by area"),
+        ("stock_class", "LCRA (low cost rental), LCHO (low cost home ownership) or OTHER"),
+        ("homes", "How many"),
+        ("counted_on", "The day, like 2026-03-31 or 31/03/2026"),
+        ("source", "Where the number is from"),
+    ),
+    "asb": (
+        ("company", "The company’s code, or nothing if it is of no one company"),
+        ("month", "The month, like 2026-10"),
+        ("opened", "How many cases were opened"),
+        ("with_hate", "yes if the hate crime cases kept here are in that number, else no"),
+        ("source", "Where the number is from"),
+    ),
+    "residents": (
+        ("company", "The company’s code, or nothing if it is of no one company"),
+        ("characteristic", "AGE"),
+        ("group", ", ".join(AgeBand.values[:-1]) + " or UNKNOWN"),
+        ("residents", "How many"),
+        ("counted_on", "The day, like 2026-03-31 or 31/03/2026"),
+        ("source", "Where the number is from"),
+    ),
+}
+FILE_EXAMPLES = {
+    "homes": "company,area,stock_class,homes,counted_on,source\n"
+    ",Wellby,LCRA,1200,2026-03-31,Stock report",
+    "asb": "company,month,opened,with_hate,source\n,2026-10,41,yes,ASB team",
+    "residents": "company,characteristic,group,residents,counted_on,source\n"
+    ",AGE,UNDER_25,900,2026-03-31,Resident census",
+}

@@ -160,7 +160,7 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label="The file",
-        help_text="CSV, as saved from a spreadsheet. Its first line names the columns.",
+        help_text="A spreadsheet saved as “CSV UTF-8”.",
         error_messages={
             "required": "Choose a file",
             "empty": "The file is empty",
@@ -169,7 +169,6 @@ class ImportForm(forms.Form):
         },
         max_length=LONGEST,
     )
-    source = _source()
 
     def clean_file(self) -> Any:
         """A file that can be read at once."""

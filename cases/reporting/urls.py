@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from cases.reporting import figure_views, measure_views, report_views, run_views, views, work_views
+from cases.reporting import (
+    figure_views,
+    input_views,
+    measure_views,
+    report_views,
+    run_views,
+    views,
+    work_views,
+)
 
 app_name = "reporting"
 urlpatterns = [
     path("monitoring/", views.monitoring, name="monitoring"),
     path("monitoring/figures/", figure_views.show_figures, name="figures"),
     path("monitoring/figures/<slug:group>/", figure_views.list_figures, name="history"),
+    path("monitoring/figures/<slug:group>/new/", input_views.enter_figure, name="enter"),
+    path("monitoring/figures/<slug:group>/import/", input_views.import_figures, name="import"),
     path("monitoring/measures/", measure_views.list_measures, name="measures"),
     path("monitoring/measures/<slug:code>/", measure_views.show_measure, name="measure"),
     path("monitoring/measures/<slug:code>/cases/", measure_views.list_cases, name="measure-cases"),
