@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Case as Choose
-from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from cases.casework.choices import ClockState
 from cases.casework.clocks import ClockKind
@@ -21,9 +18,7 @@ from cases.intake.models import ReportIncident
 from cases.partners.choices import AgencyKind
 from cases.reporting.measure import Asked, Chapter, Line, Measure, Rows, Together
 from cases.reporting.measures.base import incidents_told
-from cases.reporting.tally import counts
-from cases.reporting.values import Count, Share
-from cases.reporting.values import Value as Figure
+from cases.reporting.measures.flags import Part, Which, behind, parts
 
 STOP = "Asked not to be asked again"
 TOLD_ALREADY = "Reported already"
@@ -39,23 +34,22 @@ KNOWN_TO_POLICE = (
     CrimeStatus.ACQUITTED,
 )
 """What can only be said of an incident that the police know of."""
-BY_US = ("permission", "director", "emergency", "law")
-WAYS = ("victim", *BY_US)
+OTHER_DOORS = (Door.LEGAL_REQUIREMENT, Door.SAFEGUARDING, Door.DA, Door.PROCEEDINGS)
+WAYS = ("victim", "permission", "director", "emergency", "law")
 FLAGS = ("encouraged", *WAYS, "known")
-LABELS = {
-    "encouraged": "Encouraged to report it, or asked not to be asked again",
-    "reported": "The police know of it",
-    "victim": "Reported already, as the person harmed said",
-    "permission": "Told by us, with permission",
-    "director": "Told by us, as the Director approved",
-    "emergency": "Told by a 999 call",
-    "law": "Told by us, as the law or another policy asks",
-    "other": "Told by somebody else, or nobody recorded by whom",
-}
-LINES: dict[str, Q] = {
-    **{key: Q(**{key: True}) for key in ("encouraged", *WAYS)},
-    "other": Q(known=True, **dict.fromkeys(WAYS, False)),
-    "reported": Q(known=True) | Q(*((way, True) for way in WAYS), _connector=Q.OR),
+LINES = {
+    "encouraged": Part(
+        "Encouraged to report it, or asked not to be asked again", Which(("encouraged",))
+    ),
+    "reported": Part("The police know of it", Which(some=(*WAYS, "known"))),
+    "victim": Part("Reported already, as the person harmed said", Which(("victim",))),
+    "permission": Part("Told by us, with permission", Which(("permission",))),
+    "director": Part("Told by us, as the Director approved", Which(("director",))),
+    "emergency": Part("Told by a 999 call", Which(("emergency",))),
+    "law": Part("Told by us, as the law or another policy asks", Which(("law",))),
+    "other": Part(
+        "Told by somebody else, or nobody recorded by whom", Which(("known",), none=WAYS)
+    ),
 }
 
 
@@ -115,60 +109,20 @@ def _flagged(asked: Asked) -> Rows:
             permission=_sent(asked, Door.PERMISSION),
             director=_sent(asked, Door.DIRECTOR),
             emergency=_sent(asked, Door.EMERGENCY) | _rung(asked),
-            law=_sent(asked, *_OTHER_DOORS),
+            law=_sent(asked, *OTHER_DOORS),
             known=_known(asked),
         )
     )
     return found
 
 
-_OTHER_DOORS = (Door.LEGAL_REQUIREMENT, Door.SAFEGUARDING, Door.DA, Door.PROCEEDINGS)
-
-
 def told_to_police(asked: Asked) -> Together:
     """Hate incidents, once for each line; ``counts`` if that is so of the incident."""
-    rows = _flagged(asked)
-    return Together(*(rows.annotate(line=Value(key), counts=LINES[key]) for key in LABELS))
+    return behind(_flagged(asked), LINES)
 
 
 def _police(asked: Asked) -> list[Line]:
-    """One statement: incidents counted by which of the flags they have, and added up here."""
-    letters = (
-        Choose(When(Q(**{flag: True}), then=Value(f"{flag} ")), default=Value("")) for flag in FLAGS
-    )
-    coded = _flagged(asked).annotate(line=Concat(*letters, output_field=CharField()))
-    found = {frozenset(line.key.split()): line for line in counts(asked, coded, {})}
-    return [
-        Line(
-            key,
-            label,
-            {
-                name: _share(key, {flags: line.values[name] for flags, line in found.items()})
-                for name in asked.windows
-            },
-            [
-                _share(key, {flags: line.months[number] for flags, line in found.items()})
-                for number in range(len(asked.months))
-            ],
-        )
-        for key, label in LABELS.items()
-    ]
-
-
-def _share(key: str, numbers: Mapping[frozenset[str], Figure]) -> Share:
-    sums = {flags: value.number for flags, value in numbers.items() if isinstance(value, Count)}
-    of_line = sum(number for flags, number in sums.items() if _on_line(key, flags))
-    return Share(of_line, sum(sums.values()))
-
-
-def _on_line(key: str, flags: frozenset[str]) -> bool:
-    """What :data:`LINES` asks of the database, of one set of flags."""
-    ways = flags & set(WAYS)
-    if key == "reported":
-        return bool(ways) or "known" in flags
-    if key == "other":
-        return "known" in flags and not ways
-    return key in flags
+    return parts(asked, _flagged(asked), FLAGS, LINES)
 
 
 MEASURES = (
