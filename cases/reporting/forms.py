@@ -115,7 +115,7 @@ class DatesForm(forms.Form):
     use_required_attribute = False
 
     first = DateField(label="From", subject="The first day")
-    last = DateField(label="To", subject="The last day", help_text="Both days count.")
+    last = DateField(label="To", subject="The last day")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -90,8 +90,10 @@ def _parts(
         raise Http404
     contents = drawing_reports.contents(report, key, snapshot.run.first, profile, company)
     files = files_of(request.actor, snapshot) if key == SUMMARY else []
+    under = kept.limits_at(snapshot.as_at).under
     return {
         "report": report,
+        "limits": {"under": under, "most": under - 1},
         "chapter": drawing_reports.drawn_chapter(found),
         "summary": key == SUMMARY,
         "contents": contents,
