@@ -169,6 +169,8 @@ class Clock(models.Model):
             ),
         ]
         indexes = [
+            # Whether a case has kept a promise of some kind, asked of every case by the measures.
+            models.Index(fields=["case", "kind"], name="casework_clock_kind"),
             # The queue's filter by risk, which is the outcome of the risk clock.
             models.Index(
                 fields=["case", "outcome"],
