@@ -153,7 +153,7 @@ def _made(page: str) -> Made:
         document = HTML(string=page, url_fetcher=fetcher).render(
             stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1"
         )
-        content = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_forget_the_maker)
+        content = document.write_pdf(pdf_variant="pdf/ua-1", finisher=forget_the_maker)
     except (Exception, FatalURLFetchingError) as fault:  # the second is no Exception
         failed = type(fault).__name__
     if failed:
@@ -162,7 +162,7 @@ def _made(page: str) -> Made:
     return Made(content, len(document.pages))
 
 
-def _forget_the_maker(_: Any, pdf: Any) -> None:
+def forget_the_maker(_: Any, pdf: Any) -> None:
     """Leave out which program made it."""
     for key in ("Producer", "Creator", "Author", "CreationDate", "ModDate"):
         with suppress(KeyError):

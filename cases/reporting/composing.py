@@ -27,12 +27,13 @@ from cases.reporting.composing_grids import (
     OPENED,
     STRANDS,
     differences,
-    measure_grid,
-    parts_grid,
+    measure_grids,
     quarter_grids,
     strand_grid,
+    sums,
 )
 from cases.reporting.composing_restated import Restating
+from cases.reporting.composing_tables import table_of
 from cases.reporting.composing_words import (
     CLASSIFICATIONS,
     Told,
@@ -46,7 +47,6 @@ from cases.reporting.showing import Chapter, Chart, Grid, Report, Table
 from cases.reporting.suppression import Limits
 
 STRIPED = "Striped: not shown. Stripes are always the same size and say nothing about the number."
-FIRST = "What is counted"
 SUMMARY = "summary"
 
 
@@ -111,13 +111,13 @@ class _Numbers:
         self.month = f"{self.period.last:%B}"
         self.heads = {one.code: one.headline for one in measures}
         self._grids = {
-            one.code: measure_grid(one, lines[one.code], self.columns, profile) for one in measures
+            one.code: measure_grids(one, lines[one.code], self.columns, profile) for one in measures
         }
         self._labels = [quarter_words(one) for one in quarters_to(self.period.last)]
         self._quarters = quarter_grids(lines, [" ".join(one) for one in self._labels])
         self._strands = strand_grid(lines)
-        grids = [*self._grids.values(), *self._quarters, *self._strands, parts_grid(lines)]
-        self.told = _told(grids, lines, profile, limits)
+        every = [grid for grids in self._grids.values() for grid in grids]
+        self.told = _told([*every, *self._quarters, *self._strands], lines, profile, limits)
 
     def summary(self) -> Chapter:
         """The first page."""
@@ -127,33 +127,21 @@ class _Numbers:
             f"The last 12 months, to {self.period.last.day} {self.period.last:%B %Y}",
             cards=cards(Here(self.told, catalogue.BY_CODE, self.month)),
             charts=_charts(self._quarters, labels, self.told),
-            tables=tuple(_table(grid, self.told, STRANDS) for grid in self._strands),
+            tables=tuple(table_of(grid, self.told, STRANDS) for grid in self._strands),
         )
 
-    def tables(self) -> dict[str, Table]:
-        """A table for each measure, by its code."""
-        return {code: _table(grid, self.told, code) for code, grid in self._grids.items()}
+    def tables(self) -> dict[str, list[Table]]:
+        """The tables of each measure, by its code; without a line, there is no table."""
+        return {
+            code: [table_of(grid, self.told, code) for grid in grids if grid.rows]
+            for code, grids in self._grids.items()
+        }
 
 
 def _told(grids: Sequence[Grid], lines: ByCode, profile: Profile, limits: Limits) -> Told:
     """What may be read of every cell: asked once, for all of them together."""
-    every = [*grids, *differences(grids, lines, limits)]
+    every = [*grids, *sums(lines), *differences(grids, lines, limits)]
     return Told(suppression.show(every, profile, limits))
-
-
-def _table(grid: Grid, told: Told, measure: str) -> Table:
-    return Table(
-        key=grid.key,
-        title=grid.title,
-        columns=grid.columns,
-        rows=tuple(
-            (row.label, tuple(told.cells[cell.id] for cell in row.cells), row.total)
-            for row in grid.rows
-        ),
-        first=grid.first or FIRST,
-        note=grid.note,
-        measure=measure,
-    )
 
 
 def _charts(quarters: Sequence[Grid], labels: Sequence[str], told: Told) -> tuple[Chart, ...]:
@@ -161,7 +149,7 @@ def _charts(quarters: Sequence[Grid], labels: Sequence[str], told: Told) -> tupl
     if not quarters:
         return ()
     code, _ = OPENED
-    earlier, now = (_table(grid, told, code) for grid in quarters)
+    earlier, now = (table_of(grid, told, code) for grid in quarters)
     shown = [cells[0] for table in (earlier, now) for _, cells, total in table.rows if not total]
     half = len(labels) // 2
     bars = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from cases.reporting.composing_grids import HOMES
 from cases.reporting.composing_words import NOTHING, Told, capital
 from cases.reporting.measure import BEFORE, MONTH, TO_DATE, YEAR, Measure
 from cases.reporting.showing import Card, Shown, Why
@@ -48,13 +49,14 @@ def _said(shown: Shown) -> str:
 
 def _repeat_line(here: Here) -> str:
     homes = here.told.of("M20", "households", YEAR)
-    flagged = here.told.of("M20", "incidents", YEAR)
-    parts = []
-    if homes.why != Why.ABSENT:
-        parts.append(f"Households: {_said(homes)}.")
-    if flagged.why != Why.ABSENT:
-        parts.append(f"Incidents flagged as repeat: {_said(flagged)}.")
-    return " ".join(parts)
+    share = here.told.of("M20", "repeat", YEAR)
+    of_all = f"{share.text} of incidents" if share.why == Why.PLAIN else _said(share)
+    return f"Households: {_said(homes)}. Repeat incidents: {of_all}."
+
+
+def _police_line(here: Here) -> str:
+    asked, rung = (here.told.of("M18", key, YEAR) for key in ("asked", "called"))
+    return f"The Director was asked: {_said(asked)}. 999 rung: {_said(rung)}."
 
 
 def _before_only(code: str) -> Line:
@@ -62,12 +64,8 @@ def _before_only(code: str) -> Line:
 
 
 def _regulator_line(here: Here) -> str:
-    year = here.head("M04", YEAR)
-    return (
-        f"From 1 April. The last 12 months: {_said(year)}. 5 of the 8 strands count."
-        if year.why != Why.ABSENT
-        else "5 of the 8 strands count."
-    )
+    counted, homes = (here.told.of("M04", key, TO_DATE) for key in ("counted", HOMES))
+    return f"Since 1 April. Cases: {_said(counted)}. Homes: {homes.text}. 5 of the 8 strands count."
 
 
 @dataclass(frozen=True)
@@ -79,6 +77,7 @@ class Kind:
     line: Line
     unit: str = ""
     window: str = YEAR
+    key: str | None = None
 
 
 KINDS = (
@@ -86,8 +85,8 @@ KINDS = (
     Kind("M10", "First contact in time", _month_and_before("M10")),
     Kind("M12", "Risk assessed in time", _month_and_before("M12")),
     Kind("M13", "Action plan agreed in time", _month_and_before("M13")),
-    Kind("M20", "Repeat victims", _repeat_line, "people"),
-    Kind("M18", "Told without permission", _before_only("M18"), "decisions"),
+    Kind("M20", "Repeat victims", _repeat_line, "people", key="people"),
+    Kind("M18", "Told the police without permission", _police_line, "times", key="door-D3"),
     Kind("M28", "Satisfied with how we handled it", _before_only("M28")),
     Kind("M04", "For the regulator (NM01 part 2)", _regulator_line, "per 1,000 homes", TO_DATE),
 )
@@ -101,8 +100,11 @@ def cards(here: Here) -> tuple[Card, ...]:
 
 def _card(kind: Kind, here: Here) -> Card:
     figure = here.head(kind.code, kind.window)
+    if kind.key is not None and kind.code in here.measures:
+        figure = here.told.of(kind.code, kind.key, kind.window)
     if figure.why == Why.ABSENT:
         waits = here.measures[kind.code].waits_for if kind.code in here.measures else ""
         return Card(kind.label, figure, "", capital(waits or figure.text), kind.code)
     unit = kind.unit if figure.number is not None or figure.why == Why.FEWER else ""
+    unit = {"people": "person", "times": "time"}.get(unit, unit) if figure.number == 1 else unit
     return Card(kind.label, figure, unit, kind.line(here), kind.code)

@@ -27,7 +27,7 @@ class More:
 
 
 def measure_chapters(
-    measures: Iterable[Measure], tables: Mapping[str, Table], more: Mapping[Place, More]
+    measures: Iterable[Measure], tables: Mapping[str, Sequence[Table]], more: Mapping[Place, More]
 ) -> tuple[Chapter, ...]:
     """A chapter for each place there is, with a table for each measure that has figures."""
     by_place: dict[Place, list[Measure]] = {place: [] for place in Place}
@@ -41,9 +41,9 @@ def measure_chapters(
 
 
 def _chapter(
-    place: Place, measures: Sequence[Measure], tables: Mapping[str, Table], more: More
+    place: Place, measures: Sequence[Measure], tables: Mapping[str, Sequence[Table]], more: More
 ) -> Chapter:
-    here = [tables[one.code] for one in measures if one.code in tables]
+    here = [table for one in measures for table in tables.get(one.code, ())]
     waiting = [
         f"{one.name}: not yet collected. {one.waits_for}" for one in measures if not one.collected
     ]

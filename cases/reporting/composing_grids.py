@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from cases.reporting.choices import Profile
-from cases.reporting.composing_figures import ByCode, by_quarter
+from cases.reporting.composing_figures import ByCode, Lines, by_quarter
 from cases.reporting.measure import BEFORE, CHOSEN, MONTH, TO_DATE, YEAR, Line, Measure
+from cases.reporting.measures import breakdown
 from cases.reporting.showing import Adds, Cell, Grid, Row
 from cases.reporting.suppression import Limits
-from cases.reporting.values import Absent, Count, Rate, Value
+from cases.reporting.values import Absent, Count, Rate, Share, Value
 
 OPENED = ("M03", "opened")
 """The line that speaks for the report as a whole: hate crime cases opened."""
@@ -25,13 +26,13 @@ STRANDS = "M30"
 REGULATOR = "M04"
 TO_DATE_TOO = ("M04", "M05")
 """The regulator's measures are for its year, from 1 April (domain 5.1)."""
-ALL = "*"
-"""The key of a total that is only the sum of its lines."""
+ALL, HOMES = "*", "homes"
+"""The keys of a total that is only the sum of its lines, and of the homes of a rate."""
 
 MORE = "A case can have more than one strand, so they add up to more than the cases."
 _INSIDE = (
     (MONTH, "quarter8", YEAR),
-    (f"{MONTH}/number", f"{TO_DATE}/number", f"{YEAR}/number"),
+    (MONTH, TO_DATE, YEAR),
 )
 """Windows that lie each inside the next."""
 
@@ -43,22 +44,49 @@ def cell_id(code: str, key: str, window: str) -> str:
     return f"{code}/{key}/{window}"
 
 
-def measure_grid(
+def measure_grids(
     measure: Measure, lines: Mapping[str, Line], columns: Mapping[str, str], profile: Profile
-) -> Grid:
-    """A measure's lines, by the windows that this profile may see."""
+) -> list[Grid]:
+    """A measure's lines, by the windows that this profile may see; each whole a table."""
     windows = [name for name in _windows(measure, profile) if name in columns]
-    windows = [name for name in windows if any(name in line.values for line in lines.values())]
-    rows = [_row(measure, line, windows) for line in lines.values()]
-    if _sums(measure, lines):
-        rows.append(_sum_row(measure.code, lines.values(), windows))
+    heads = {
+        name: columns[name]
+        for name in windows
+        if any(name in line.values for line in lines.values())
+    }
+    groups = {
+        prefix: [line for key, line in lines.items() if key.startswith(prefix)]
+        for prefix in measure.wholes
+    }
+    rest = [line for key, line in lines.items() if not key.startswith(tuple(measure.wholes))]
+    grids = []
+    if rest:
+        grids.append(_grid(measure, ("", measure.name), rest, heads, measure.adds_up))
+    for prefix, title in measure.wholes.items():
+        grids.append(_grid(measure, (prefix, title), groups[prefix], heads, adds=True))
+    return grids
+
+
+def _grid(
+    measure: Measure,
+    called: tuple[str, str],
+    lines: Sequence[Line],
+    heads: Mapping[str, str],
+    adds: bool,
+) -> Grid:
+    """Some lines of a measure; those that make a whole, with their sum."""
+    prefix, title = called
+    windows = list(heads)
+    rows = [_row(measure, line, windows) for line in lines]
+    if adds and _are_counts(lines):
+        rows.append(_sum_row(f"{measure.code}/{prefix}{ALL}", lines, windows))
     return Grid(
-        key=measure.code,
-        title=measure.name,
-        columns=tuple(columns[name] for name in windows),
+        key=f"{measure.code}/{prefix}" if prefix else measure.code,
+        title=title,
+        columns=tuple(heads.values()),
         rows=tuple(rows),
-        adds=Adds.DOWN if measure.adds_up else Adds.NOT,
-        note=measure.part_waits,
+        adds=Adds.DOWN if adds else Adds.NOT,
+        note="" if prefix else measure.part_waits,
     )
 
 
@@ -80,17 +108,17 @@ def _row(measure: Measure, line: Line, windows: list[str]) -> Row:
     )
 
 
-def _sums(measure: Measure, lines: Mapping[str, Line]) -> bool:
-    """Whether the lines are numbers that make one whole which no line gives itself."""
-    values = [value for line in lines.values() for value in line.values.values()]
-    return measure.adds_up and len(lines) > 1 and all(isinstance(one, Count) for one in values)
+def _are_counts(lines: Sequence[Line]) -> bool:
+    """Whether there is a sum to speak of that no line gives itself."""
+    values = [value for line in lines for value in line.values.values()]
+    return len(lines) > 1 and all(isinstance(one, Count) for one in values)
 
 
-def _sum_row(code: str, lines: Iterable[Line], windows: list[str]) -> Row:
+def _sum_row(name: str, lines: Iterable[Line], windows: list[str]) -> Row:
     lines = list(lines)
     cells = tuple(
-        Cell(cell_id(code, ALL, name), _sum(line.values.get(name) for line in lines))
-        for name in windows
+        Cell(f"{name}/{window}", _sum(line.values.get(window) for line in lines))
+        for window in windows
     )
     return Row("All", cells, total=True)
 
@@ -127,33 +155,57 @@ def _with_total(key: str, rows: list[Row], line: Line, window: str, label: str) 
 
 def strand_grid(figures: ByCode) -> list[Grid]:
     """Cases by strand over twelve months; nothing if nobody counts them yet."""
-    lines = [line for line in figures.get(STRANDS, {}).values() if YEAR in line.values]
     rows = tuple(
-        Row(line.label, (Cell(cell_id(STRANDS, line.key, YEAR), line.values[YEAR]),))
-        for line in lines
-        if not isinstance(line.values[YEAR], Absent)
+        # By the same label as the percentage: hidden here, the percentage is hidden too.
+        Row(line.label, (Cell(cell_id(STRANDS, key, f"{YEAR}/cases"), Count(value.number)),))
+        for key, line in figures.get(STRANDS, {}).items()
+        if key in breakdown.STRANDS and isinstance(value := line.values.get(YEAR), Share)
     )
     if not rows:
         return []
     return [Grid(STRAND_TABLE, "By strand, 12 months", ("Cases",), rows, first="Strand", note=MORE)]
 
 
-def parts_grid(figures: ByCode) -> Grid:
-    """What the regulator's rate is made of, for the sentence below it."""
-    rows = tuple(
-        # By the same label as the rate: hidden here, the rate is hidden too.
-        Row(
-            line.label,
-            (Cell(cell_id(REGULATOR, line.key, f"{name}/number"), Count(value.number)),),
-        )
-        for line in figures.get(REGULATOR, {}).values()
-        for name, value in line.values.items()
-        if isinstance(value, Rate)
+# --- what nobody is shown, so that nothing can be worked out ---
+
+
+def sums(figures: ByCode) -> list[Grid]:
+    """How the regulator's numbers follow from each other, and which number each rate is of."""
+    found = []
+    for code, (rate, counted, whole, parts) in _REGULATOR.items():
+        lines = figures.get(code, {})
+        if not {rate, counted, whole, *parts} <= lines.keys():
+            continue
+        for window, value in lines[rate].values.items():
+            if isinstance(value, Rate):
+                found.append(_rate_grid(code, lines[rate].label, counted, window, value))
+            found.append(_sum_grid(code, lines, window, whole, parts))
+    return found
+
+
+_REGULATOR = {
+    REGULATOR: ("rate", "counted", "policy", ("outside", "strands", "same", "counted")),
+    "M05": ("rate", "total", "total", ("asb", "added")),
+}
+"""The lines of a rate, of its numerator, and of a whole with its parts."""
+
+
+def _rate_grid(code: str, label: str, counted: str, window: str, value: Rate) -> Grid:
+    """The numerator in a row called as the rate is: hidden here, the rate is hidden too."""
+    homes = Cell(cell_id(code, HOMES, window), Count(value.of))
+    rows = (
+        Row(label, (Cell(cell_id(code, counted, window), Count(value.number)),)),
+        Row("", (homes,)),
     )
-    return Grid("parts", "", ("",), rows)
+    return Grid(f"rate/{code}/{window}", "", ("",), rows)
 
 
-# --- what could be worked out ---
+def _sum_grid(code: str, lines: Lines, window: str, whole: str, parts: Sequence[str]) -> Grid:
+    rows = [
+        Row("", (Cell(cell_id(code, key, window), lines[key].values[window]),), total=key == whole)
+        for key in (*(part for part in parts if part != whole), whole)
+    ]
+    return Grid(f"sum/{code}/{window}", "", ("",), tuple(rows), Adds.DOWN)
 
 
 def differences(grids: Iterable[Grid], figures: ByCode, limits: Limits) -> list[Grid]:
@@ -165,7 +217,8 @@ def differences(grids: Iterable[Grid], figures: ByCode, limits: Limits) -> list[
     shown = {cell.id: cell.value for grid in grids for row in grid.rows for cell in row.cells}
     found = []
     for code, lines in figures.items():
-        for key in lines:
+        # Only what is a sum of months: different people of a month and of a year are not.
+        for key in (key for key, line in lines.items() if line.months):
             for chain in _INSIDE:
                 names = [cell_id(code, key, name) for name in chain]
                 present = [name for name in names if name in shown]

@@ -10,14 +10,14 @@ from cases.casework.models import Perception
 from cases.intake.choices import Channel, ReporterCapacity, Route, RouteState
 from cases.intake.models import Report, RouteRecord
 from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together
-from cases.reporting.measures.base import incidents_told, of_entity, reports
+from cases.reporting.measures.base import incidents_told, reports
+from cases.reporting.measures.flags import Part, Which, behind, parts
 from cases.reporting.tally import counts, shares
-from cases.reporting.values import Count, Share
-from cases.reporting.values import Value as Figure
 
 CAPACITIES = {f"capacity.{code}": label for code, label in ReporterCapacity.choices}
 CHANNELS = {f"channel.{code}": label for code, label in Channel.choices}
-ROUTES = {code: label for code, label in Route.choices}
+ROUTES = {code: f"takes_{code.lower()}" for code in Route.values}
+OUTCOMES = {code: Part(label, Which((ROUTES[code],))) for code, label in Route.choices}
 
 
 def _kept(asked: Asked) -> QuerySet[Report]:
@@ -55,49 +55,31 @@ def _triaged(asked: Asked) -> Rows:
     found: Rows = (
         _kept(asked)
         .filter(triaged_at__lte=asked.at)
-        .annotate(case_ref=F("case_id"), at=F("triaged_at"), line=Value("triaged"))
+        .annotate(case_ref=F("case_id"), at=F("triaged_at"), line=Value(""))
     )
     return found
 
 
-def _routes(asked: Asked) -> Rows:
-    """The routes that triaged reports take, as they stand: what hate took the place of is not."""
-    records = RouteRecord.objects.filter(
-        of_entity(asked, "report__case__entity"), report__triaged_at__lte=asked.at
+def _routed(asked: Asked) -> Rows:
+    """Triaged reports with a flag for each route that one takes, as it stands: not what ended
+    because the report became a hate case.
+    """
+    standing = RouteRecord.objects.filter(report=OuterRef("pk")).exclude(
+        state=RouteState.SUPERSEDED
     )
-    standing = records.exclude(state=RouteState.SUPERSEDED).exclude(report__case__stage=Stage.VOID)
-    found: Rows = standing.annotate(
-        case_ref=F("report__case_id"),
-        at=F("report__triaged_at"),
-        line=F("route"),
-        counts=Value(True),
-    )
+    flags = {route: Exists(standing.filter(route=code)) for code, route in ROUTES.items()}
+    found: Rows = _triaged(asked).annotate(**flags)
     return found
 
 
-def outcomes(asked: Asked) -> Items:
-    """Reports at the moment of triage, and each route that one takes."""
-    return Together(_triaged(asked), _routes(asked))
+def outcomes(asked: Asked) -> Together:
+    """Reports at the moment of triage, once for each route; ``counts`` if one takes it."""
+    return behind(_routed(asked), OUTCOMES)
 
 
 def _outcomes(asked: Asked) -> list[Line]:
     """Each route's share of all reports triaged; one report may take several routes."""
-    (triaged,) = counts(asked, _triaged(asked), {"triaged": "Reports triaged"})
-    taken = counts(asked, _routes(asked), ROUTES)
-    for line in taken:
-        line.values = {
-            name: _of(value, triaged.values[name]) for name, value in line.values.items()
-        }
-        line.months = [
-            _of(value, whole) for value, whole in zip(line.months, triaged.months, strict=True)
-        ]
-    return [triaged, *taken]
-
-
-def _of(part: Figure, whole: Figure) -> Figure:
-    assert isinstance(part, Count)
-    assert isinstance(whole, Count)
-    return Share(part.number, whole.number)
+    return parts(asked, _routed(asked), ROUTES.values(), OUTCOMES)
 
 
 def asked_why(asked: Asked) -> Rows:
@@ -106,7 +88,7 @@ def asked_why(asked: Asked) -> Rows:
     Any answer is one: yes, no, not sure; also one taken back since.
     """
     answers = Perception.objects.filter(incident__report_links__report=OuterRef("pk"))
-    found: Rows = _triaged(asked).annotate(line=Value(""), counts=Exists(answers))
+    found: Rows = _triaged(asked).annotate(counts=Exists(answers))
     return found
 
 
@@ -132,6 +114,10 @@ MEASURES = (
         behind=received,
         headline="total",
         unit="reports",
+        wholes={
+            "capacity.": "Reports received, by who told us",
+            "channel.": "Reports received, by the way they reached us",
+        },
     ),
     Measure(
         code="M02",

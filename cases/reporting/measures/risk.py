@@ -115,6 +115,10 @@ MEASURES = (
         behind=profile,
         headline="reviews",
         unit="cases",
+        wholes={
+            "first-": "Cases opened, by their risk when assessed first",
+            "end-": "Cases open at the end, by their risk",
+        },
         part_waits="What was open then and is closed since: once a case can be closed here.",
     ),
 )
