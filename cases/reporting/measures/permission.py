@@ -15,7 +15,7 @@ from cases.casework.models import Case
 from cases.consent.choices import Reply, Until
 from cases.consent.models import Said
 from cases.partners.choices import OWN_KINDS
-from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows
+from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together
 from cases.reporting.measures.base import hate_cases
 from cases.reporting.measures.ends import of_whole
 from cases.reporting.measures.opening import was_shut
@@ -85,7 +85,7 @@ def _end(asked: Asked, period: Period) -> datetime:
 
 def _cases(asked: Asked, end: datetime) -> Rows:
     cases = hate_cases(asked).filter(opened_at__lt=end)
-    found: Rows = cases.annotate(case_ref=F("pk"), line=_standing(end), shut=was_shut(end))
+    found: Rows = cases.annotate(case_ref=F("pk"), standing=_standing(end), shut=was_shut(end))
     return found
 
 
@@ -95,9 +95,9 @@ def _in(period: Period) -> Q:
 
 
 def _of_window(asked: Asked, period: Period) -> Items:
+    """The cases, once for each line; ``counts`` if it is the case's."""
     rows = _cases(asked, _end(asked, period)).filter(_in(period))
-    found: Rows = rows.annotate(counts=Value(True))
-    return found
+    return Together(*(rows.annotate(line=Value(key), counts=Q(standing=key)) for key in LABELS))
 
 
 def standing(asked: Asked) -> Items:
@@ -111,9 +111,9 @@ def _permission(asked: Asked) -> list[Line]:
     for end in {_end(asked, period) for period in asked.windows.values()}:
         ending = {name: one for name, one in asked.windows.items() if _end(asked, one) == end}
         wanted = {f"in_{name}": CountRows("pk", filter=_in(one)) for name, one in ending.items()}
-        rows = list(_cases(asked, end).order_by().values("line").annotate(**wanted))
+        rows = list(_cases(asked, end).order_by().values("standing").annotate(**wanted))
         for name in ending:
-            found[name] = {row["line"]: row[f"in_{name}"] for row in rows}
+            found[name] = {row["standing"]: row[f"in_{name}"] for row in rows}
     return [
         Line(
             key,
