@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from cases.reporting import exports
+from cases.reporting import exports, pdf
 from cases.reporting.choices import FileKind, Profile
 from cases.reporting.composing import compose
 from cases.reporting.models import ReportFile, Snapshot
@@ -33,7 +33,13 @@ class Written:
     pages: int | None = None
 
 
+def _pdf(report: Report) -> Written:
+    made = pdf.render(report)
+    return Written(made.content, made.pages)
+
+
 WRITERS: Mapping[str, Callable[[Report], Written]] = {
+    FileKind.PDF: _pdf,
     FileKind.XLSX: lambda report: Written(exports.xlsx(report)),
     FileKind.CSV: lambda report: Written(exports.csv_zip(report)),
 }
