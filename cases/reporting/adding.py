@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cases.reporting.deriving import Sum
 from cases.reporting.showing import Adds, Cell, Grid
-from cases.reporting.values import Count, Rate, Ratio, Share, Value
+from cases.reporting.values import Absent, Count, Rate, Ratio, Share, Value
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,33 @@ def _made_of(value: Value) -> tuple[int, ...]:
         case Ratio():
             return value.harmed, value.others_harmed
     return ()
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Groups that are each compared with all the others, in one column: together ``known``
+    victims.  Each ratio tells its group's number, so what is left tells that of ``without``,
+    the groups that have none.
+    """
+
+    ratios: tuple[tuple[str, int], ...]
+    without: int
+    known: int
+
+
+def compared_in(grids: Sequence[Grid]) -> Iterator[Compared]:
+    """The groups of every column of ratios, with how many of each were harmed."""
+    for grid in grids:
+        for at in range(len(grid.columns)):
+            cells = [row.cells[at] for row in grid.rows if at < len(row.cells)]
+            found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+            for cell in cells:
+                if isinstance(cell.value, Ratio):
+                    known = cell.value.harmed + cell.value.others_harmed
+                    found[known].append((cell.id, cell.value.harmed))
+            without = sum(isinstance(cell.value, Absent) for cell in cells)
+            for known, ratios in found.items():
+                yield Compared(tuple(ratios), without, known)
 
 
 def number_of(value: Value) -> int:

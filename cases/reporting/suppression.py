@@ -11,9 +11,11 @@ In the version to share, over all tables of a report at once:
    work, not about who somebody is.  Rates need 5 cases and 200 homes, middles 10 lengths.
 3. In a line that adds up, one hidden part takes the next smallest with it.
 4. The total beside anything hidden or rounded is rounded to the nearest 5.
-5. The same quantity (``Cell.id``) is shown in the same way wherever it stands; so is a rate,
+5. Where groups are compared, each with all the others, and what is left for those too small to
+   compare would tell how many they are, the smallest comparison is hidden as well.
+6. The same quantity (``Cell.id``) is shown in the same way wherever it stands; so is a rate,
    percentage or comparison in the row of a hidden count that is its own numerator or denominator.
-6. At last every hidden number is tried (see :mod:`cases.reporting.deriving`): while one can be
+7. At last every hidden number is tried (see :mod:`cases.reporting.deriving`): while one can be
    worked out from all that is published together, more is hidden.  "Hidden" may then stand for
    any number, also one from 1 to 4.
 
@@ -28,8 +30,10 @@ from enum import IntEnum
 
 from cases.access import YES, Answer
 from cases.reporting.adding import (
+    Compared,
     Line,
     atoms_of,
+    compared_in,
     denominator_of,
     lines_of,
     number_of,
@@ -85,9 +89,12 @@ def differencing(total: int, others: Iterable[int], limits: Limits) -> Answer:
     """Whether a figure may be published beside others of nearly the same (domain 5.4).
 
     ``others`` are the totals, already published or about to be, of filters that hold this one or
-    are held in it.
+    are held in it.  Where either is itself "fewer than 5", there is nothing to subtract.
     """
-    if all(other == total or abs(other - total) >= limits.under for other in others):
+    few = range(1, limits.under)
+    if total in few or not any(
+        0 < abs(other - total) < limits.under for other in others if other not in few
+    ):
         return YES
     return Answer(
         f"This cannot be shared: its total differs by fewer than {limits.under} from one that is "
@@ -102,6 +109,7 @@ class _Hiding:
         self._values, self._limits = values, limits
         self._lines = list(lines_of(grids))
         self._twins = list(twins_of(grids))
+        self._compared = list(compared_in(grids))
         self._levels = {key: self._first(value) for key, value in values.items()}
         self._totals = {line.total for line in self._lines}
         self._atoms = atoms_of(values)
@@ -131,6 +139,8 @@ class _Hiding:
         while before != (before := sum(self._levels.values())):
             for line in self._lines:
                 self._settle(line)
+            for groups in self._compared:
+                self._compare(groups)
             for count, twin in self._twins:
                 if self._levels[count] == _Level.HIDDEN and self._levels[twin] == _Level.EXACT:
                     self._raise(twin, _Level.HIDDEN)
@@ -185,6 +195,16 @@ class _Hiding:
             return
         if any(levels[key] for key in line.parts):
             self._raise(total, self._rounding(total))
+
+    def _compare(self, groups: Compared) -> None:
+        """Of groups compared, leave out so many that nothing is known of the others' numbers."""
+        given = [(harmed, key) for key, harmed in groups.ratios if not self._levels[key]]
+        hidden = len(groups.ratios) - len(given)
+        left = groups.known - sum(harmed for harmed, _ in given)
+        few = self._limits.under - 1
+        as_many_as_can_be = not hidden and left == few * groups.without > few
+        if given and (groups.without or hidden) and (0 < left <= few or as_many_as_can_be):
+            self._raise(min(given)[1], _Level.HIDDEN)
 
     def _gives_away(self, line: Line, some: Sequence[str]) -> bool:
         """Whether zeros show that everybody of a small group is in the one other place."""

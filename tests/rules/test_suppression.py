@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from cases.reporting.choices import Profile
+from cases.reporting.equality import disproportionality
 from cases.reporting.showing import Adds, Cell, Grid, Row, Shown, Why
 from cases.reporting.suppression import Limits, differencing, show
 from cases.reporting.values import Absent, Count, Middle, Rate, Ratio, Share, Value
@@ -234,6 +235,31 @@ def test_one_percentage_left_out_is_not_what_the_others_leave() -> None:
     assert shorts(grid) == ["50%", "too few", "25%", "c", "100%"]
 
 
+@pytest.mark.parametrize(
+    ("harmed", "expected"),
+    [
+        # all but one are compared: 32 less 10 less 18 would be its 4
+        ((10, 18, 4), ["c", "ratio", "no figure"]),
+        # 4 and 4 are the 8 that are left; 4 and 3 could be 3 and 4
+        ((10, 14, 4, 4), ["c", "ratio", "no figure", "no figure"]),
+        ((10, 14, 4, 3), ["ratio", "ratio", "no figure", "no figure"]),
+        # 2 people are left for the two of them
+        ((10, 14, 1, 1), ["c", "ratio", "no figure", "no figure"]),
+        # nobody is left, and nobody hidden
+        ((10, 14, 0), ["ratio", "ratio", "no figure"]),
+        ((10, 14), ["ratio", "ratio"]),
+    ],
+)
+def test_groups_compared_do_not_tell_of_those_that_are_not(
+    harmed: tuple[int, ...], expected: list[str]
+) -> None:
+    """M32: whoever knows the residents works each number out of its ratio."""
+    known = sum(harmed)
+    values = [disproportionality(one, 1000, known - one, 9000, known, known + 1) for one in harmed]
+    shown = shorts(alone(*values))
+    assert [one if one in ("c", "no figure") else "ratio" for one in shown] == expected
+
+
 def test_other_limits() -> None:
     """They are settings of the policy."""
     assert shorts(across(7, 2, 60), limits=Limits(under=10, round_to=10)) == [
@@ -279,8 +305,14 @@ def test_no_tables_nothing_shown() -> None:
         (31, [30], False),
         (31, [50, 35], False),
         (27, [31], False),
-        (0, [4], False),
         (0, [5], True),
+        (5, [0], True),
+        # one of them is not given at all
+        (0, [4], True),
+        (6, [4], True),
+        (4, [6], True),
+        (3, [1, 2], True),
+        (6, [4, 8], False),
     ],
 )
 def test_two_filters_that_differ_by_a_few(total: int, others: list[int], allowed: bool) -> None:
