@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -154,6 +155,14 @@ def _bare(shown: Shown) -> Shown:
     return shown if shown.number is None else replace(shown, short=f"{shown.number:,}")
 
 
+NO_HEIGHT = Decimal("0.0001")
+
+
+def _barless(shown: Shown) -> Shown:
+    """A month without a figure has no bar: a striped one would say that something is hidden."""
+    return shown if shown.number is not None else replace(shown, number=NO_HEIGHT)
+
+
 def _chart(title: str, bars: Sequence[tuple[str, Shown]], half: int) -> Chart:
     """Bars without a table of their own: the page has one."""
     table = Table("trend", title, (), ())
@@ -161,6 +170,8 @@ def _chart(title: str, bars: Sequence[tuple[str, Shown]], half: int) -> Chart:
         "trend",
         title,
         "",
-        tuple((label, shown, number < half) for number, (label, shown) in enumerate(bars)),
+        tuple(
+            (label, _barless(shown), number < half) for number, (label, shown) in enumerate(bars)
+        ),
         table,
     )

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from cases.access import Actor, Role
@@ -36,6 +37,7 @@ from cases.workflow.watch_operations import WATCH
 from tests.consent.one_of_each import keep_permission
 from tests.partners.entries import keep_one_of_each
 from tests.referrals import one_of_each
+from tests.reporting.reports_of_world import GROUPS, OF_REPORTS, keep_reports
 from tests.risk.asking import answers, train
 from tests.workflow.packs_of_world import keep_packs
 from tests.workflow.requests_of_world import keep_delegate, keep_requests
@@ -113,7 +115,8 @@ class PermissionWorld:
             "other": lambda: objects.alike.reference,
             "child": lambda: objects.rows[f"{name} child"],
             "field": lambda: "PLACE",
-            "group": lambda: "harm",
+            "group": lambda: GROUPS.get(name, "harm"),
+            **{part: partial(str, said) for part, said in OF_REPORTS.items()},
         }
         if parameter in fixed:
             return fixed[parameter]()
@@ -155,6 +158,7 @@ def build(world: World, role: Role) -> PermissionWorld:
     hidden = _objects(world, taker, manager, south)
     _hide(world, user, manager, hidden)
     agency, kept = keep_one_of_each(world.actor(manager), world.now)
+    kept |= keep_reports(world, manager)
     theirs.rows |= kept
     hidden.rows |= kept
     acting = keep_delegate(world)

@@ -49,6 +49,7 @@ def test_no_address_takes_a_persons_words() -> None:
         *("reference", "other", "pk", "key", "holding_pk"),
         "slug",
         *("child", "agency", "action", "message"),  # numbers
+        *("period", "version", "chapter", "code"),  # of a report and a measure: codes of ours
         *("field", "group"),  # codes of ours: which thing on a page, which part of a request
     }
 

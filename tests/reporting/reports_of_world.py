@@ -1,0 +1,44 @@
+"""A kept report, one of its files and the parts of the monitoring pages' addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from hashlib import sha256
+
+from cases.access import job
+from cases.reporting.making import Told, make_report
+from cases.reporting.models import ReportFile, Snapshot
+from cases.reporting.periods import month_of
+from cases.reporting.run_operations import ask_for_report
+from cases.reporting.suppression import Limits
+from cases.staff.models import User
+from tests.world import World
+
+OCTOBER = month_of(date(2026, 10, 1))
+OF_REPORTS = {"period": "2026-10", "version": "published", "chapter": "summary", "code": "M03"}
+"""What the addresses of a report and of a measure are made of."""
+GROUPS = {
+    "reporting:work-list": "late",
+    "reporting:history": "homes",
+    "reporting:enter": "homes",
+    "reporting:import": "homes",
+}
+"""Which list or kind of figure an address is about."""
+
+
+def keep_reports(world: World, manager: User) -> dict[str, int]:
+    """A report of October as the clockwork keeps it; how it is drawn is asked elsewhere."""
+    run = ask_for_report(by=world.actor(manager), at=world.now, period=OCTOBER)
+    run = make_report(by=job("make_reports"), at=world.now, run=run, draw=one_file)
+    assert run.state == "DONE", run.why_failed
+    file = ReportFile.objects.get(snapshot__run=run)
+    return {"reporting:run": run.pk, "reporting:file": file.pk}
+
+
+def one_file(snapshot: Snapshot, limits: Limits, at: datetime, told: Told) -> Sequence[ReportFile]:
+    """The tables to share, as one small file."""
+    content = f"{snapshot.queries}, {limits.under}".encode()
+    told(100, "Written")
+    digest = sha256(content).hexdigest()
+    return [ReportFile(profile="published", kind="csv", content=content, sha256=digest, made_at=at)]
