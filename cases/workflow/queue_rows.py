@@ -109,8 +109,17 @@ def _notes(case: QueueCase, actor: Actor, ask: Ask, now: datetime) -> Iterator[s
         yield "Somebody is not sure: ask again."
     elif london_date(case.opened_at) == london_date(now):
         yield "New today."
+    yield from _police(case, now)
     if ask.view is not View.MINE:
         yield _leads(case, actor)
+
+
+def _police(case: QueueCase, now: datetime) -> Iterator[str]:
+    """What a request to tell the police asks for, beside a duty that is due before it."""
+    if case.police_until:
+        yield f"The police may be told, once, until {words.say_moment(case.police_until, now)}."
+    if case.director_asks and case.next_clock != ClockKind.POLICE_APPROVAL:
+        yield "The Director asked a question."
 
 
 def _leads(case: QueueCase, actor: Actor) -> str:
@@ -132,6 +141,8 @@ def _step(case: QueueCase, now: datetime) -> tuple[str, str]:
         return "Ask if the hold still stands", f"Look at the hold again by {by}."
     if not case.next_clock:
         return f"Keep in touch with {name}", ""
+    if case.next_clock == ClockKind.POLICE_APPROVAL and case.director_asks:
+        return "Answer the Director’s question", "It is about telling the police."
     duty = DUTIES[ClockKind(case.next_clock)]
     if case.next_clock == ClockKind.FIRST_CONTACT and case.attempts:
         tried = "1 attempt" if case.attempts == 1 else f"{case.attempts} attempts"

@@ -43,7 +43,13 @@ SELECT c.id, c.reference, c.stage, c.opened_at, c.hold_review_on, c.provisional,
         (SELECT concat_ws(' ', f.level, coalesce(nullif(f.basis, ''), 'PERSON'))
             FROM repeats_repeatflag f WHERE f.level <> 'NONE'
                 AND f.person_id = p.id),
-        '')
+        ''),
+    -- What a request to tell the police asks of whoever works the case.
+    EXISTS(SELECT 1 FROM disclosures_request r JOIN disclosures_message q ON q.request_id = r.id
+        WHERE r.case_id = c.id AND r.state = 'WAITING' AND q.answers_id IS NULL
+            AND NOT EXISTS(SELECT 1 FROM disclosures_message a WHERE a.answers_id = q.id)),
+    (SELECT max(r.valid_until) FROM disclosures_request r
+        WHERE r.case_id = c.id AND r.state IN ('APPROVED', 'REDUCED'))
 FROM casework_case c
 JOIN people_person v ON v.id = c.victim_id
 -- The record that stands for them; how to reach them is on each, as safe as any of them (ADR 14).
@@ -80,6 +86,8 @@ class QueueCase:
     attempts: int
     adjustments: list[str]
     repeat_said: str
+    director_asks: bool
+    police_until: datetime | None
 
     @property
     def name(self) -> str:

@@ -13,14 +13,23 @@ from cases.disclosures.choices import AfterKind, RequestState
 from cases.disclosures.models import Emergency, Request
 from cases.workflow.case_words import address, address_of
 from cases.workflow.desk.dossier import promise
-from cases.workflow.desk.outcome import HEADINGS, LIVE, outcome, phone_of
+from cases.workflow.desk.outcome import (
+    BY_PHONE,
+    HEADINGS,
+    LIVE,
+    decider_of,
+    decision_of,
+    may_go_by_phone,
+    outcome,
+    phone_of,
+)
 
 
 def list_of(case: Case, now: datetime) -> dict[str, Any]:
     """Every request and every 999 call of the case, the newest first."""
     rows = (
         Request.objects.filter(case=case)
-        .select_related("pack__agency", "begun_by")
+        .select_related("pack__agency", "begun_by", "decision__decided_by", "phone")
         .order_by("-begun_at", "-pk")
     )
     calls = Emergency.objects.filter(case=case).select_related("recorded_by", "review")
@@ -32,10 +41,16 @@ def list_of(case: Case, now: datetime) -> dict[str, Any]:
 
 def _request_row(asked: Request, case: Case, now: datetime) -> dict[str, Any]:
     begun = words.say_moment(asked.begun_at, now)
+    said = [f"{asked.pack.agency.name}. Begun {begun} by {asked.begun_by.full_name}."]
+    decision = decision_of(asked)
+    if decision is not None:
+        when = words.say_moment(decision.decided_at, now)
+        said.append(f"Decided {when} by {decider_of(decision)}.")
+    by_phone = may_go_by_phone(asked, now)
     return {
         "pk": asked.pk,
-        "heading": HEADINGS[RequestState(asked.state)],
-        "words": f"{asked.pack.agency.name}. Begun {begun} by {asked.begun_by.full_name}.",
+        "heading": BY_PHONE if by_phone else HEADINGS[RequestState(asked.state)],
+        "words": " ".join(said),
         "href": address("workflow:police-request", case.reference, asked.pk),
         "promise": promise(asked, now),
     }
@@ -59,7 +74,7 @@ def state_of(asked: Request, actor: Actor, now: datetime) -> dict[str, Any]:
     state = {**outcome(asked, now), "button": "", "href": ""}
     pack = _pack_page(asked)
     works = bool(rules.take_back(actor, state=RequestState.DRAFT))
-    if works and (asked.state in LIVE or _by_phone(asked)) and pack:
+    if works and (asked.state in LIVE or may_go_by_phone(asked, now)) and pack:
         state |= {"button": "Send it", "href": pack}
     return {
         "state": state,
@@ -81,10 +96,6 @@ def _questions(asked: Request) -> list[dict[str, str]]:
         }
         for row in rows
     ]
-
-
-def _by_phone(asked: Request) -> bool:
-    return asked.state == RequestState.WAITING and phone_of(asked) is not None
 
 
 def _pack_page(asked: Request) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cases import words
-from cases.disclosures.choices import PhoneState, RequestState, Verdict
+from cases.disclosures.choices import Capacity, PhoneState, RequestState, Verdict
 from cases.disclosures.models import Decision, PhoneApproval, Request
 
 HEADINGS = {
@@ -21,6 +21,7 @@ HEADINGS = {
     RequestState.TAKEN_BACK: "Taken back",
 }
 LIVE = frozenset({RequestState.APPROVED, RequestState.REDUCED})
+BY_PHONE = "Approved by phone, to be confirmed"
 
 
 def decision_of(asked: Request) -> Decision | None:
@@ -33,14 +34,36 @@ def phone_of(asked: Request) -> PhoneApproval | None:
     return getattr(asked, "phone", None)
 
 
+def may_go_by_phone(asked: Request, now: datetime) -> bool:
+    """Whether the page may go on the Director's word on the phone: not denied, and in time."""
+    phone = phone_of(asked)
+    return (
+        asked.state == RequestState.WAITING
+        and phone is not None
+        and phone.state == PhoneState.WAITING
+        and now <= phone.valid_until
+    )
+
+
+def decider_of(said: Decision) -> str:
+    """Who decided, and as what where it was not the Director (domain 7.5)."""
+    name = said.decided_by.full_name
+    if said.capacity == Capacity.DIRECTOR:
+        return name
+    return f"{name}, {Capacity(said.capacity).label}"
+
+
 def outcome(asked: Request, now: datetime) -> dict[str, Any]:
     """Heading, sentences and the reason given: ``templates/workflow/desk/_decided.html``."""
     said = decision_of(asked)
+    by_phone = may_go_by_phone(asked, now)
+    # What was said in confirming a word on the phone is the reason: it is told once.
+    reason = said.reason if said and not said.by_phone else ""
     return {
-        "heading": HEADINGS[RequestState(asked.state)],
-        "lines": [line for line in (*_decided(asked, said, now), *_phoned(asked, now)) if line],
-        "reason": said.reason if said else "",
-        "by": said.decided_by.full_name if said else "",
+        "heading": BY_PHONE if by_phone else HEADINGS[RequestState(asked.state)],
+        "lines": [line for line in (*_decided(asked, said, now), *phoned(asked, now)) if line],
+        "reason": reason,
+        "by": decider_of(said) if said else "",
         "at": said.decided_at if said else None,
     }
 
@@ -78,7 +101,8 @@ def _taken_out(asked: Request, said: Decision | None) -> str:
     return f"Taken out: {names}." if names else ""
 
 
-def _phoned(asked: Request, now: datetime) -> list[str]:
+def phoned(asked: Request, now: datetime) -> list[str]:
+    """What was said on the phone, and what became of it: sentences, none if nothing was."""
     phone = phone_of(asked)
     if phone is None:
         return []
@@ -89,6 +113,8 @@ def _phoned(asked: Request, now: datetime) -> list[str]:
     )
     if phone.state == PhoneState.WAITING:
         due = words.say_moment(phone.due_at, now)
+        if now > phone.due_at:
+            return [first, f"It was to be confirmed by {due}, and was not. Nothing goes on it now."]
         return [first, f"It is to be confirmed by {due}."]
     verb = "confirmed it" if phone.state == PhoneState.CONFIRMED else "says that it was not said"
     who = phone.answered_by.full_name if phone.answered_by else phone.director.full_name

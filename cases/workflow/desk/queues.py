@@ -19,7 +19,7 @@ from cases.disclosures.request_queries import (
 )
 from cases.workflow.case_words import address, address_of
 from cases.workflow.desk.dossier import promise
-from cases.workflow.desk.outcome import HEADINGS
+from cases.workflow.desk.outcome import HEADINGS, decider_of
 
 LATELY = timedelta(days=30)
 MOST = 25
@@ -154,8 +154,7 @@ def _done_row(asked: Request, now: datetime) -> dict[str, Any]:
         "href": address("workflow:decision", asked.pk),
         "what": HEADINGS[RequestState(asked.state)],
         "reference": asked.case.reference,
-        "words": f"{asked.case.reference}. {asked.pack.agency.name}. "
-        f"By {said.decided_by.full_name}.",
+        "words": f"{asked.case.reference}. {asked.pack.agency.name}. By {decider_of(said)}.",
         "when": f"Decided {words.say_moment(said.decided_at, now)}",
     }
 

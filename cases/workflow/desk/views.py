@@ -22,7 +22,7 @@ from cases.disclosures.request_queries import requests_for
 from cases.workflow.case_gate import send
 from cases.workflow.desk.dossier import dossier, lines_of
 from cases.workflow.desk.forms import ASK, DecideForm
-from cases.workflow.desk.outcome import outcome, phone_of
+from cases.workflow.desk.outcome import outcome, phoned
 from cases.workflow.desk.queues import desk_of
 from cases.workflow.disclosing.loading import as_made
 
@@ -139,7 +139,7 @@ def _show(
         "notice": " ".join(map(str, form.non_field_errors())) if not waits else "",
         "decided": None if waits else outcome(asked, now),
         "typed_again": typed is not None,
-        "phone": phone_of(asked),
+        "phoned": phoned(asked, now) if waits else [],
     }
     return render(request, "workflow/desk/decision.html", context)
 
