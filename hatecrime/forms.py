@@ -60,8 +60,13 @@ class GovukBoundField(forms.BoundField):
 
     @property
     def optional(self) -> bool:
-        """Whether the label says so. A form where nothing is required sets mark_optional False."""
+        """Whether the label says so. A form where nothing is required sets mark_optional False.
+
+        A field that is needed with some answers and not with others sets ``needed_sometimes``:
+        its hint says when.
+        """
         marked: bool = getattr(self.form, "mark_optional", True)
+        marked = marked and not getattr(self.field, "needed_sometimes", False)
         return marked and not self.field.required and self.kind in ("text", "password")
 
     @property

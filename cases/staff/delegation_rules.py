@@ -40,8 +40,10 @@ def name_delegate(
         return Answer("Name somebody else: you are the Director.")
     if not active:
         return Answer("They cannot sign in, so they cannot act for you.")
-    if wanted.ends_at is None or wanted.ends_at <= wanted.begins_at:
+    if wanted.ends_at is None:
         return Answer("Say until when they act for you.")
+    if wanted.ends_at <= wanted.begins_at:
+        return Answer("The end must be after the beginning, and still to come.")
     if wanted.ends_at - wanted.begins_at > timedelta(days=most_days):
         return Answer(f"Somebody acts for you for {most_days} days at most. Name them again then.")
     if len(reason.strip()) < ENOUGH_REASON:

@@ -64,8 +64,8 @@ def test_the_director_ends_it_early(director: User, deputy: User) -> None:
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"ends_at": NOW + timedelta(days=28, seconds=1)}, "for 28 days at most"),
-    ({"ends_at": NOW}, "Say until when"),
-    ({"ends_at": NOW - timedelta(days=1)}, "Say until when"),
+    ({"ends_at": NOW}, "must be after the beginning"),
+    ({"ends_at": NOW - timedelta(days=1)}, "must be after the beginning"),
     ({"reason": "Leave."}, "Say why"),
 ]
 

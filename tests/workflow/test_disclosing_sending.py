@@ -218,6 +218,9 @@ def test_how_it_went_is_kept_and_shown(told: Telling) -> None:
     }
     answer = send_form(told.client(), address, typed)
     assert "Say who took it there." in answer.content.decode()
+    asked = text_of(answer.content.decode())
+    assert "Who took it there? A name, a desk or a mailbox. Leave it empty if it did not" in asked
+    assert "Their reference (optional)" in asked
     assert "CS/17" in answer.content.decode()
     answer = send_form(told.client(), address, {**typed, "to_whom": "The duty desk"})
     assert answer.url == told.url(pack)

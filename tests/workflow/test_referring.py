@@ -202,6 +202,15 @@ def test_nothing_of_ours_is_offered_to_mappa(refer: Referring) -> None:
     assert client.get(url(refer, f"meetings/{meeting.pk}/told/")).status_code == 403
 
 
+def test_where_no_page_was_read_nothing_is_asked(refer: Referring) -> None:
+    meeting = meeting_of(refer)
+    said = read(refer, f"meetings/{meeting.pk}/told/")
+    assert "Nothing waits here." in said
+    assert "What was told to others on this case" in said
+    assert "Which page was read there?" not in said
+    assert "It was read there" not in said
+
+
 def test_a_meeting_shows_who_what_and_what_is_late(refer: Referring) -> None:
     referral, meeting = refer.sent(), meeting_of(refer)
     action_of(refer, meeting)

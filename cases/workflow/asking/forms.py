@@ -262,7 +262,7 @@ class PhoneForm(CaseForm):
     director = forms.ChoiceField(label="Who said it?", widget=Radios)
     called_at = MomentField(label="When did you speak?", subject="The time of the call")
     words = forms.CharField(
-        label="What did they say? Write their own words",
+        label="What did they say, in their own words?",
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -82,7 +82,7 @@ def end_delegate(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("workflow:delegates")
     context = {
         "form": form,
-        "heading": f"{holding.user.full_name} acts for you no longer",
+        "heading": f"End {holding.user.full_name} acting for you?",
         "page_name": "End acting for the Director",
         "button": "End it now",
         "back": reverse("workflow:delegates"),

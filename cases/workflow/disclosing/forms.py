@@ -254,8 +254,9 @@ class WentForm(CaseForm):
         label="Who took it there?",
         required=False,
         max_length=200,
-        help_text="A name, a desk or a mailbox.",
+        help_text="A name, a desk or a mailbox. Leave it empty if it did not go.",
     )
+    to_whom.needed_sometimes = True  # type: ignore[attr-defined]
     their_reference = forms.CharField(
         label="Their reference", required=False, max_length=100, help_text="If they gave one."
     )

@@ -23,7 +23,8 @@ OURS = "A team of ours, on need to know"
 
 def heading(pack: Pack) -> str:
     """What the pack's page is called: the agency and no name of anybody."""
-    return f"{pack.agency.name}: {pack.title}"
+    name = pack.agency.name
+    return pack.title if name in pack.title else f"{name}: {pack.title}"
 
 
 def door_words(code: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.access import Grant, enforce
@@ -202,6 +203,19 @@ def tell_meeting(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
     enforce(drawing.may_tell(meeting))
     sends = queries.untold_sends(case)
     form = forms.ToldForm(request.POST or None, sends=sends)
+    if not sends and request.method == "GET":
+        return show_form(
+            request,
+            case,
+            form,
+            heading="What we told them",
+            button="",
+            template="workflow/referring/nothing_read.html",
+            back=drawing.to(meeting),
+            back_text=meeting.get_forum_display(),
+            words=drawing.NOTHING_READ,
+            sent=reverse("workflow:sent", args=[case.reference]),
+        )
 
     def save() -> None:
         operations.tell_meeting(
