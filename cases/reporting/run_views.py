@@ -18,23 +18,16 @@ from cases.calendar import london_date
 from cases.paging import page_of
 from cases.people.models import Entity
 from cases.reporting import run_operations, run_queries
-from cases.reporting.choices import FileKind, Profile, RunState
+from cases.reporting.choices import Profile, RunState
 from cases.reporting.drawing import places
 from cases.reporting.drawing_reports import SUMMARY, downloads, report_address
+from cases.reporting.files import MEDIA, name_of
 from cases.reporting.forms import AskForm
 from cases.reporting.measure_queries import companies_for
 from cases.reporting.models import ReportFile, Run, Snapshot
 from cases.reporting.periods import Period, month_before, months_to
 from cases.staff.form_pages import form_page
 from cases.staff.forms import errors_into
-
-TYPES = {
-    FileKind.PDF: "application/pdf",
-    FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    FileKind.CSV: "application/zip",
-}
-ENDS = {FileKind.PDF: "pdf", FileKind.XLSX: "xlsx", FileKind.CSV: "zip"}
-VERSIONS = {Profile.PUBLISHED: "to-share", Profile.INTERNAL: "full-numbers-do-not-forward"}
 
 
 @page(Grant.SEE_MONITORING)
@@ -148,13 +141,7 @@ def download_file(request: StaffRequest, pk: int) -> HttpResponse:
     if file is None:
         raise Http404
     content = run_operations.download(by=request.actor, at=timezone.now(), file=file)
-    response = HttpResponse(content, content_type=TYPES[FileKind(file.kind)])
-    response["Content-Disposition"] = f'attachment; filename="{_name(file)}"'
+    content_type, _ = MEDIA[file.kind]
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name_of(file)}"'
     return response
-
-
-def _name(file: ReportFile) -> str:
-    run = file.snapshot.run
-    company = f"-{run.entity.code.lower()}" if run.entity else ""
-    version = VERSIONS[Profile(file.profile)]
-    return f"monitoring-{run.first:%Y-%m}{company}-{version}.{ENDS[FileKind(file.kind)]}"

@@ -13,6 +13,7 @@ from cases.reporting.models import Run
 from cases.reporting.periods import month_of
 from cases.reporting.run_operations import ask_for_report
 from cases.staff.models import User
+from tests.reporting.reports_of_world import small_files
 from tests.world import LONDON, World
 
 NOVEMBER = month_of(date(2026, 11, 19))
@@ -33,8 +34,8 @@ def text_of(response: Any) -> str:
 
 
 def made(world: World, manager: User, entity: Any = None) -> Run:
-    """The report of November 2026, as the clockwork makes it."""
+    """The report of November 2026, as the clockwork keeps it; how files look is asked elsewhere."""
     asked = ask_for_report(by=world.actor(manager), at=DECEMBER, period=NOVEMBER, entity=entity)
-    run = make_report(by=MAKER, at=DECEMBER, run=asked)
+    run = make_report(by=MAKER, at=DECEMBER, run=asked, draw=small_files)
     assert run.state == "DONE", run.why_failed
     return run

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from cases.access import job
+from cases.reporting.choices import FileKind, Profile
 from cases.reporting.making import Told, make_report
 from cases.reporting.models import ReportFile, Snapshot
 from cases.reporting.periods import month_of
@@ -30,15 +31,24 @@ GROUPS = {
 def keep_reports(world: World, manager: User) -> dict[str, int]:
     """A report of October as the clockwork keeps it; how it is drawn is asked elsewhere."""
     run = ask_for_report(by=world.actor(manager), at=world.now, period=OCTOBER)
-    run = make_report(by=job("make_reports"), at=world.now, run=run, draw=one_file)
+    run = make_report(by=job("make_reports"), at=world.now, run=run, draw=small_files)
     assert run.state == "DONE", run.why_failed
-    file = ReportFile.objects.get(snapshot__run=run)
+    file = ReportFile.objects.get(snapshot__run=run, profile="published", kind="csv")
     return {"reporting:run": run.pk, "reporting:file": file.pk}
 
 
-def one_file(snapshot: Snapshot, limits: Limits, at: datetime, told: Told) -> Sequence[ReportFile]:
-    """The tables to share, as one small file."""
-    content = f"{snapshot.queries}, {limits.under}".encode()
+def small_files(
+    snapshot: Snapshot, limits: Limits, at: datetime, told: Told
+) -> Sequence[ReportFile]:
+    """A file of every kind and version, of a few letters each."""
     told(100, "Written")
+    return [
+        _file(profile, kind, f"{profile} {kind} {limits.under}".encode(), at)
+        for profile in Profile
+        for kind in FileKind
+    ]
+
+
+def _file(profile: Profile, kind: FileKind, content: bytes, at: datetime) -> ReportFile:
     digest = sha256(content).hexdigest()
-    return [ReportFile(profile="published", kind="csv", content=content, sha256=digest, made_at=at)]
+    return ReportFile(profile=profile, kind=kind, content=content, sha256=digest, made_at=at)
