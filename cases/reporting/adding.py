@@ -34,8 +34,11 @@ def values_of(grids: Sequence[Grid]) -> dict[str, Value]:
 
 
 def lines_of(grids: Sequence[Grid]) -> Iterator[Line]:
-    """Every row and column of which the cells are parts of a whole, kind by kind."""
+    """Every row and column of which the cells are parts of a whole, kind by kind; and every
+    run of percentages that are parts of one whole, whether or not their table says so.
+    """
     for grid in grids:
+        yield from _wholes(grid)
         if grid.adds in (Adds.DOWN, Adds.BOTH):
             parts = [row.cells for row in grid.rows if not row.total]
             totals = [row.cells for row in grid.rows if row.total]
@@ -78,6 +81,36 @@ def _made_of(value: Value) -> tuple[int, ...]:
         case Ratio():
             return value.harmed, value.others_harmed
     return ()
+
+
+def _wholes(grid: Grid) -> Iterator[Line]:
+    """Percentages below each other, of one number, that together are all of it."""
+    if grid.adds in (Adds.DOWN, Adds.BOTH):
+        return
+    for at in range(len(grid.columns)):
+        column = [row.cells[at] for row in grid.rows if at < len(row.cells)]
+        while column:
+            run = _run(column)
+            if len(run) > 1:
+                yield Line(tuple(run), None)
+            column = column[max(len(run), 1) :]
+
+
+def _run(column: Sequence[Cell]) -> list[str]:
+    """The cells from the first on that make a whole; none if they do not."""
+    keys: list[str] = []
+    of = left = 0
+    for cell in column:
+        value = cell.value
+        if not isinstance(value, Share):
+            break
+        if not keys:
+            of = left = value.of
+        if not of or value.of != of or value.number > left:
+            break
+        left -= value.number
+        keys.append(cell.id)
+    return [] if left else keys
 
 
 @dataclass(frozen=True)
@@ -147,13 +180,22 @@ def sums_of(values: dict[str, Value], lines: Iterable[Line]) -> Iterator[Sum]:
         if isinstance(value, Share):
             yield denominator_of(key), (key, rest_of(key))
     for line in lines:
+        parts = [values[key] for key in line.parts]
         if line.total is None:
+            yield from _of_one(line.parts, parts)
             continue
         yield line.total, line.parts
         whole = values[line.total]
-        parts = [values[key] for key in line.parts]
         if isinstance(whole, Share):
             yield from _of_shares(line.total, whole, line.parts, parts)
+
+
+def _of_one(keys: Sequence[str], parts: Sequence[Value]) -> Iterator[Sum]:
+    """Percentages that together are all of one number."""
+    shares = [part for part in parts if isinstance(part, Share)]
+    if {part.of for part in shares} == {sum(part.number for part in shares)}:
+        yield denominator_of(keys[0]), tuple(keys)
+        yield from ((denominator_of(keys[0]), (denominator_of(key),)) for key in keys[1:])
 
 
 def _of_shares(

@@ -14,7 +14,9 @@ from cases.reporting.values import Absent, Count, Middle, Rate, Ratio, Share, Va
 HIDDEN = Shown("hidden", "c", why=Why.BESIDE)
 """Not given because another number could be worked out from it; any number may be behind it."""
 NOTHING = Shown("nothing to count", "none", why=Why.ABSENT)
-"""Of nothing there is no percentage, no rate and no middle; that hides nobody."""
+"""Of nothing there is no percentage and no middle; that hides nobody."""
+NOT_SUPPLIED = Shown("not supplied", "none", why=Why.ABSENT)
+"""A rate for homes, or residents, that nobody has counted."""
 _TOO_FEW = {
     Share.kind: "too few to give a percentage",
     Rate.kind: "too few to give a rate",
@@ -47,7 +49,7 @@ def in_full(value: Value) -> Shown:
             return _share(value)
         case Rate():
             rate = value.per_thousand
-            return NOTHING if rate is None else _plain(f"{rate:,}", rate)
+            return NOT_SUPPLIED if rate is None else _plain(f"{rate:,}", rate)
         case Middle():
             return _middle(value)
         case Ratio():

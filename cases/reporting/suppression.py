@@ -259,20 +259,22 @@ class _Hiding:
         return (floor if number >= floor else 0), None
 
     def _known_of_share(self, atom: str, key: str, value: Share) -> Range:
-        """The same of a numerator, a denominator, and the rest between them."""
+        """The same of a numerator, a denominator, and the rest between them.
+
+        A denominator that is enough is no secret: it may stand elsewhere.
+        """
         level, limits = self._levels[key], self._limits
         number = self._atoms[atom][1]
-        if level == _Level.EXACT:
+        enough = value.of >= limits.percent_from
+        if level == _Level.EXACT or (enough and atom == denominator_of(key)):
             return number, number
-        if level == _Level.FEW and value.of < limits.percent_from:
+        if level == _Level.FEW and not enough:
             return (1 if atom == denominator_of(key) else 0), limits.percent_from - 1
-        if atom == denominator_of(key):
-            return (limits.percent_from if number >= limits.percent_from else 0), None
-        if atom == key:
-            if level == _Level.FEW:
-                return 1, limits.under - 1
-            return (limits.under if number >= limits.under else 0), None
-        return 0, None
+        if atom != key or not enough:
+            return 0, None
+        if level == _Level.FEW:
+            return 1, limits.under - 1
+        return (limits.under if number >= limits.under else 0), None
 
     def _loosen(self, atom: str) -> None:
         """Hide one thing more, so that this number can no longer be worked out.

@@ -183,7 +183,7 @@ def test_a_figure_that_gives_a_hidden_count_away_is_hidden_too() -> None:
         (Rate(0, 38000), "0.0", "0.0", Why.PLAIN),
         (Rate(7, 199), "too few to give a rate", "too few", Why.TOO_FEW),
         (Rate(7, 200), "35.0", "35.0", Why.PLAIN),
-        (Rate(7, 0), "nothing to count", "none", Why.ABSENT),
+        (Rate(7, 0), "not supplied", "none", Why.ABSENT),
         (Middle(19.0, 10), "19 hours", "19 hours", Why.PLAIN),
         (Middle(1.0, 10, "days"), "1 day", "1 day", Why.PLAIN),
         (Middle(1234.56, 10), "1,234.6 hours", "1,234.6 hours", Why.PLAIN),

@@ -215,29 +215,45 @@ def _down(key: str, parts: list[Share], total: Share) -> Grid:
     )
 
 
-@many
-@given(st.one_of(shares(), mixes()))
-def test_no_percentage_can_be_worked_out(grids: list[Grid]) -> None:
-    """The attacker knows both numbers behind every percentage that is given, and everywhere how
-    many are the whole; none of the numerators that are not shown may follow.
-    """
-    shown = published(grids)
-    cells = {row.cells[0].id: row.cells[0].value for row in grids[0].rows}
-    values = {key: value for key, value in cells.items() if isinstance(value, Share)}
+def behind(values: dict[str, Share], shown: dict[str, Shown]) -> dict[str, tuple[int, int]]:
+    """What the attacker thinks possible of each numerator; both numbers of what is given."""
     bounds = {}
     for key, value in values.items():
         if not shown[key].hidden:
             assert not value.of or (value.of >= 10 and (not value.number or value.number >= 5))
             bounds[key] = value.number, value.number
-        elif shown[key].why == Why.TOO_FEW and value.of >= 10:
-            bounds[key] = 1, 4
         elif shown[key].why == Why.TOO_FEW:
-            bounds[key] = 0, min(9, FAR)
+            bounds[key] = (1, 4) if value.of >= 10 else (0, 9)
         else:
-            bounds[key] = (5 if value.number >= 5 else 0), FAR
-    sums = equations(grids)
+            bounds[key] = (5 if value.number >= 5 and value.of >= 10 else 0), FAR
+    return bounds
+
+
+def of_grid(grid: Grid) -> dict[str, Share]:
+    cells = [row.cells[0] for row in grid.rows]
+    return {cell.id: cell.value for cell in cells if isinstance(cell.value, Share)}
+
+
+@many
+@given(st.one_of(shares(), mixes()))
+def test_no_percentage_can_be_worked_out(grids: list[Grid]) -> None:
+    shown, values = published(grids), of_grid(grids[0])
+    bounds, sums = behind(values, shown), equations(grids)
     for key, value in values.items():
         assert not (shown[key].hidden and only_one(key, value.number, bounds, sums))
+
+
+@many
+@given(mixes())
+def test_nor_of_parts_that_nobody_called_parts(grids: list[Grid]) -> None:
+    """Of all reports, how many went which way; the table does not say that those are all."""
+    grid = Grid("mix", "", ("12 months",), grids[0].rows[:-1])
+    shown, values = published([grid]), of_grid(grid)
+    whole = sum(value.number for value in values.values())
+    bounds = {**behind(values, shown), "whole": (whole, whole)}
+    for key, value in values.items():
+        hidden = shown[key].hidden and len(values) > 1
+        assert not (hidden and only_one(key, value.number, bounds, [("whole", [*values])]))
 
 
 @many
