@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 5_000
-NUMBER = re.compile(r"\d{1,3}(,\d{3})+|-?\d{1,12}")
-MONTH = re.compile(r"(\d{4})-(\d{2})(-01)?|(\d{2})/(\d{4})")
+NUMBER = re.compile(r"\d{1,3}(,\d{3})+|-?\d{1,12}", re.ASCII)
+MONTH = re.compile(r"(\d{4})-(\d{2})(-01)?|(\d{2})/(\d{4})", re.ASCII)
 NOT_CSV = "This is no CSV file we can read. In a spreadsheet, save it as “CSV UTF-8”."
 TOO_LARGE = f"The file is too large: at most {MOST_ROWS:,} lines."
 EMPTY = "The file has no lines below its first one."
