@@ -75,17 +75,31 @@ def several_shares(
     return _lines(asked, labels, values, Share())
 
 
-def shares_of_all(
-    asked: Asked, some: Items, every: Items, labels: Labels, of: str = "pk"
-) -> list[Line]:
-    """How many of ``every`` item are on each line of ``some``, where one may be on several.
+Whole = Mapping[date, int]
+"""How many items there are in each month."""
+
+
+def shares_of_whole(asked: Asked, parts: Items, labels: Labels) -> tuple[list[Line], Whole]:
+    """How many of all the items are on each line, where each is on one; and how many there are."""
+    found = _by_month(asked, parts, {"number": CountRows("pk")})
+    whole: dict[date, int] = defaultdict(int)
+    for (_, month), row in found.items():
+        whole[month] += row["number"]
+    return _of(asked, found, whole, labels), whole
+
+
+def shares_of(asked: Asked, some: Items, whole: Whole, labels: Labels, of: str) -> list[Line]:
+    """How many of a whole are on each line of ``some``, where one may be on several.
 
     ``of`` names, from ``some``, what is counted once.
     """
     found = _by_month(asked, some, {"number": CountRows(of, distinct=True)})
-    whole: dict[date, int] = defaultdict(int)
-    for (_, month), row in _by_month(asked, every, {"of": CountRows("pk")}).items():
-        whole[month] += row["of"]
+    return _of(asked, found, whole, labels)
+
+
+def _of(
+    asked: Asked, found: Mapping[tuple[str, date], Mapping[str, int]], whole: Whole, labels: Labels
+) -> list[Line]:
     nothing = {"number": 0}
     values = {
         (key, month): Share(found.get((key, month), nothing)["number"], number)
@@ -93,6 +107,25 @@ def shares_of_all(
         for month, number in whole.items()
     }
     return _lines(asked, labels, values, Share())
+
+
+def counts_by_each(asked: Asked, items: Rows, codes: Mapping[str, Labels]) -> list[Line]:
+    """How many there are on each line of several ways of dividing the same items, each an
+    annotation of them (``codes``): one statement for all the ways.
+    """
+    ways = list(codes)
+    rows = within(items, asked.whole).order_by()
+    if asked.months:
+        rows = rows.annotate(bucket=TruncMonth("at", tzinfo=LONDON))
+    found = rows.values_list(*ways, *(["bucket"] if asked.months else [])).annotate(
+        number=CountRows("pk")
+    )
+    values: dict[str, dict[tuple[str, date], Count]] = {way: defaultdict(Count) for way in ways}
+    for row in found:
+        month = row[len(ways)].date() if asked.months else asked.whole.first
+        for way, key in zip(ways, row, strict=False):
+            values[way][key, month] += Count(row[-1])
+    return [line for way in ways for line in _lines(asked, codes[way], values[way], Count())]
 
 
 def different(asked: Asked, items: Items, of: str, labels: Labels = ONE) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Case as Choose
@@ -16,7 +17,7 @@ from cases.people.choices import Tenure
 from cases.people.models import Entity
 from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together
 from cases.reporting.measures.base import cases_opened, hate_cases, incidents_told, perceived
-from cases.reporting.tally import counts, shares_of_all
+from cases.reporting.tally import counts_by_each, shares_of, shares_of_whole
 
 STRANDS = dict(Strand.choices)
 NUMBERS = {
@@ -84,11 +85,8 @@ def strands(asked: Asked) -> Items:
 
 
 def _strands(asked: Asked) -> list[Line]:
-    number = _by_number(asked)
-    return [
-        *shares_of_all(asked, _strands_of_cases(asked), number, STRANDS, of="of"),
-        *shares_of_all(asked, number, number, NUMBERS),
-    ]
+    by_number, whole = shares_of_whole(asked, _by_number(asked), NUMBERS)
+    return [*shares_of(asked, _strands_of_cases(asked), whole, STRANDS, of="of"), *by_number]
 
 
 # --- M31 ---
@@ -102,6 +100,19 @@ def _keyed(prefix: str, code: Any) -> Concat:
 
 def _labels(prefix: str, choices: Any, unknown: str = "Not known") -> dict[str, str]:
     return {f"{prefix}{code}": label for code, label in {**dict(choices), UNKNOWN: unknown}.items()}
+
+
+OF_INCIDENTS = {
+    "of_type": _labels("type-", IncidentType.choices),
+    "of_location": _labels("location-", Location.choices),
+}
+OF_CASES: dict[str, Mapping[str, str]] = {
+    "of_tenure": _labels("tenure-", Tenure.choices),
+    "of_entity": {},
+    "of_area": {f"area-{UNKNOWN}": "Not known"},
+    "of_channel": _labels("channel-", Channel.choices, "Opened without a report"),
+}
+"""The ways of dividing, each with its lines."""
 
 
 def _main_type() -> Choose:
@@ -121,53 +132,48 @@ def tenure_of_case() -> Subquery:
     return Subquery(parts.order_by("added_at", "pk").values("tenure")[:1])
 
 
-def _by(asked: Asked, prefix: str, code: Any) -> Rows:
-    found: Rows = cases_opened(asked).annotate(line=_keyed(prefix, code))
+def _incidents(asked: Asked) -> Rows:
+    found: Rows = incidents_told(asked).annotate(
+        of_type=_keyed("type-", _main_type()), of_location=_keyed("location-", F("location"))
+    )
     return found
 
 
-def _parts(asked: Asked) -> tuple[Rows, ...]:
+def _cases(asked: Asked) -> Rows:
     first = Report.objects.filter(case=OuterRef("pk")).order_by("received_at", "pk")
-    incidents = incidents_told(asked)
     area = Coalesce(
         NullIf("home__area", Value("")),
         NullIf("victim__home__area", Value("")),
         "victim__merged_into__home__area",
     )
-    return (
-        incidents.annotate(line=_keyed("type-", _main_type())),
-        incidents.annotate(line=_keyed("location-", F("location"))),
-        _by(asked, "tenure-", tenure_of_case()),
-        _by(asked, "entity-", F("entity__code")),
-        _by(asked, "area-", area),
-        _by(asked, "channel-", Subquery(first.values("channel")[:1])),
+    found: Rows = cases_opened(asked).annotate(
+        of_tenure=_keyed("tenure-", tenure_of_case()),
+        of_entity=_keyed("entity-", F("entity__code")),
+        of_area=_keyed("area-", area),
+        of_channel=_keyed("channel-", Subquery(first.values("channel")[:1])),
     )
+    return found
 
 
 def breakdown(asked: Asked) -> Items:
     """Incidents first told of, and cases opened, once for each way of dividing them."""
-    return Together(*_parts(asked))
+    incidents, cases = _incidents(asked), _cases(asked)
+    return Together(
+        *(incidents.annotate(line=F(way)) for way in OF_INCIDENTS),
+        *(cases.annotate(line=F(way)) for way in OF_CASES),
+    )
 
 
 def _breakdown(asked: Asked) -> list[Line]:
-    types, places, tenures, companies, areas, channels = _parts(asked)
     names = Entity.objects.order_by("name").values_list("code", "name")
-    return [
-        *counts(asked, types, _labels("type-", IncidentType.choices)),
-        *counts(asked, places, _labels("location-", Location.choices)),
-        *counts(asked, tenures, _labels("tenure-", Tenure.choices)),
-        *counts(asked, companies, _labels("entity-", names)),
-        *_areas(asked, areas),
-        *counts(asked, channels, _labels("channel-", Channel.choices, "Opened without a report")),
+    cases = {**OF_CASES, "of_entity": _labels("entity-", names)}
+    lines = [
+        *counts_by_each(asked, _incidents(asked), OF_INCIDENTS),
+        *counts_by_each(asked, _cases(asked), cases),
     ]
-
-
-def _areas(asked: Asked, areas: Rows) -> list[Line]:
-    """Areas are named by themselves; none is listed before something happened there."""
-    lines = counts(asked, areas, {})
     for line in lines:
-        name = line.key.removeprefix("area-")
-        line.label = "Not known" if name == UNKNOWN else name
+        # Areas are named by themselves; none is listed before something happened there.
+        line.label = line.label.removeprefix("area-")
     return lines
 
 

@@ -40,34 +40,39 @@ def of_whole(asked: Asked, rows_of: OfWindow) -> Items:
     return parts[0] if len(parts) == 1 else Together(*parts)
 
 
-def numbers(asked: Asked, rows_of: OfWindow, *, counting: bool = False) -> Numbers:
+def numbers(
+    asked: Asked, rows_of: OfWindow, *, counting: bool = False, at_end: bool = False
+) -> Numbers:
     """How many rows there are, and (if ``counting``) how many of them count.
 
-    Windows that are the same days are counted once.
+    Windows that are the same days are counted once; if the rows are as things stand
+    ``at_end``, those that end on the same day.
     """
-    found: dict[Period, dict[str, tuple[int, int]]] = {}
+    found: dict[date | Period, dict[str, tuple[int, int]]] = {}
     wanted = CountRows("pk", filter=Q(counts=True)) if counting else CountRows("pk")
-    for period in set(asked.windows.values()):
-        found[period] = {
-            row["line"]: (row["counting"], row["of"])
-            for part in tables(rows_of(asked, period).order_by())
-            for row in part.values("line").annotate(of=CountRows("pk"), counting=wanted)
-        }
-    return {name: found[period] for name, period in asked.windows.items()}
+    keys = {name: period.last if at_end else period for name, period in asked.windows.items()}
+    for name, key in keys.items():
+        if key not in found:
+            found[key] = {
+                row["line"]: (row["counting"], row["of"])
+                for part in tables(rows_of(asked, asked.windows[name]).order_by())
+                for row in part.values("line").annotate(of=CountRows("pk"), counting=wanted)
+            }
+    return {name: found[key] for name, key in keys.items()}
 
 
-def counted(asked: Asked, rows_of: OfWindow, labels: Labels) -> list[Line]:
+def counted(asked: Asked, rows_of: OfWindow, labels: Labels, *, at_end: bool = False) -> list[Line]:
     """How many rows are on each line in each window."""
-    found = numbers(asked, rows_of)
+    found = numbers(asked, rows_of, at_end=at_end)
     return [
         Line(key, label, {name: Count(found[name].get(key, (0, 0))[1]) for name in asked.windows})
         for key, label in labels.items()
     ]
 
 
-def shared(asked: Asked, rows_of: OfWindow, labels: Labels) -> list[Line]:
-    """How many of the rows on each line in each window count."""
-    found = numbers(asked, rows_of, counting=True)
+def shared_at_end(asked: Asked, rows_of: OfWindow, labels: Labels) -> list[Line]:
+    """How many of the rows on each line at the end of each window count."""
+    found = numbers(asked, rows_of, counting=True, at_end=True)
     return [
         Line(key, label, {name: Share(*found[name].get(key, (0, 0))) for name in asked.windows})
         for key, label in labels.items()

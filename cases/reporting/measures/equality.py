@@ -66,11 +66,17 @@ def residents(asked: Asked) -> dict[str, Mapping[str, int]]:
 # --- M32 ---
 
 
-def _harmed(asked: Asked, period: Period) -> Items:
+def _people(asked: Asked, period: Period) -> Rows:
     """The different people harmed in hate cases opened in a period, by their age at its end."""
     opened = hate_cases(asked).filter(opened_at__gte=period.begins, opened_at__lt=period.ends)
     on = Value(last_day(asked, period), output_field=DateField())
-    people = harmed(opened).annotate(line=age_band("date_of_birth", on))
+    found: Rows = harmed(opened).annotate(line=age_band("date_of_birth", on))
+    return found
+
+
+def _harmed(asked: Asked, period: Period) -> Items:
+    """Those whose age is known, by it; and everybody, for whether it is known."""
+    people = _people(asked, period)
     known = Choose(When(date_of_birth__isnull=False, then=True), default=False)
     return Together(
         people.filter(date_of_birth__isnull=False).annotate(counts=Value(value=True)),
@@ -84,27 +90,25 @@ def people_harmed(asked: Asked) -> Items:
 
 
 def _disproportionality(asked: Asked) -> list[Line]:
-    found = numbers(asked, _harmed, counting=True)
+    found = numbers(asked, _people)
+    people = {name: {key: of for key, (_, of) in found[name].items()} for name in found}
     living = residents(asked)
-    known = {name: found[name].get("known", (0, 0)) for name in asked.windows}
     lines = [
-        Line(
-            group,
-            label,
-            {
-                name: _ratio(group, {key: of for key, (_, of) in found[name].items()}, living[name])
-                for name in asked.windows
-            },
-        )
+        Line(group, label, {name: _ratio(group, people[name], living[name]) for name in people})
         for group, label in GROUPS.items()
     ]
-    return [*lines, Line("known", "Age known", {name: Share(*known[name]) for name in known})]
+    known = {name: Share(_known(each), sum(each.values())) for name, each in people.items()}
+    return [*lines, Line("known", "Age known", dict(known))]
+
+
+def _known(people: Mapping[str, int]) -> int:
+    return sum(people.get(group, 0) for group in GROUPS)
 
 
 def _ratio(group: str, people: Mapping[str, int], living: Mapping[str, int]) -> Ratio | Absent:
     if not living:
         return NOT_COUNTED
-    known = sum(people.get(each, 0) for each in GROUPS)
+    known = _known(people)
     inside = people.get(group, 0)
     return disproportionality(
         inside,
@@ -112,7 +116,7 @@ def _ratio(group: str, people: Mapping[str, int], living: Mapping[str, int]) -> 
         known - inside,
         sum(living.values()) - living.get(group, 0),
         known,
-        people.get("known", 0),
+        sum(people.values()),
     )
 
 

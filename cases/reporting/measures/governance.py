@@ -15,7 +15,7 @@ from cases.policy.models import PolicyVersion
 from cases.referrals.models import ReviewTold
 from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together
 from cases.reporting.measures.base import hate_cases, hours_between, of_entity, on_time
-from cases.reporting.measures.ends import last_day, last_moment, of_whole, shared
+from cases.reporting.measures.ends import last_day, last_moment, of_whole, shared_at_end
 from cases.reporting.periods import Period
 from cases.reporting.tally import counts, middles, shares
 from cases.reporting.values import Absent, Count
@@ -90,7 +90,7 @@ def training(asked: Asked) -> Items:
 
 
 def _training(asked: Asked) -> list[Line]:
-    return shared(asked, _trained, COURSES)
+    return shared_at_end(asked, _trained, COURSES)
 
 
 # --- M39 ---

@@ -17,7 +17,9 @@ from cases.reporting.measures.base import incidents_told
 from cases.reporting.measures.ends import counted, of_whole
 from cases.reporting.measures.people import harmed, victims
 from cases.reporting.periods import Period
-from cases.reporting.tally import counts, shares, within
+from cases.reporting.tally import several_shares, within
+from cases.reporting.values import Count, Share
+from cases.reporting.values import Value as Figure
 
 SHARE = {"repeat": "Repeat incidents"}
 UNITS = {"people": "Different people harmed", "households": "Different households harmed"}
@@ -104,11 +106,21 @@ def repeats(asked: Asked) -> Items:
 
 
 def _repeats(asked: Asked) -> list[Line]:
+    told = {level: Q(repeat__level=level.upper()) for level in (*SHARE, *PATTERN)}
+    repeat, pattern = several_shares(asked, incidents_told(asked), told, {**SHARE, **PATTERN})
+    pattern.values = {name: _number(value) for name, value in pattern.values.items()}
+    pattern.months = [_number(value) for value in pattern.months]
     return [
-        *shares(asked, _share(asked), SHARE),
+        repeat,
         *counted(asked, _units, UNITS),
-        *counts(asked, _patterns(asked), PATTERN),
+        pattern,
     ]
+
+
+def _number(value: Figure) -> Count:
+    """Patterns are a number beside the share of repeats."""
+    assert isinstance(value, Share)
+    return Count(value.number)
 
 
 MEASURES = (

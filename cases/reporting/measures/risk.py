@@ -88,7 +88,7 @@ def profile(asked: Asked) -> Items:
 def _profile(asked: Asked) -> list[Line]:
     return [
         *counts(asked, _opened(asked), FIRST),
-        *counted(asked, _standing, NOW),
+        *counted(asked, _standing, NOW, at_end=True),
         *counts(asked, _judged(asked), BY_HAND),
         *shares(asked, _reviews(asked), REVIEWED),
     ]

@@ -100,7 +100,7 @@ def open_long(asked: Asked) -> Items:
 
 
 def _ages(asked: Asked) -> list[Line]:
-    return counted(asked, _open_long, LONG)
+    return counted(asked, _open_long, LONG, at_end=True)
 
 
 MEASURES = (
