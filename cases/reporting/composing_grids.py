@@ -178,7 +178,7 @@ def sums(figures: ByCode) -> list[Grid]:
             continue
         for window, value in lines[rate].values.items():
             if isinstance(value, Rate):
-                found.append(_rate_grid(code, lines[rate].label, counted, window, value))
+                found.append(_rate_grid(code, lines, rate, counted, window))
             found.append(_sum_grid(code, lines, window, whole, parts))
     return found
 
@@ -190,11 +190,16 @@ _REGULATOR = {
 """The lines of a rate, of its numerator, and of a whole with its parts."""
 
 
-def _rate_grid(code: str, label: str, counted: str, window: str, value: Rate) -> Grid:
+def _rate_grid(code: str, lines: Lines, rate: str, counted: str, window: str) -> Grid:
     """The numerator in a row called as the rate is: hidden here, the rate is hidden too."""
+    value = lines[rate].values[window]
+    assert isinstance(value, Rate)
     homes = Cell(cell_id(code, HOMES, window), Count(value.of))
     rows = (
-        Row(label, (Cell(cell_id(code, counted, window), Count(value.number)),)),
+        Row(
+            lines[rate].label,
+            (Cell(cell_id(code, counted, window), lines[counted].values[window]),),
+        ),
         Row("", (homes,)),
     )
     return Grid(f"rate/{code}/{window}", "", ("",), rows)

@@ -52,13 +52,23 @@ def _made(page: str) -> Made:
         document = HTML(string=page, url_fetcher=our_fonts()).render(
             stylesheets=[css], font_config=fonts, pdf_variant="pdf/ua-1"
         )
-        content = document.write_pdf(pdf_variant="pdf/ua-1", finisher=forget_the_maker)
+        content = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_finish)
     except (Exception, FatalURLFetchingError) as fault:  # the second is no Exception
         failed = type(fault).__name__
     if failed:
         log.error("A report could not be made into a PDF: %s.", failed)
         raise CannotDraw("The PDF could not be made.")
     return Made(content, len(document.pages))
+
+
+def _finish(document: Any, made: Any) -> None:
+    """Say of each head whether it heads a column or a row, and forget which program it was."""
+    elements = {one.reference: one for one in made.objects if isinstance(one, dict)}
+    for one in elements.values():
+        if one.get("S") == "/TH":
+            group = elements[elements[one["P"]]["P"]]
+            one["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"
+    forget_the_maker(document, made)
 
 
 @cache
