@@ -6,7 +6,7 @@ Pure.  Source: domain 5.4.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.reporting.deriving import Sum
@@ -59,10 +59,28 @@ def _by_kind(parts: Sequence[Cell], whole: Sequence[Cell]) -> Iterator[Line]:
             yield Line(keys, total)
 
 
-def twins_of(grids: Sequence[Grid]) -> Iterator[tuple[str, str]]:
-    """Counts, each with a figure that would give it away: in a row of the same label, of the same
-    number.  Two by chance alike cost one percentage; the leak would cost more.
+def twins_of(
+    grids: Sequence[Grid], values: Mapping[str, Value], lines: Iterable[Line]
+) -> Iterator[tuple[str, str]]:
+    """Counts, each with a figure that would give it away: one of the same number in a row of the
+    same label; or that part of the same whole, or all but that part, as a percentage.
+
+    Two by chance alike cost one percentage; the leak would cost more.
     """
+    yield from _by_label(grids)
+    shares: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for key, value in values.items():
+        if isinstance(value, Share):
+            for number in {value.number, value.of - value.number}:
+                shares[number, value.of].append(key)
+    for line in lines:
+        whole = values[line.total] if line.total else None
+        if isinstance(whole, Count):
+            for part in line.parts:
+                yield from ((part, one) for one in shares[number_of(values[part]), whole.number])
+
+
+def _by_label(grids: Sequence[Grid]) -> Iterator[tuple[str, str]]:
     counts: dict[tuple[str, int], set[str]] = defaultdict(set)
     cells = [(row.label, cell) for grid in grids for row in grid.rows for cell in row.cells]
     for label, cell in cells:

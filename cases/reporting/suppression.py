@@ -14,7 +14,8 @@ In the version to share, over all tables of a report at once:
 5. Where groups are compared, each with all the others, and what is left for those too small to
    compare would tell how many they are, the smallest comparison is hidden as well.
 6. The same quantity (``Cell.id``) is shown in the same way wherever it stands; so is a rate,
-   percentage or comparison in the row of a hidden count that is its own numerator or denominator.
+   percentage or comparison in the row of a hidden count that is its own numerator or denominator,
+   and a percentage of the whole that a hidden count is part of.
 7. At last every hidden number is tried (see :mod:`cases.reporting.deriving`): while one can be
    worked out from all that is published together, more is hidden.  "Hidden" may then stand for
    any number, also one from 1 to 4.
@@ -108,7 +109,7 @@ class _Hiding:
     def __init__(self, values: dict[str, Value], grids: Sequence[Grid], limits: Limits) -> None:
         self._values, self._limits = values, limits
         self._lines = list(lines_of(grids))
-        self._twins = list(twins_of(grids))
+        self._twins = list(twins_of(grids, values, self._lines))
         self._compared = list(compared_in(grids))
         self._levels = {key: self._first(value) for key, value in values.items()}
         self._totals = {line.total for line in self._lines}

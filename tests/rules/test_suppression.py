@@ -160,6 +160,16 @@ def test_a_figure_that_gives_a_hidden_count_away_is_hidden_too() -> None:
     assert [one.short for one in shown.values()] == ["c", "<5", "40", "c", "too few", "10.0"]
 
 
+@pytest.mark.parametrize("share", [Share(9, 90), Share(81, 90)])
+def test_nor_does_a_percentage_elsewhere_tell_it(share: Share) -> None:
+    """10% of 90 whose tenure is not known: 90 less 68, 12 and 9 is the 1 starter tenant."""
+    shown = published(across(68, 1, 12, 9), alone(share, Share(9, 80), Share(70, 90)))
+    assert [one.short for one in shown.values()] == [
+        *("68", "<5", "12", "c", "90"),
+        *("c", "11%", "78%"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("value", "text", "short", "why"),
     [
