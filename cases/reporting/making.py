@@ -32,7 +32,7 @@ from cases.reporting.models import ReportFile, Run, Snapshot, SnapshotItems
 from cases.reporting.periods import Period
 from cases.reporting.restating import restated
 from cases.reporting.run_operations import Made, Superseded, begin_run, fail_run, keep_report
-from cases.reporting.run_queries import MAKING, newest_of
+from cases.reporting.run_queries import newest_of
 from cases.reporting.suppression import Limits
 from cases.reporting.withholding import withheld_because
 
@@ -53,9 +53,9 @@ Draw = Callable[[Snapshot, Limits, datetime, Told], Sequence[ReportFile]]
 
 def make_waiting(*, by: Actor, now: Callable[[], datetime]) -> int:
     """Make every report that waits, or was left half-way; how many were made or given up."""
-    waiting = Run.objects.filter(state__in=MAKING).order_by("asked_at", "pk")
+    waiting = Run.objects.filter(state__in=rules.MAKING).order_by("asked_at", "pk")
     runs = [make_report(by=by, at=now(), run=run) for run in waiting]
-    return sum(run.state not in MAKING for run in runs)
+    return sum(run.state not in rules.MAKING for run in runs)
 
 
 def make_report(

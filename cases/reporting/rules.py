@@ -10,9 +10,11 @@ from datetime import date, timedelta
 
 from cases.access import YES, Actor, Answer, Grant, first_no, rule
 from cases.calendar import is_working_day
-from cases.reporting.choices import Profile
+from cases.reporting.choices import Profile, RunState
 from cases.reporting.periods import Period, month_before
 
+MAKING = (RunState.WAITING, RunState.MAKING)
+"""States of a report that is still to come."""
 EARLIEST = date(2010, 1, 1)
 """Before this there is nothing to report."""
 MOST_TRIES = 3

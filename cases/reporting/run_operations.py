@@ -23,7 +23,6 @@ from cases.reporting import rules
 from cases.reporting.choices import RunState
 from cases.reporting.models import ReportFile, Run, Snapshot, SnapshotItems
 from cases.reporting.periods import Period
-from cases.reporting.run_queries import MAKING, being_made
 from cases.rows import keep, keep_all
 
 BEGUN_AGAIN = "Begun again: its making was stopped half-way"
@@ -43,7 +42,7 @@ def ask_for_report(*, by: Actor, at: datetime, period: Period, entity: Entity | 
     enforce(rules.may_ask(by, entity=entity.code if entity else ""))
     enforce(rules.is_reported(period, london_date(at)))
     _one_at_a_time()
-    run = being_made(period.first, period.last, entity.pk if entity else None)
+    run = _under_way(period, entity)
     if run is not None:
         unchanged()
         return run
@@ -81,6 +80,12 @@ def _ask(by: Actor, at: datetime, period: Period, entity: Entity | None) -> Run:
     return run
 
 
+def _under_way(period: Period, entity: Entity | None) -> Run | None:
+    return Run.objects.filter(
+        first=period.first, last=period.last, entity=entity, state__in=rules.MAKING
+    ).first()
+
+
 def _one_at_a_time() -> None:
     """Who asks waits for whoever asks just now, and then finds what was asked for."""
     with connection.cursor() as cursor:
@@ -95,7 +100,7 @@ def begin_run(*, by: Actor, at: datetime, run: Run) -> Run | None:
     it is made already, or was left half-way three times and has now failed.
     """
     rows = Run.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    found = rows.filter(pk=run.pk, state__in=MAKING).first()
+    found = rows.filter(pk=run.pk, state__in=rules.MAKING).first()
     unchanged()  # for the ledger: what is made, or given up, is what it tells
     if found is None:
         return None

@@ -9,11 +9,10 @@ from django.db.models import QuerySet
 from cases.access import Actor
 from cases.people.models import Entity
 from cases.reporting import rules
-from cases.reporting.choices import RunState
 from cases.reporting.models import ReportFile, Run, Snapshot
 from cases.reporting.periods import Period
 
-MAKING = (RunState.WAITING, RunState.MAKING)
+MAKING = rules.MAKING
 
 
 def visible_to(actor: Actor) -> QuerySet[Run, Run]:
@@ -63,11 +62,6 @@ def files_of(actor: Actor, snapshot: Snapshot) -> list[ReportFile]:
 def withheld(snapshot: Snapshot) -> str:
     """Why this report has no version to share, "" if it has one (domain 5.4, differencing)."""
     return str(snapshot.figures.get("withheld", ""))
-
-
-def being_made(first: Any, last: Any, entity_id: int | None) -> Run | None:
-    """The run of these days and this company that is waiting or being made."""
-    return Run.objects.filter(first=first, last=last, entity=entity_id, state__in=MAKING).first()
 
 
 def _snapshots(actor: Actor) -> QuerySet[Snapshot, Snapshot]:

@@ -25,7 +25,7 @@ from cases.reporting.making import make_report
 from cases.reporting.models import Run, Snapshot
 from cases.reporting.periods import Period, month_of
 from cases.reporting.run_operations import ask_for_report, download
-from cases.reporting.run_queries import MAKING, newest_of, withheld
+from cases.reporting.run_queries import newest_of, withheld
 
 JOB = job("monthly_report")
 MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -75,9 +75,9 @@ class Command(BaseCommand):
                 bar.set_postfix_str(step, refresh=False)
                 bar.update(max(0, done - bar.n))
 
-            while run.state in MAKING:
+            while run.state in rules.MAKING:
                 run = make_report(by=JOB, at=timezone.now(), run=run, told=told)
-                if run.state in MAKING:
+                if run.state in rules.MAKING:
                     told(run.done, run.step)
                     time.sleep(LOOK_AGAIN)
             told(run.done, "")
