@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.access import Actor
+from cases.casework.clocks import ClockKind
 from cases.casework.models import Case
 from cases.disclosures import deciding, gate
 from cases.disclosures import phone_operations as phones
@@ -21,6 +23,9 @@ from cases.disclosures.request_operations import answer_question, take_back
 from cases.disclosures.watching import watch
 from cases.workflow.case_read import read
 from cases.workflow.case_telling import asked_police, telling_links
+from cases.workflow.queue_asks import Ask, View
+from cases.workflow.queue_rows import Row, row_of
+from cases.workflow.queue_sql import read_rows
 from tests.casework.story import Story
 from tests.workflow.asked import REASON, Asking, ask, begin, fill
 from tests.workflow.test_case_page import text_of
@@ -188,25 +193,36 @@ def queue(asking: Asking) -> str:
     return text_of(asking.world.client(asking.story.officer).get("/").content.decode())
 
 
-def test_the_queue_says_that_the_director_asked_and_until_when_it_may_go(asking: Asking) -> None:
-    assert "Answer the Director’s question" not in queue(asking)
+def next_of(asking: Asking, clock: ClockKind) -> Row:
+    """The row of the case in the lead's queue, were this the duty due next."""
+    lead, now = asking.story.lead, asking.at(minutes=30)
+    (case,) = read_rows([asking.story.case.pk], lead, now)
+    return row_of(replace(case, next_clock=clock), lead, Ask(View.MINE), now)
+
+
+def test_the_queue_says_what_a_request_asks_beside_the_duty_due_first(asking: Asking) -> None:
+    note = "The Director asked a question."
+    assert note not in queue(asking)
     question = asks(asking)
-    said = queue(asking)
-    assert "Answer the Director’s question" in said
-    assert "It is about telling the police." in said
+    assert note in queue(asking)
     answer_question(
         by=asking.story.lead, at=asking.at(minutes=20), question=question, words="On Sunday."
     )
-    assert "Answer the Director’s question" not in queue(asking)
+    assert note not in queue(asking)
     asking.decide(at=asking.at(minutes=22))
     assert "The police may be told, once, until " in queue(asking)
     gate.send_pack(by=asking.story.lead, at=asking.at(minutes=25), pack=asking.fresh().pack)
     assert "The police may be told" not in queue(asking)
 
 
-def test_a_question_stands_beside_a_duty_that_is_due_before_it(asking: Asking) -> None:
-    phoned(asking)  # meets the Director's clock, so that another duty is next
+def test_a_question_is_the_next_step_while_the_directors_clock_is_next(asking: Asking) -> None:
+    before = next_of(asking, ClockKind.POLICE_APPROVAL)
+    assert before.step == "Director: decide about telling the police"
     asks(asking)
-    said = queue(asking)
-    assert "The Director asked a question." in said
-    assert "Answer the Director’s question" not in said
+    row = next_of(asking, ClockKind.POLICE_APPROVAL)
+    assert (row.step, row.step_note) == (
+        "Answer the Director’s question",
+        "It is about telling the police.",
+    )
+    assert "The Director asked a question." not in row.notes
+    assert "The Director asked a question." in next_of(asking, ClockKind.RISK_REVIEW).notes

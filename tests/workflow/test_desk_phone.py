@@ -63,6 +63,7 @@ def test_the_desk_reads_what_was_said_before_deciding(asking: Asking, phone: Pho
     assert said.index(HEARD) < said.index("In short")
     assert "“Yes, tell them.” It is to be confirmed by" in said
     assert "Your decision" in said
+    assert "Say first if this is what you said" in said
 
 
 def test_what_was_denied_is_read_by_director_and_sponsor(
@@ -72,6 +73,7 @@ def test_what_was_denied_is_read_by_director_and_sponsor(
     for user in (asking.director, asking.sponsor):
         said = desk(asking, user)
         assert "Ruth Calloway says that it was not said: Nobody rang me." in said
+        assert "Say first if" not in said
 
 
 def test_nothing_is_said_of_a_phone_that_never_rang(asking: Asking) -> None:

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.access import Grant, Refused, enforce
+from cases.access import Actor, Grant, Refused, enforce
 from cases.audit.context import saw
 from cases.audit.pages import StaffRequest, Stale, page
 from cases.disclosures import deciding
-from cases.disclosures.choices import RequestState, Verdict
+from cases.disclosures.choices import PhoneState, RequestState, Verdict
 from cases.disclosures.deciders import asked_of
 from cases.disclosures.deciding_rules import YOU_MAY, may_decide
 from cases.disclosures.gate import preview_of
@@ -22,7 +22,7 @@ from cases.disclosures.request_queries import requests_for
 from cases.workflow.case_gate import send
 from cases.workflow.desk.dossier import dossier, lines_of
 from cases.workflow.desk.forms import ASK, DecideForm
-from cases.workflow.desk.outcome import outcome, phoned
+from cases.workflow.desk.outcome import outcome, phone_of, phoned
 from cases.workflow.desk.queues import desk_of
 from cases.workflow.disclosing.loading import as_made
 
@@ -140,8 +140,17 @@ def _show(
         "decided": None if waits else outcome(asked, now),
         "typed_again": typed is not None,
         "phoned": phoned(asked, now) if waits else [],
+        "phone_href": _to_confirm(asked, request.actor),
     }
     return render(request, "workflow/desk/decision.html", context)
+
+
+def _to_confirm(asked: Request, actor: Actor) -> str:
+    """Where whoever was rung says if that is what they said; nothing is decided before."""
+    phone = phone_of(asked)
+    if phone is None or phone.state != PhoneState.WAITING or phone.director_id != actor.id:
+        return ""
+    return reverse("workflow:decision-phone", args=[phone.pk])
 
 
 def _first_name(asked: Request) -> str:
