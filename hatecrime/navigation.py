@@ -125,4 +125,6 @@ def _acting(actor: Actor) -> dict[str, str] | None:
 def _roles(actor: Actor) -> str:
     words = [role.label for role in sorted(actor.roles, key=lambda role: role.label)]
     text = " and ".join(words)
-    return text[:1].lower() + text[1:] if text and not text.startswith(("HR", "Data")) else text
+    if not text or text.startswith(("HR", "Data", "Director")):
+        return text
+    return text[:1].lower() + text[1:]

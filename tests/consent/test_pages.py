@@ -290,6 +290,9 @@ def test_who_may_read_and_not_ask(asking: Asking, role: Role) -> None:
     answer = client.get(of_police(asking))
     assert answer.status_code == 200
     assert "Save what" not in text(answer)
+    assert text(answer).count("See what was said") == 1
+    assert "Change :" not in text(answer)
+    assert "Ask :" not in text(answer)
     assert client.post(of_police(asking), ANSWERED).status_code == 403
     assert client.post(of_police(asking, "withdraw/"), {}).status_code == 403
     assert Talk.objects.count() == 1

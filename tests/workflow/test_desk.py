@@ -63,6 +63,7 @@ def test_the_queue_shows_what_waits_without_a_name(asking: Asking) -> None:
     assert "Amara" not in said
     whole = asking.world.client(asking.director).get(reverse("workflow:decisions"))
     assert "Decisions (1)" in whole.content.decode()
+    assert "Director of Customer Operations" in whole.content.decode()
 
 
 def test_the_one_screen_has_the_whole_story(asking: Asking) -> None:

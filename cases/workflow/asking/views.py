@@ -307,6 +307,7 @@ def answer(request: StaffRequest, case: Case, pk: int) -> HttpResponse:
         form,
         "Answer the Director",
         "Answer",
+        page_name="answer the Director",
         quoted=question.words,
         quoted_by=question.by.full_name,
     )

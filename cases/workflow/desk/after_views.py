@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from cases import words
 from cases.access import Grant
@@ -117,13 +118,18 @@ def review_call(request: StaffRequest, pk: int) -> HttpResponse:
 def _facts(call: Emergency, now: datetime) -> list[dict[str, str]]:
     """The call as it was written down, and what was found in looking back."""
     facts = [
-        {"key": "Rung", "value": f"{words.say_moment(call.rung_at, now)} by {call.rung_by}"},
+        {
+            "key": "Rung",
+            "value": capfirst(f"{words.say_moment(call.rung_at, now)} by {call.rung_by}"),
+        },
         {"key": "Why", "value": call.why},
         {"key": "They were told", "value": call.said},
         {"key": "Police log", "value": call.log_number or "Not known"},
         {
             "key": "Written down",
-            "value": f"{words.say_moment(call.recorded_at, now)} by {call.recorded_by.full_name}",
+            "value": capfirst(
+                f"{words.say_moment(call.recorded_at, now)} by {call.recorded_by.full_name}"
+            ),
         },
     ]
     looked = getattr(call, "review", None)

@@ -125,7 +125,7 @@ def draw(
         "about": name_on_page(whose.part),
         "line": safe_contact_line(_safe(whose.part)),
         "scopes": [Scope(scope).label for scope in Scope.values],
-        "rows": page.rows(whose, listed, row.agency.pk if row else None),
+        "rows": page.rows(whose, listed, row.agency.pk if row else None, may_ask=bool(_may(found))),
         "first_call": said_of_telling(case) if whose.part.gave_report else [],
         "another": whose.to("permission-another") if _may(found) and found.others else "",
         "sent": address_of("workflow:sent", case.reference),

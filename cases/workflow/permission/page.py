@@ -92,12 +92,14 @@ def _called(part: Involvement) -> str:
     return f"{part.name}, {part.get_part_display().lower()}"
 
 
-def rows(whose: Whose, listed: Sequence[AgencyRow], open_at: int | None) -> list[dict[str, Any]]:
+def rows(
+    whose: Whose, listed: Sequence[AgencyRow], open_at: int | None, *, may_ask: bool
+) -> list[dict[str, Any]]:
     """The matrix, as its template takes it; ``open_at`` is the agency being asked about."""
-    return [_row(whose, row, chosen=row.agency.pk == open_at) for row in listed]
+    return [_row(whose, row, chosen=row.agency.pk == open_at, may_ask=may_ask) for row in listed]
 
 
-def _row(whose: Whose, row: AgencyRow, *, chosen: bool) -> dict[str, Any]:
+def _row(whose: Whose, row: AgencyRow, *, chosen: bool, may_ask: bool) -> dict[str, Any]:
     agency = row.agency
     return {
         "name": agency.name,
@@ -106,7 +108,7 @@ def _row(whose: Whose, row: AgencyRow, *, chosen: bool) -> dict[str, Any]:
         "warning": KNOWN if row.talks and row.talks[0].interpreter_known else "",
         "cells": [_cell(whose, row, scope) for scope in Scope.values],
         "link": {
-            "text": _link(whose, row),
+            "text": _link(whose, row) if may_ask else _read_only(row),
             "href": f"{whose.to('permission-ask', agency.pk)}#asking",
         },
         "chosen": chosen,
@@ -124,6 +126,11 @@ def _link(whose: Whose, row: AgencyRow) -> str:
     over = row.talks[0].withdrawal and not row.yes
     gone = any(one.agency_id == row.agency.pk for one in whose.gone)
     return "See what went" if over and gone else "Change"
+
+
+def _read_only(row: AgencyRow) -> str:
+    """For whoever may read it and not ask: the conversations, where there were any."""
+    return "See what was said" if row.talks else ""
 
 
 def _cell(whose: Whose, row: AgencyRow, scope: str) -> dict[str, str]:
