@@ -17,7 +17,7 @@ from cases.reporting.measure import BEFORE, CHOSEN, MONTH, TO_DATE, YEAR, Asked,
 from cases.reporting.measure import Chapter as Place
 from cases.reporting.periods import Period
 from cases.reporting.showing import Chart, Shown, Table
-from cases.reporting.values import Absent, Middle, Rate, Ratio, Share, Value
+from cases.reporting.values import Absent, Count, Middle, Rate, Ratio, Share, Value
 
 ORDER = (MONTH, YEAR, BEFORE, TO_DATE, CHOSEN)
 
@@ -72,9 +72,21 @@ def _cell(measure: Measure, line: Line, window: str, asked: Asked) -> dict[str, 
     value = line.values.get(window, Absent("Not counted for these days."))
     shown = in_full(value)
     href = ""
-    if measure.behind is not None and not isinstance(value, Absent):
+    if measure.behind is not None and _counts_any(value):
         href = cases_address(measure.code, line.key, asked.windows[window], asked.entity)
     return {"text": shown.text, "detail": detail(value), "href": href}
+
+
+def _counts_any(value: Value) -> bool:
+    """Whether there is anything to list: of nothing there is no list."""
+    match value:
+        case Count() | Rate():
+            return value.number > 0
+        case Share() | Middle():
+            return value.of > 0
+        case Ratio():
+            return value.harmed + value.others_harmed > 0
+    return False
 
 
 def figure_of(line: Line) -> dict[str, str]:

@@ -53,6 +53,11 @@ def _source() -> forms.CharField:
     )
 
 
+def _choose(words: str) -> dict[str, str]:
+    """The same sentence for no choice and for one that there is not."""
+    return {"required": words, "invalid_choice": words}
+
+
 class FigureForm(forms.Form):
     """A figure of one company, or of none in particular."""
 
@@ -91,7 +96,7 @@ class HomesForm(FigureForm):
     stock_class = forms.ChoiceField(
         label="Class of home",
         choices=[("", "Choose a class"), *StockClass.choices],
-        error_messages={"required": "Choose the class of home"},
+        error_messages=_choose("Choose the class of home"),
     )
     homes = _Number(label="How many homes?", need="Enter how many homes there are")
     counted_on = DateField(
@@ -105,7 +110,7 @@ class HomesForm(FigureForm):
 class AsbForm(FigureForm):
     """How many antisocial behaviour cases were opened in a month."""
 
-    month = forms.ChoiceField(label="Month", error_messages={"required": "Choose a month"})
+    month = forms.ChoiceField(label="Month", error_messages=_choose("Choose a month"))
     opened = _Number(
         label="How many cases were opened?", need="Enter how many cases were opened in the month"
     )
@@ -113,7 +118,7 @@ class AsbForm(FigureForm):
         label="Are the hate crime cases kept here in that number?",
         choices=[("yes", "Yes, they are in it"), ("no", "No, they come on top of it")],
         widget=Radios(),
-        error_messages={"required": "Say whether the hate crime cases are in the number"},
+        error_messages=_choose("Say whether the hate crime cases are in the number"),
     )
     source = _source()
 
@@ -142,7 +147,7 @@ class ResidentsForm(FigureForm):
             ("", "Choose an age group"),
             *((code, label) for code, label in AgeBand.choices if code != AgeBand.UNKNOWN),
         ],
-        error_messages={"required": "Choose an age group"},
+        error_messages=_choose("Choose an age group"),
     )
     residents = _Number(label="How many residents?", need="Enter how many residents there are")
     counted_on = DateField(label="Counted on", subject="The day they were counted")

@@ -16,9 +16,8 @@ from cases.access import Actor
 from cases.casework.models import Case
 from cases.paging import PageOf, page_of
 from cases.people.models import Entity
-from cases.reporting.measure import CHOSEN, Asked, Line, Measure, tables
-from cases.reporting.periods import Period, month_of
-from cases.reporting.values import Count
+from cases.reporting.measure import Asked, Line, Measure, tables
+from cases.reporting.periods import Period
 
 ALL_TOGETHER = ("", "All of Amplius")
 
@@ -66,19 +65,9 @@ class Behind:
 
 
 def line_of(measure: Measure, key: str, period: Period, at: datetime, entity: str) -> Line | None:
-    """A line of a measure over some days; None if there is none of that key.
-
-    Where lines are named by what there is (areas, companies), one of the same month's report may
-    have nothing in these days: it is then a line of nothing.
-    """
+    """A line of a measure over some days; None if there is none of that key."""
     lines = measure.lines(Asked.of_dates(period, at, entity))
-    found = next((line for line in lines if line.key == key), None)
-    if found is None:
-        month = measure.lines(Asked.of_month(month_of(period.last), at, entity))
-        found = next((line for line in month if line.key == key), None)
-        if found is not None:
-            found.values[CHOSEN] = Count()
-    return found
+    return next((line for line in lines if line.key == key), None)
 
 
 def behind(
