@@ -335,10 +335,12 @@ def m06(asking: Asking) -> Figures:
     homes: dict[str, int] = defaultdict(int)
     cases: dict[str, int] = defaultdict(int)
     for (code, area), each in owned(asking, None).items():
+        homes["all"] += each
         homes[f"area.{area}"] += each
         homes[f"entity.{code}"] += each
     for case in asking.opened():
         home = asking.ground.home(case)
+        cases["all"] += 1
         cases[f"area.{home['area'] if home else ''}"] += 1
         cases[f"entity.{asking.ground.code(case)}"] += 1
     return {key: ("rate", cases[key], homes[key]) for key in {*homes, *cases}}
