@@ -77,6 +77,7 @@ def _grid(
     """Some lines of a measure; those that make a whole, with their sum."""
     prefix, title = called
     windows = list(heads)
+    noted = measure.part_waits and not prefix
     rows = [_row(measure, line, windows) for line in lines]
     if adds and _are_counts(lines):
         rows.append(_sum_row(f"{measure.code}/{prefix}{ALL}", lines, windows))
@@ -86,7 +87,7 @@ def _grid(
         columns=tuple(heads.values()),
         rows=tuple(rows),
         adds=Adds.DOWN if adds else Adds.NOT,
-        note="" if prefix else measure.part_waits,
+        note=f"Not yet collected. {measure.part_waits}" if noted else "",
     )
 
 
@@ -180,7 +181,32 @@ def sums(figures: ByCode) -> list[Grid]:
             if isinstance(value, Rate):
                 found.append(_rate_grid(code, lines, rate, counted, window))
             found.append(_sum_grid(code, lines, window, whole, parts))
-    return found
+    return [*found, *_both_parts(figures)]
+
+
+def _both_parts(figures: ByCode) -> Iterable[Grid]:
+    """Part 1 divides the cases of part 2 in a way of its own, and leaves the same homes out."""
+    one, two = figures.get("M05", {}), figures.get(REGULATOR, {})
+    if not ({*_OURS} <= one.keys() and {"policy", "outside"} <= two.keys()):
+        return
+    for window, value in two["policy"].values.items():
+        parts = {key: one[key].values.get(window) for key in _OURS}
+        cells = [Cell(cell_id("M05", key, window), part) for key, part in parts.items() if part]
+        if len(cells) < len(_OURS):
+            continue
+        outside = Cell(cell_id(REGULATOR, "outside", window), two["outside"].values[window])
+        same = next(cell for cell in cells if cell.id == cell_id("M05", "outside", window))
+        yield _sum_of(f"cases/{window}", cells, Cell(cell_id(REGULATOR, "policy", window), value))
+        yield _sum_of(f"outside/{window}", [same], outside)
+
+
+_OURS = ("theirs", "added", "outside", "same")
+"""The lines of part 1 that every hate crime case is on one of."""
+
+
+def _sum_of(key: str, parts: Iterable[Cell], whole: Cell) -> Grid:
+    rows = (*(Row("", (part,)) for part in parts), Row("", (whole,), total=True))
+    return Grid(key, "", ("",), rows, Adds.DOWN)
 
 
 _REGULATOR = {

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 from cases.access import YES, Answer
 from cases.reporting.adding import (
@@ -48,6 +49,9 @@ from cases.reporting.deriving import Range, Worlds
 from cases.reporting.figure_words import HIDDEN, about, fewer, in_full, too_few
 from cases.reporting.showing import Grid, Shown
 from cases.reporting.values import Count, Middle, Rate, Ratio, Share, Value
+
+TRIED = 60
+"""Of what could be hidden next to protect one number, so many are tried."""
 
 
 @dataclass(frozen=True)
@@ -281,16 +285,17 @@ class _Hiding:
         """Hide one thing more, so that this number can no longer be worked out.
 
         The first that is enough by itself; else the first of all, and the guard comes again.
+        Totals come last: they may be known from elsewhere, and are what is read most.
         """
-        first = ""
-        for key in self._choices(atom):
-            first = first or key
+        choices = list(islice(self._choices(atom), TRIED))
+        choices = [key for key in choices if key not in self._totals] or choices
+        for key in choices:
             before, self._levels[key] = self._levels[key], _Level.HIDDEN
             if self._worlds.another(atom):
                 return
             self._levels[key] = before
-        assert first, f"{atom} is hidden, as is all that it adds up with"
-        self._raise(first, _Level.HIDDEN)
+        assert choices, f"{atom} is hidden, as is all that it adds up with"
+        self._raise(choices[0], _Level.HIDDEN)
 
     def _choices(self, atom: str) -> Iterator[str]:
         """What could be hidden next: what is in a sum with it first, then what is with those."""
