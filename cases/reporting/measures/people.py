@@ -56,7 +56,7 @@ def harmed(cases: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     mine = Q(victim=OuterRef("pk")) | Q(victim__merged_into=OuterRef("pk"))
     part = victims(cases).filter(me).order_by("-case").values("case")[:1]
     of_mine = Case.objects.filter(mine, pk__in=cases.values("pk")).order_by("-pk")
-    people = Person.objects.filter(Q(pk__in=about) | Q(pk__in=parts))
+    people = Person.objects.filter(pk__in=about.union(parts))
     return people.annotate(
         case_ref=Coalesce(
             Subquery(of_mine.values("pk")[:1]), Subquery(part), output_field=BigIntegerField()

@@ -72,7 +72,7 @@ def _patterns(asked: Asked) -> Rows:
 def _people(asked: Asked, period: Period) -> Rows:
     """Everybody harmed in the repeat incidents of a period, in any account of them."""
     told = within(_flagged(asked, Level.REPEAT), period).values("pk")
-    accounts = Incident.objects.filter(Q(pk__in=told) | Q(same_as__in=told))
+    accounts = Incident.objects.annotate(of=Coalesce("same_as_id", "pk")).filter(of__in=told)
     cases = Case.objects.filter(pk__in=accounts.values("case")).exclude(stage=Stage.VOID)
     found: Rows = harmed(cases).annotate(line=Value("people"), counts=Value(value=True))
     return found
