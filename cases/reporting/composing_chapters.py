@@ -44,9 +44,7 @@ def _chapter(
     place: Place, measures: Sequence[Measure], tables: Mapping[str, Sequence[Table]], more: More
 ) -> Chapter:
     here = [table for one in measures for table in tables.get(one.code, ())]
-    waiting = [
-        f"{one.name}: not yet collected. {one.waits_for}" for one in measures if not one.collected
-    ]
+    waiting = [_waiting(one) for one in measures if not one.collected]
     if not here and not waiting and not more.words:
         waiting = ["Not yet collected."]
     return Chapter(
@@ -55,6 +53,11 @@ def _chapter(
         words=(*more.words, *waiting),
         tables=(*here, *more.tables),
     )
+
+
+def _waiting(measure: Measure) -> str:
+    name = measure.name if measure.name.endswith("?") else f"{measure.name}."
+    return f"Not yet collected: {name} {measure.waits_for}"
 
 
 def closing_chapters(measures: Iterable[Measure], hidden: Sequence[str]) -> tuple[Chapter, ...]:

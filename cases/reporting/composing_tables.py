@@ -13,7 +13,7 @@ from cases.reporting.composing_words import Told
 from cases.reporting.showing import Grid, Row, Shown, Table, Why
 
 FIRST = "What is counted"
-LONG = 6
+LONG = 8
 """A table of more lines leaves out those that are 0 in every column, and names them below."""
 FEW = 5
 """So many lines that are 0 are named."""

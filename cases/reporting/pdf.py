@@ -7,6 +7,7 @@ page to another agency (:mod:`cases.disclosures.pdf`).  Source: domain 5.6; bar 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from weasyprint.urls import FatalURLFetchingError
 
 from cases.disclosures.pdf import AT_ONCE, Made, forget_the_maker, our_fonts
 from cases.reporting import charts
+from cases.reporting.catalogue import ALL
 from cases.reporting.composing_chapters import DEFINITIONS
-from cases.reporting.showing import Chapter, Chart, Report
+from cases.reporting.showing import Chapter, Chart, Report, Table
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ def _made(page: str) -> Made:
 
 def _finish(document: Any, made: Any) -> None:
     """Say of each head whether it heads a column or a row, and forget which program it was."""
-    elements = {one.reference: one for one in made.objects if isinstance(one, dict)}
+    elements: dict[bytes, Any] = {one.reference: one for one in made.objects if hasattr(one, "get")}
     for one in elements.values():
         if one.get("S") == "/TH":
             group = elements[elements[one["P"]]["P"]]
@@ -84,7 +86,11 @@ def _context(report: Report) -> dict[str, Any]:
     return {
         "report": report,
         "title": f"Hate crime monitoring, {report.title}",
-        "summary": {"chapter": first, "charts": [_drawn(chart) for chart in first.charts]},
+        "summary": {
+            "chapter": first,
+            "charts": [_drawn(chart) for chart in first.charts],
+            "waiting": [one.name for one in ALL if not one.collected],
+        },
         "chapters": [_chapter(chapter) for chapter in others],
     }
 
@@ -98,12 +104,19 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
         "charts": [_drawn(chart) for chart in chapter.charts],
         "tables": [table for table in chapter.tables if table.key != DEFINITIONS],
         "definitions": [
-            (label, list(zip(table.columns, (cell.text for cell in cells), strict=True)))
+            definition
             for table in chapter.tables
             if table.key == DEFINITIONS
-            for label, cells, _ in table.rows
+            for definition in _definitions(table)
         ],
     }
+
+
+def _definitions(table: Table) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Each measure, and what is said of it; not that there is nothing to say."""
+    for label, cells, _ in table.rows:
+        parts = zip(table.columns, (cell.text for cell in cells), strict=True)
+        yield label, [(what, said) for what, said in parts if not said.startswith("None")]
 
 
 def _drawn(chart: Chart) -> dict[str, Any]:
@@ -114,7 +127,7 @@ def picture(chart: Chart) -> SafeString:
     """The chart as it stands on the page, with the PDF's own colours and the words for whoever
     does not see it.
     """
-    root = Tree.fromstring(charts.bars(chart, lying=False))  # noqa: S314
+    root = Tree.fromstring(charts.bars(chart, lying=True))  # noqa: S314
     title = root.find(f"{{{charts.SVG}}}title")
     assert title is not None
     title.text = f"{chart.title}. {charts.words_of(chart)}"

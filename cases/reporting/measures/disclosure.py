@@ -117,5 +117,6 @@ MEASURES = (
         behind=register,
         headline="asked",
         unit="requests",
+        wholes={BY_DOOR: "What was told, by each lawful door"},
     ),
 )
