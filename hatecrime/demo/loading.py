@@ -20,6 +20,7 @@ from hatecrime.demo import population, sheets
 from hatecrime.demo.asking import ask_the_director
 from hatecrime.demo.desk import COMMAND, Desk, at_the_desk
 from hatecrime.demo.directory import make_directory
+from hatecrime.demo.figures import enter_figures
 from hatecrime.demo.looked_at import leave_to_look_at
 from hatecrime.demo.reading import read_cases
 from hatecrime.demo.referring import refer_some
@@ -50,6 +51,7 @@ def load(end: datetime, tick: Tick, only: int | None = None, *, scenarios: bool 
         ask_the_director(desk)
         leave_to_look_at(desk)
         read_cases(desk)
+        enter_figures(desk)
         return desk
 
 

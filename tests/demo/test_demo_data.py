@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.db.transaction import TransactionManagementError
 
 from cases.access import Role
@@ -23,6 +24,7 @@ from cases.people.duplicates import possibly_same
 from cases.people.models import ImportRun, Person
 from cases.referrals.models import Referral
 from cases.repeats.models import RepeatFlag
+from cases.reporting.models import AsbTotal, HomesCount
 from cases.staff.models import User
 from hatecrime.demo.happenings import NOT_HATE, OWN, SEEN
 from hatecrime.demo.loading import load
@@ -90,6 +92,10 @@ def test_it_is_whole_and_the_same_in_every_run(own_database: str) -> None:
         "Daniel Lowe": "DECLINED",
     }
     assert Emergency.objects.filter(review=None).count() == 1
+    year_end = HomesCount.objects.order_by("-counted_on").values("counted_on")[:1]
+    homes = HomesCount.objects.filter(counted_on=year_end).aggregate(all=Sum("homes"))["all"]
+    assert 37_900 <= homes <= 38_000
+    assert AsbTotal.objects.count() >= 12
     assert set(Referral.objects.values_list("state", flat=True)) == {
         *("DRAFT", "QUEUED", "SENT", "ACCEPTED", "DECLINED", "ENDED", "REVOKED"),
     }
