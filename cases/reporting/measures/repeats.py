@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
 from django.db.models import BooleanField, OuterRef, Q, Subquery, Value, When
 from django.db.models import Case as Choose
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce
 
-from cases.calendar import LONDON
+from cases.calendar import london_date
 from cases.casework.choices import Stage
 from cases.casework.models import Case, Incident
 from cases.people.models import Household
 from cases.repeats.choices import Level
 from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together, tables
 from cases.reporting.measures.base import incidents_told
-from cases.reporting.measures.ends import counted, of_whole
+from cases.reporting.measures.ends import OfWindow, counted, of_whole
 from cases.reporting.measures.people import harmed, victims
 from cases.reporting.periods import Period
 from cases.reporting.tally import several_shares, within
@@ -26,7 +30,7 @@ UNITS = {"people": "Different people harmed", "households": "Different household
 PATTERN = {"pattern": "Pattern only: harmed before, outside the 12 months"}
 
 _HOUSEHOLDS = """
-WITH told(id, happened) AS ({told}),
+WITH told(id, happened) AS (SELECT * FROM unnest(%s::bigint[], %s::date[])),
 harmed(who, happened) AS (
     SELECT coalesce(p.merged_into_id, p.id), told.happened
     FROM told
@@ -48,47 +52,51 @@ JOIN people_householdmembership m ON m.person_id = p.id AND m.period @> harmed.h
 """
 
 
-def _flagged(asked: Asked, level: Level) -> Rows:
-    found: Rows = incidents_told(asked).filter(repeat__level=level)
-    return found
+@dataclass(frozen=True)
+class Again:
+    """A repeat incident: when it was first told of, and the day it happened."""
+
+    id: int
+    told: datetime
+    happened: date
 
 
-def _share(asked: Asked) -> Rows:
-    repeat = Q(repeat__level=Level.REPEAT)
+def _again(asked: Asked) -> list[Again]:
+    """Every repeat incident of all that is asked, read once for all windows."""
+    found = within(incidents_told(asked).filter(repeat__level=Level.REPEAT), asked.whole)
+    rows = found.order_by("pk").values_list("pk", "at", "occurred_on")
+    return [Again(pk, at, on or london_date(at)) for pk, at, on in rows]
+
+
+def _incidents(asked: Asked, level: Level, key: str) -> Rows:
+    flagged = When(repeat__level=level, then=True)
     found: Rows = incidents_told(asked).annotate(
-        line=Value("repeat"),
-        counts=Choose(When(repeat, then=True), default=False, output_field=BooleanField()),
+        line=Value(key), counts=Choose(flagged, default=False, output_field=BooleanField())
     )
     return found
 
 
-def _patterns(asked: Asked) -> Rows:
-    found: Rows = _flagged(asked, Level.PATTERN).annotate(
-        line=Value("pattern"), counts=Value(value=True)
-    )
+def _accounts(incidents: Sequence[Again]) -> Rows:
+    """The cases of every account of these incidents."""
+    accounts = Incident.objects.annotate(of=Coalesce("same_as_id", "pk"))
+    told = accounts.filter(of__any_of=[one.id for one in incidents])
+    found: Rows = Case.objects.filter(pk__in=told.values("case")).exclude(stage=Stage.VOID)
     return found
 
 
-def _people(asked: Asked, period: Period) -> Rows:
-    """Everybody harmed in the repeat incidents of a period, in any account of them."""
-    told = within(_flagged(asked, Level.REPEAT), period).values("pk")
-    accounts = Incident.objects.annotate(of=Coalesce("same_as_id", "pk")).filter(of__in=told)
-    cases = Case.objects.filter(pk__in=accounts.values("case")).exclude(stage=Stage.VOID)
-    found: Rows = harmed(cases).annotate(line=Value("people"), counts=Value(value=True))
+def _people(incidents: Sequence[Again]) -> Rows:
+    """Everybody harmed in these incidents, in any account of them."""
+    people = harmed(_accounts(incidents))
+    found: Rows = people.annotate(line=Value("people"), counts=Value(value=True))
     return found
 
 
-def _households(asked: Asked, period: Period) -> Rows:
+def _households(incidents: Sequence[Again]) -> Rows:
     """The households those people lived in on the day it happened."""
-    happened = Coalesce("occurred_on", TruncDate("at", tzinfo=LONDON))
-    told = within(_flagged(asked, Level.REPEAT), period).annotate(happened=happened)
-    sql, params = told.values_list("pk", "happened").query.sql_with_params()
-    cases = Case.objects.filter(pk__in=_flagged(asked, Level.REPEAT).values("case"))
-    theirs = victims(cases).filter(person__memberships__household=OuterRef("pk"))
-    found: Rows = Household.objects.filter(
-        pk__in=RawSQL(_HOUSEHOLDS.format(told=sql), params)  # noqa: S611 -- pieces of our own
-    )
-    found = found.annotate(
+    arrays = [[one.id for one in incidents], [one.happened for one in incidents]]
+    lived = RawSQL(_HOUSEHOLDS, arrays)  # noqa: S611 -- words of our own
+    theirs = victims(_accounts(incidents)).filter(person__memberships__household=OuterRef("pk"))
+    found: Rows = Household.objects.filter(pk__in=lived).annotate(
         case_ref=Subquery(theirs.order_by("-case").values("case")[:1]),
         line=Value("households"),
         counts=Value(value=True),
@@ -96,13 +104,23 @@ def _households(asked: Asked, period: Period) -> Rows:
     return found
 
 
-def _units(asked: Asked, period: Period) -> Items:
-    return Together(_people(asked, period), _households(asked, period))
+def _units(every: Sequence[Again]) -> OfWindow:
+    """The people and the households of the repeat incidents of each window."""
+
+    def rows_of(_: Asked, period: Period) -> Items:
+        incidents = [one for one in every if period.holds(one.told)]
+        return Together(_people(incidents), _households(incidents))
+
+    return rows_of
 
 
 def repeats(asked: Asked) -> Items:
     """Incidents told of, and the people and households harmed again in all that is asked."""
-    return Together(_share(asked), *tables(of_whole(asked, _units)), _patterns(asked))
+    return Together(
+        _incidents(asked, Level.REPEAT, "repeat"),
+        *tables(of_whole(asked, _units(_again(asked)))),
+        _incidents(asked, Level.PATTERN, "pattern").filter(counts=True),
+    )
 
 
 def _repeats(asked: Asked) -> list[Line]:
@@ -110,11 +128,7 @@ def _repeats(asked: Asked) -> list[Line]:
     repeat, pattern = several_shares(asked, incidents_told(asked), told, {**SHARE, **PATTERN})
     pattern.values = {name: _number(value) for name, value in pattern.values.items()}
     pattern.months = [_number(value) for value in pattern.months]
-    return [
-        repeat,
-        *counted(asked, _units, UNITS),
-        pattern,
-    ]
+    return [repeat, *counted(asked, _units(_again(asked)), UNITS), pattern]
 
 
 def _number(value: Figure) -> Count:
