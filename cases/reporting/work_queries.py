@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncMonth
 
 from cases.access import Actor
 from cases.calendar import LONDON, london_date
+from cases.casework.case_models import CaseQuerySet
 from cases.casework.choices import RiskLevel
 from cases.casework.models import Case, Clock, Incident
 from cases.disclosures.choices import RequestState
@@ -109,7 +111,7 @@ def read_work(actor: Actor, now: datetime) -> Work:
 
 def cases_of(
     actor: Actor, heap: Heap, now: datetime, *, lead: int | None = None, month: Period | None = None
-) -> QuerySet[Case]:
+) -> CaseQuerySet:
     """The cases of one number, least time left first: those the reader may see, and no other.
 
     ``month`` is needed for what is counted by month (``BY_MONTH``) and means nothing else.
@@ -169,7 +171,7 @@ def _officers(actor: Actor, now: datetime) -> list[Officer]:
     wanted = {
         heap.name: Count("pk", filter=_condition(heap, actor, now) or None) for heap in BY_OFFICER
     }
-    rows = (
+    rows: Any = (
         Case.objects.visible_to(actor)
         .open()
         .order_by()
@@ -195,7 +197,7 @@ def _officers(actor: Actor, now: datetime) -> list[Officer]:
     )
 
 
-def _of_month(actor: Actor, heap: Heap, month: Period, now: datetime) -> QuerySet[Case]:
+def _of_month(actor: Actor, heap: Heap, month: Period, now: datetime) -> CaseQuerySet:
     rows = Case.objects.visible_to(actor).exclude(stage__in=GONE)
     if heap is Heap.OPENED:
         return rows.filter(opened_at__gte=month.begins, opened_at__lt=month.ends)
