@@ -9,7 +9,7 @@ Pure.  Source: domain 5.4, 5.6.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from cases.reporting.choices import Profile
@@ -31,10 +31,12 @@ ALL, HOMES = "*", "homes"
 
 MORE = "A case can have more than one strand, so they add up to more than the cases."
 _INSIDE = (
-    (MONTH, "quarter8", YEAR),
-    (MONTH, TO_DATE, YEAR),
+    *((MONTH, "quarter8"), ("quarter8", YEAR), (MONTH, YEAR)),
+    *((MONTH, TO_DATE), (TO_DATE, YEAR)),
 )
-"""Windows that lie each inside the next."""
+"""Windows of which the first lies in the second."""
+_LONG_OPEN = (("M26", "over-180"), ("M26", "over-90"), ("M03", "live"))
+"""Lines of which each counts some of the next."""
 
 NOW, EARLIER, STRAND_TABLE = "quarters", "quarters-before", "strands"
 
@@ -246,19 +248,26 @@ def differences(grids: Iterable[Grid], figures: ByCode, limits: Limits) -> list[
     would say that one person, and no more, came in the other eleven months.
     """
     shown = {cell.id: cell.value for grid in grids for row in grid.rows for cell in row.cells}
-    found = []
+    return [
+        _difference(part, whole, shown)
+        for part, whole in _nested(figures)
+        if part in shown and whole in shown and _tells(shown[part], shown[whole], limits)
+    ]
+
+
+def _nested(figures: ByCode) -> Iterator[tuple[str, str]]:
+    """The cells of which one is part of the other: by time, and by what they count."""
     for code, lines in figures.items():
         # Only what is a sum of months: different people of a month and of a year are not.
         for key in (key for key, line in lines.items() if line.months):
-            for chain in _INSIDE:
-                names = [cell_id(code, key, name) for name in chain]
-                present = [name for name in names if name in shown]
-                found += [
-                    _difference(part, whole, shown)
-                    for part, whole in pairwise(present)
-                    if _tells(shown[part], shown[whole], limits)
-                ]
-    return found
+            for inner, outer in _INSIDE:
+                yield cell_id(code, key, inner), cell_id(code, key, outer)
+    for (inner_code, inner_key), (outer_code, outer_key) in pairwise(_LONG_OPEN):
+        for window in (MONTH, YEAR, BEFORE, TO_DATE, CHOSEN):
+            yield (
+                cell_id(inner_code, inner_key, window),
+                cell_id(outer_code, outer_key, window),
+            )
 
 
 def _tells(part: Value, whole: Value, limits: Limits) -> bool:
@@ -271,7 +280,7 @@ def _difference(part: str, whole: str, shown: Mapping[str, Value]) -> Grid:
     first, both = shown[part], shown[whole]
     assert isinstance(first, Count)
     assert isinstance(both, Count)
-    rest = Cell(f"{whole}/rest", Count(both.number - first.number))
+    rest = Cell(f"{whole} without {part}", Count(both.number - first.number))
     rows = (
         Row("", (Cell(part, first),)),
         Row("", (rest,)),

@@ -105,7 +105,7 @@ def hidden_words(profile: Profile, limits: Limits) -> tuple[str, ...]:
     if profile == Profile.INTERNAL:
         return (
             "Nothing is hidden. This version holds numbers so small that people could be "
-            "recognised by them: do not forward it. There is a version to share.",
+            "recognised by them: do not forward it.",
         )
     under, most = limits.under, limits.under - 1
     return (

@@ -149,6 +149,28 @@ def test_what_is_left_of_a_year_is_no_secret_told() -> None:
     assert texts(table(internal(opened(1, 0, 0, 6)), "M03"))["Opened"][:2] == ["6", "7"]
 
 
+def test_several_parts_of_one_year_may_leave_little() -> None:
+    """The quarter leaves 2 of the year, and October leaves 3: both are kept."""
+    shown = texts(table(published(opened(2, *(0,) * 8, 1, 0, 7)), "M03"))["Opened"]
+    assert shown[1] == "about 10"
+    assert shown[0] == "hidden"
+
+
+def test_nor_is_what_lies_between_two_ages_of_cases() -> None:
+    """9 of 10 old cases are older than 180 days: 1 is from 90 to 180."""
+
+    def standing(key: str, number: int) -> Line:
+        return Line(key, key, dict.fromkeys((MONTH, YEAR, BEFORE), Count(number)))
+
+    lines = {
+        "M03": [of_months(FLAT), standing("live", 20)],
+        "M26": [standing("over-90", 10), standing("over-180", 9)],
+    }
+    shown = texts(table(published(snapshot_of(lines)), "M26"))
+    assert shown["over-180"][0] == "hidden"
+    assert shown["over-90"][0] == "about 10"
+
+
 def test_the_chapters_are_those_of_the_reference() -> None:
     assert [one.key for one in published(picture()).chapters] == [
         *("summary", "intake", "time", "risk", "police", "support", "action", "patterns"),
