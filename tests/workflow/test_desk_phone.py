@@ -76,6 +76,20 @@ def test_what_was_denied_is_read_by_director_and_sponsor(
         assert "Say first if" not in said
 
 
+def test_the_register_says_what_became_of_the_word_and_as_what_it_was_decided(
+    asking: Asking, phone: PhoneApproval
+) -> None:
+    deny(asking, phone)
+    asking.decide("DECLINE", at=asking.at(minutes=30))
+    client = asking.world.client(asking.director)
+    address = reverse("workflow:register")
+    said = said_in(client.get(address, {"show": "phoned"}).content.decode())
+    assert "Northshire Police: Ruth Calloway on the phone" in said
+    assert "Not what was said, says Ruth Calloway." in said
+    said = said_in(client.get(address, {"show": "decided"}).content.decode())
+    assert "Decided as Director of Customer Operations." in said
+
+
 def test_nothing_is_said_of_a_phone_that_never_rang(asking: Asking) -> None:
     assert "Said on the phone" not in desk(asking, asking.director)
 

@@ -14,7 +14,7 @@ from cases.access import Grant
 from cases.audit.context import saw
 from cases.audit.log_links import filters_on, link
 from cases.audit.pages import StaffRequest, page
-from cases.disclosures.choices import Door, PackField
+from cases.disclosures.choices import Door, PackField, PhoneState
 from cases.disclosures.models import Blocked, Decision, Emergency, PhoneApproval, Send
 from cases.paging import page_of
 from cases.words import say_moment
@@ -141,7 +141,7 @@ def _small(text: str) -> str:
 
 
 def _decided(row: Decision, now: datetime) -> dict[str, Any]:
-    more = [f"Asked by {row.asked_by.full_name}. Decided as {_small(row.get_capacity_display())}."]
+    more = [f"Asked by {row.asked_by.full_name}. Decided as {row.get_capacity_display()}."]
     more.append(f"Now: {_small(row.request.get_state_display())}.")
     return {
         "what": f"{row.get_verdict_display()}: {row.request.pack.agency.name}",
@@ -166,12 +166,14 @@ def _rung(row: Emergency, now: datetime) -> dict[str, Any]:
 
 
 def _phoned(row: PhoneApproval, now: datetime) -> dict[str, Any]:
-    answered = row.answered_by.full_name if row.answered_by else ""
-    said = f"{row.get_state_display()}{f', {answered}' if answered else ''}."
+    said = f"{row.get_state_display()}."
+    if row.answered_by:
+        by = "says" if row.state == PhoneState.REPUDIATED else "by"
+        said = f"{row.get_state_display()}, {by} {row.answered_by.full_name}."
     if row.sponsor_told_at:
         said += " Not confirmed in time, so the policy sponsor was told: an exception."
     return {
-        "what": f"{row.director.full_name}, for {row.request.pack.agency.name}",
+        "what": f"{row.request.pack.agency.name}: {row.director.full_name} on the phone",
         "door": door_words(Door.DIRECTOR),
         "more": [capital(said)],
     }
