@@ -14,8 +14,9 @@ STOPS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 class Command(BaseCommand):
     help = (
-        "Anchor the ledger, watch unusual reading and let paused clocks run again, each when it is"
-        " due.  Runs until it is asked to stop; several may run, and one of them works."
+        "Anchor the ledger, watch unusual reading, make monthly reports and let paused clocks run"
+        " again, each when it is due.  Runs until it is asked to stop; several may run, and one of"
+        " them works."
     )
 
     def handle(self, **options: Any) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -32,6 +33,7 @@ MONTH = re.compile(r"(\d{4})-(\d{2})")
 WRONG = 2
 """The exit code for what cannot be asked for; 1 is for what could not be done."""
 LOOK_AGAIN = 0.5  # seconds, while another process makes the report
+UNANSWERED = "The database did not answer. Nothing was kept; what was begun is begun again."
 NO_MONTH = "Give the month as a year and a month: 2026-10."
 
 
@@ -68,6 +70,12 @@ class Command(BaseCommand):
 
     def _made(self, period: Period, entity: Entity | None) -> Snapshot:
         """Have it made, here or by whoever makes it already, and see it through."""
+        try:
+            return _kept(self._seen_through(period, entity))
+        except DatabaseError as fault:
+            raise CommandError(UNANSWERED) from fault
+
+    def _seen_through(self, period: Period, entity: Entity | None) -> Run:
         run = ask_for_report(by=JOB, at=timezone.now(), period=period, entity=entity)
         with tqdm(total=100, desc=f"Report of {period.words}", unit="%") as bar:
 
@@ -81,7 +89,7 @@ class Command(BaseCommand):
                     told(run.done, run.step)
                     time.sleep(LOOK_AGAIN)
             told(run.done, "")
-        return _kept(run)
+        return run
 
     def _write(self, snapshot: Snapshot, profile: str, out: Path) -> None:
         files = list(snapshot.files.filter(profile=profile))
