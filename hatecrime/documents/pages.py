@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hatecrime.documents.ledger import ledger_pages
+from hatecrime.documents.measures import measure_pages
 from hatecrime.documents.promises import clock_pages
 from hatecrime.documents.repeats import repeat_pages
 from hatecrime.documents.risk import risk_pages
@@ -19,4 +20,5 @@ def reference_pages() -> Pages:
         **ledger_pages(),
         **risk_pages(),
         **repeat_pages(),
+        **measure_pages(),
     }

@@ -26,6 +26,7 @@ from cases.intake.choices import (
 )
 from cases.lifecycle import Transitions
 from cases.referrals.choices import ACTION_STATES, REFERRAL_STATES, ActionState, ReferralState
+from cases.reporting.choices import RUN_STATES, RunState
 from cases.risk.choices import ASSESSMENT_STATES, AssessmentState
 from hatecrime.documents.tables import Pages, page, table
 
@@ -130,6 +131,14 @@ LIFECYCLES = (
         ActionState,
         ACTION_STATES,
         "`ACTION_STATES` in `cases/referrals/choices.py`",
+    ),
+    Lifecycle(
+        "report-making",
+        "The making of a monthly report",
+        "A report whose maker was stopped half-way waits again; the third time it is given up.",
+        RunState,
+        RUN_STATES,
+        "`RUN_STATES` in `cases/reporting/choices.py`",
     ),
 )
 
