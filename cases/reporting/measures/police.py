@@ -69,7 +69,7 @@ def _sent(asked: Asked, *doors: Door) -> Q:
     )
     outcome = SendOutcome.objects.filter(send=OuterRef("pk"), at__lte=asked.at)
     newest = Subquery(outcome.order_by("-at", "-id").values("channel")[:1])
-    went = to_police.annotate(how=newest).exclude(how=SentBy.NOT_SENT)
+    went = to_police.annotate(how=newest).filter(Q(how__isnull=True) | ~Q(how=SentBy.NOT_SENT))
     since = went.filter(case=OuterRef("case"), sent_at__gte=OuterRef("told_at"))
     return Q(case__in=to_police.values("case")) & Q(Exists(since))
 

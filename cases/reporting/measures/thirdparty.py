@@ -72,9 +72,8 @@ def both_spoken_to(asked: Asked) -> Rows:
         default=Value(""),
         output_field=CharField(),
     )
-    found: Rows = _third_parties(asked).annotate(
-        line=lines, counts=Q(state=ClockState.MET) & _met(ClockKind.FIRST_CONTACT) & Exists(own)
-    )
+    both = Q(state=ClockState.MET) & _met(ClockKind.FIRST_CONTACT) & Exists(own)
+    found: Rows = _third_parties(asked).annotate(line=lines).annotate(counts=~Q(line="") | both)
     return found
 
 

@@ -70,7 +70,7 @@ def not_owed(asked: Asked, kind: str) -> Rows:
             default=Value("na"),
             output_field=CharField(),
         ),
-        counts=Value(False),
+        counts=Value(True),
     )
     return found
 
