@@ -174,7 +174,7 @@ def strand_grid(figures: ByCode) -> list[Grid]:
 
 def sums(figures: ByCode) -> list[Grid]:
     """How the regulator's numbers follow from each other, and which number each rate is of."""
-    found = []
+    found = [_strand_sum(grid.rows) for grid in strand_grid(figures)]
     for code, (rate, counted, whole, parts) in _REGULATOR.items():
         lines = figures.get(code, {})
         if not {rate, counted, whole, *parts} <= lines.keys():
@@ -209,6 +209,13 @@ _OURS = ("theirs", "added", "outside", "same")
 def _sum_of(key: str, parts: Iterable[Cell], whole: Cell) -> Grid:
     rows = (*(Row("", (part,)) for part in parts), Row("", (whole,), total=True))
     return Grid(key, "", ("",), rows, Adds.DOWN)
+
+
+def _strand_sum(rows: Sequence[Row]) -> Grid:
+    """The strands with their sum, which whoever sees that no case is about two can work out."""
+    total = Cell(cell_id(STRANDS, ALL, YEAR), _sum(row.cells[0].value for row in rows))
+    whole = Row("", (total,), total=True)
+    return Grid("sum/strands", "", ("",), (*rows, whole), Adds.DOWN)
 
 
 _REGULATOR = {
