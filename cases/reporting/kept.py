@@ -9,24 +9,16 @@ from datetime import date, datetime
 from django.utils.safestring import SafeString
 
 from cases.access import Actor
-from cases.policy.queries import settings_at
 from cases.reporting import charts, run_queries
 from cases.reporting.choices import Profile
 from cases.reporting.composing import compose
+from cases.reporting.making import limits_at
 from cases.reporting.models import Snapshot
 from cases.reporting.showing import Chart, Report
 from cases.reporting.suppression import Limits
 
 MOST_KEPT = 64
 """So many reports are kept put together: a snapshot never changes, so neither does its report."""
-
-
-def limits_at(at: datetime) -> Limits:
-    """What is hidden in a version to share, as it was set at a moment."""
-    now = settings_at(at)
-    return Limits(
-        under=int(now["REPORT_HIDE_UNDER_CASES"]), round_to=int(now["REPORT_ROUND_TO_CASES"])
-    )
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from cases.reporting.choices import Profile
 from cases.reporting.drawing import places
 from cases.reporting.drawing_reports import SUMMARY, report_address
 from cases.reporting.forms import WindowForm
+from cases.reporting.making import limits_at
 from cases.reporting.models import Snapshot
 from cases.reporting.periods import month_of
 from cases.reporting.run_queries import files_of, withheld
@@ -90,7 +91,7 @@ def _parts(
         raise Http404
     contents = drawing_reports.contents(report, key, snapshot.run.first, profile, company)
     files = files_of(request.actor, snapshot) if key == SUMMARY else []
-    under = kept.limits_at(snapshot.as_at).under
+    under = limits_at(snapshot.as_at).under
     return {
         "report": report,
         "limits": {"under": under, "most": under - 1},
