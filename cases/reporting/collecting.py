@@ -20,7 +20,6 @@ from cases.casework.models import Perception
 from cases.reporting import catalogue
 from cases.reporting.measure import MONTH, Asked, Line, Measure, tables
 from cases.reporting.periods import Period
-from cases.reporting.tally import within
 from cases.reporting.values import as_json, from_json
 
 Told = Callable[[int, str], None]
@@ -190,17 +189,19 @@ def _unhurried() -> Iterator[None]:
 def _items(
     measure: Measure, asked: Asked, newest: dict[str, int]
 ) -> dict[tuple[str, str], Counted]:
-    if measure.behind is None or MONTH not in asked.windows:
+    # Of this one window: what is no sum of months is of the whole that is asked.
+    month = measure.rows(asked, asked.windows[MONTH]) if MONTH in asked.windows else None
+    if month is None:
         return {}
     found: dict[tuple[str, str], Counted] = {}
-    for rows in tables(measure.behind(asked)):
+    for rows in tables(month):
         table = rows.model._meta.label_lower
         newest.setdefault(table, 0)
         ids: dict[str, set[int]] = {}
         counting: dict[str, set[int]] = {}
         names = ["line", "pk"] + ["counts"] * ("counts" in rows.query.annotations)
-        month = within(rows, asked.windows[MONTH]).order_by()
-        for line, pk, *counts in month.values_list(*names).iterator(chunk_size=10_000):
+        of_line = rows.order_by().values_list(*names)
+        for line, pk, *counts in of_line.iterator(chunk_size=10_000):
             ids.setdefault(line, set()).add(pk)
             if any(counts):
                 counting.setdefault(line, set()).add(pk)
