@@ -140,10 +140,13 @@ def trend(measure: Measure, lines: Iterable[Line], asked: Asked) -> dict[str, An
     if not any(one.number is not None for one in shown):
         return None
     title = f"{line.label or measure.name}, by month"
+    most = max(one.number for one in shown if one.number is not None)
     half = len(shown) - 12
     bars = list(zip(asked.months, shown, strict=True))
     return {
         "title": title,
+        # The scale of a chart reaches to 10 at least: of small rates the table says more.
+        "drawn": any(isinstance(one, Count) for one in line.months) or most >= LEAST_DRAWN,
         "upright": _chart(
             title, [(_short(n, month), _bare(one)) for n, (month, one) in enumerate(bars)], half
         ),
@@ -164,9 +167,11 @@ def _short(number: int, month: Period) -> str:
 
 def _bare(shown: Shown) -> Shown:
     """The number alone above a bar as narrow as a month; the table says of what."""
-    return shown if shown.number is None else replace(shown, short=f"{shown.number:,}")
+    return replace(shown, short="–" if shown.number is None else f"{shown.number:,}")
 
 
+LEAST_DRAWN = 2
+"""Rates that never reach this are bars of almost no height."""
 NO_HEIGHT = Decimal("0.0001")
 
 

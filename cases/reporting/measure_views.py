@@ -108,7 +108,7 @@ def _window(request: StaffRequest, companies: list[tuple[str, str]], today: date
 
 def _pictures(trend: dict[str, Any] | None) -> list[SafeString]:
     """Upright for the wide, lying for the narrow: only one of them is ever shown."""
-    if trend is None:
+    if trend is None or not trend["drawn"]:
         return []
     ((_, upright, _),) = pictures([trend["upright"]])
     ((_, _, lying),) = pictures([trend["lying"]])
