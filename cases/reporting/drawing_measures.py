@@ -155,8 +155,21 @@ def trend(measure: Measure, lines: Iterable[Line], asked: Asked) -> dict[str, An
             {"label": month.words, "text": one.text, "detail": detail(value)}
             for (month, one), value in zip(bars, line.months, strict=True)
         ],
-        "sentence": f"The {half} months before the last 12 are paler." if half else "",
+        "sentence": f"{_in_what(line.months)}The {half} months before the last 12 are paler.",
     }
+
+
+def _in_what(values: Iterable[Value]) -> str:
+    """What the bars measure, where it is no number of cases."""
+    for value in values:
+        match value:
+            case Share():
+                return "In per cent. "
+            case Rate():
+                return "For each 1,000. "
+            case Middle():
+                return f"In {value.unit}. "
+    return ""
 
 
 def _short(number: int, month: Period) -> str:
