@@ -62,7 +62,7 @@ def test_it_does_every_job_alone_and_stops_when_asked(own_database: str, tmp_pat
     anchors = tmp_path / "anchors.jsonl"
     places = {"LEDGER_ANCHORS": str(anchors), "LEDGER_KEY": str(tmp_path / "key.pem")}
     with clockwork(tmp_path / "log", **places) as it:
-        wait_until(lambda: it.ran() == {job.command for job in JOBS}, 60)
+        wait_until(lambda: it.ran() == {job.command for job in JOBS}, 120)
         assert len(anchors.read_bytes().splitlines()) == 1
         assert it.said().count("This clockwork works now.") == 1
         assert not Turn().is_ours(), "another one has to wait"
@@ -76,7 +76,7 @@ def test_it_does_every_job_alone_and_stops_when_asked(own_database: str, tmp_pat
 def test_a_job_that_fails_stops_no_other(own_database: str, tmp_path: Path) -> None:
     with clockwork(tmp_path / "log", LEDGER_ANCHORS="/dev/null/none") as it:
         others = {job.command for job in JOBS} - {"anchor_ledger"}
-        wait_until(lambda: it.ran() == others, 60)
+        wait_until(lambda: it.ran() == others, 120)
         wait_until(lambda: any("anchor_ledger: " in message for message in it.said()))
         assert "Traceback" not in it.log.read_text()
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connections
 
 from cases.access import Actor, Grant, Refused, Role, job
 from cases.audit.models import Event
@@ -207,15 +208,13 @@ def test_a_file_is_called_by_its_month_company_and_version_alone(world: World) -
 
 
 def test_a_list_of_reports_asks_the_same_however_many_there_are(
-    world: World, django_assert_num_queries: object
+    world: World, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
     by = manager(world)
     for month in range(1, 4):
         kept(month_of(date(2026, month, 1)), company(f"C{month}"))
-    connection.force_debug_cursor = True
-    before = len(connection.queries_log)
-    assert len([one.run.entity for one in run_queries.kept_reports(by)]) == 3
-    assert len(connection.queries_log) - before == 1
+    with django_assert_num_queries(1):
+        assert len([one.run.entity for one in run_queries.kept_reports(by)]) == 3
 
 
 # --- what the clockwork asks for ---
