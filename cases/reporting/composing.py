@@ -16,7 +16,6 @@ from cases.reporting.collecting import Figures
 from cases.reporting.composing_cards import Here, cards
 from cases.reporting.composing_chapters import More, closing_chapters, measure_chapters
 from cases.reporting.composing_figures import (
-    ByCode,
     by_code,
     period_of,
     quarter_words,
@@ -56,7 +55,7 @@ def compose(snapshot: Snapshot, profile: Profile, limits: Limits) -> Report:
     Reads the snapshot, the one before it, its run and the run's company, and nothing else.
     """
     entity = snapshot.run.entity
-    now = _Numbers(Figures.from_json(snapshot.figures), profile, limits)
+    now = Numbers(Figures.from_json(snapshot.figures), profile, limits)
     restating = Restating(
         snapshot.restated,
         _earlier(snapshot, profile, limits),
@@ -97,11 +96,13 @@ def _earlier(snapshot: Snapshot, profile: Profile, limits: Limits) -> Told:
     """What the earlier report of the same month shows, if anything is restated."""
     if not snapshot.restated or snapshot.before is None:
         return Told({})
-    return _Numbers(Figures.from_json(snapshot.before.figures), profile, limits).told
+    return Numbers(Figures.from_json(snapshot.before.figures), profile, limits).told
 
 
-class _Numbers:
-    """Everything with a figure in it, as it may be read."""
+class Numbers:
+    """Everything with a figure in it, as it may be read; ``grids`` is all that was asked of
+    suppression.
+    """
 
     def __init__(self, figures: Figures, profile: Profile, limits: Limits) -> None:
         lines, self.period = by_code(figures), period_of(figures)
@@ -117,7 +118,9 @@ class _Numbers:
         self._quarters = quarter_grids(lines, [" ".join(one) for one in self._labels])
         self._strands = strand_grid(lines)
         every = [grid for grids in self._grids.values() for grid in grids]
-        self.told = _told([*every, *self._quarters, *self._strands], lines, profile, limits)
+        every += [*self._quarters, *self._strands]
+        self.grids = [*every, *sums(lines), *differences(every, lines, limits)]
+        self.told = Told(suppression.show(self.grids, profile, limits))
 
     def summary(self) -> Chapter:
         """The first page."""
@@ -136,12 +139,6 @@ class _Numbers:
             code: [table_of(grid, self.told, code) for grid in grids if grid.rows]
             for code, grids in self._grids.items()
         }
-
-
-def _told(grids: Sequence[Grid], lines: ByCode, profile: Profile, limits: Limits) -> Told:
-    """What may be read of every cell: asked once, for all of them together."""
-    every = [*grids, *sums(lines), *differences(grids, lines, limits)]
-    return Told(suppression.show(every, profile, limits))
 
 
 def _charts(quarters: Sequence[Grid], labels: Sequence[str], told: Told) -> tuple[Chart, ...]:

@@ -25,6 +25,8 @@ from cases.reporting.showing import Report, Shown, Table, Why
 LIVE = ("=", "+", "-", "@", "|", "%")
 """What a spreadsheet may take for the beginning of a formula, or of a command."""
 NUMBER = re.compile(r"[+-]?[\d,]+(?:\.\d+)?%?")
+LENGTH = re.compile(r"[\d,]+(?:\.(\d+))? (hours?|days?)")
+"""A length of time in words: how many decimals, and the unit."""
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 """No file says when it was made: the report says as at when it is."""
 LONGEST_NAME = 31
@@ -190,6 +192,9 @@ def number_pattern(shown: Shown) -> str:
         return f'"about "{plain}'
     if shown.text == f"{shown.number}%":
         return "0%"
+    length = LENGTH.fullmatch(shown.text)
+    if length:
+        return f'#,##0{"." + "0" * len(length[1]) if length[1] else ""}" {length[2]}"'
     return plain if shown.text == f"{shown.number:,}" else ""
 
 

@@ -81,8 +81,9 @@ def everything(seed: int) -> Snapshot:
     lines = {code: [_filled(one, chance) for one in own] for code, own in known.lines.items()}
     lines["M03"] = [of_months([chance.choice((0, 1, 2, 3, 5)) for _ in PICTURE])]
     lines["M06"] = [_filled(_place(name), chance) for name in ("Fenmoor", "Wellby")]
-    for code, (counted, whole, parts) in SUMS.items():
-        _add_up(lines[code], counted, whole, parts)
+    _add_up(lines["M04"], *SUMS["M04"])
+    _divide(lines["M04"], lines["M05"])
+    _add_up(lines["M05"], *SUMS["M05"])
     return snapshot_of(dict(lines))
 
 
@@ -111,6 +112,18 @@ def _add_up(lines: list[Line], counted: str, whole: str, parts: tuple[str, ...])
         known = keyed[counted].values[window]
         assert isinstance(known, Count)
         keyed["rate"].values[window] = Rate(known.number, HOMES)
+
+
+def _divide(two: list[Line], one: list[Line]) -> None:
+    """Part 1 is of the same cases as part 2: some are in the other team's number already."""
+    of_two, of_one = ({line.key: line.values for line in lines} for lines in (two, one))
+    for window in of_one["added"]:
+        of_one["outside"][window] = of_two["outside"][window]
+        of_one["same"][window] = of_two["same"][window]
+        numbers = [of_two[key][window] for key in ("strands", "counted")]
+        rest = sum(one.number for one in numbers if isinstance(one, Count))
+        of_one["theirs"][window] = Count(rest // 3)
+        of_one["added"][window] = Count(rest - rest // 3)
 
 
 def _filled(line: Line, chance: random.Random) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from decimal import Decimal
 from io import BytesIO, StringIO
 from typing import Any
@@ -14,17 +15,19 @@ import pytest
 from cases.reporting import exports, pdf
 from cases.reporting.catalogue import ALL
 from cases.reporting.choices import Profile
-from cases.reporting.collecting import collect
-from cases.reporting.composing import compose
+from cases.reporting.collecting import Figures, collect
+from cases.reporting.composing import Numbers, compose
 from cases.reporting.composing_chapters import DEFINITIONS
 from cases.reporting.measure import Asked
 from cases.reporting.models import Run, Snapshot
 from cases.reporting.periods import month_of
-from cases.reporting.showing import Report, Table
+from cases.reporting.showing import Adds, Report, Table
 from cases.reporting.suppression import Limits
+from cases.reporting.values import Count
 from tests.casework.story import tell
 from tests.disclosures.packs import read
 from tests.reporting.made import everything
+from tests.rules.attacker import FAR, worked_out
 from tests.world import NOW, World
 
 LIMITS = Limits()
@@ -44,9 +47,9 @@ def as_seen(cell: Any) -> str:
     pattern, value = cell.number_format, Decimal(str(cell.value))
     if pattern == "0%":
         return f"{100 * value:.0f}%"
-    about = "about " if pattern.startswith('"about "') else ""
+    before, pattern, after = re.fullmatch(r'(?:"(.*?)")?([#,0.]+)(?:"(.*?)")?', pattern).groups()
     places = len(pattern.partition(".")[2])
-    return f"{about}{value:,.{places}f}"
+    return f"{before or ''}{value:,.{places}f}{after or ''}"
 
 
 def books(report: Report) -> list[list[list[str]]]:
@@ -121,6 +124,20 @@ def test_what_is_hidden_is_a_number_in_no_file(seed: int) -> None:
     for sheet in books(shared):
         for line in sheet:
             assert not {"1", "2", "3", "4"} & set(line[1:])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(20, 24))
+def test_no_line_of_a_whole_report_tells_what_it_hides(seed: int) -> None:
+    figures = Figures.from_json(everything(seed).figures)
+    numbers = Numbers(figures, Profile.PUBLISHED, LIMITS)
+    tried = 0
+    for grid in (one for one in numbers.grids if one.adds is Adds.DOWN and one.rows):
+        cells = [cell for row in grid.rows if not row.total for cell in row.cells]
+        if all(isinstance(one.value, Count) and one.value.number < FAR for one in cells):
+            tried += 1
+            assert worked_out([grid], dict(numbers.told.cells)) == [], grid.title
+    assert tried > 10
 
 
 def figures_of(report: Report) -> dict[tuple[str, str, str], str]:
