@@ -92,10 +92,17 @@ def incidents_told(asked: Asked) -> QuerySet[Any, Any]:
     """
     again = Incident.objects.filter(same_as=OuterRef("pk")).exclude(case__stage=Stage.VOID)
     earliest = again.order_by("reported_at").values("reported_at")[:1]
+    told_again = Incident.objects.filter(same_as__isnull=False)
     told = hate_incidents(asked).annotate(
         case_ref=F("case_id"),
-        # PostgreSQL's LEAST passes over what is not there.
-        at=Least("reported_at", Subquery(earliest)),
+        # Few are told again: only for those is the earliest account looked for.
+        at=Choose(
+            # PostgreSQL's LEAST passes over what is not there.
+            When(
+                pk__in=told_again.values("same_as"), then=Least("reported_at", Subquery(earliest))
+            ),
+            default=F("reported_at"),
+        ),
         line=NO_LINE,
     )
     return told.filter(at__lte=asked.at)
