@@ -11,8 +11,9 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from traceback import extract_tb
 from typing import Any
 
@@ -76,8 +77,10 @@ def make_report(
 
 
 def _make(by: Actor, at: datetime, run: Run, draw: Draw, told: Told) -> None:
+    begun = monotonic()
     try:
-        keep_report(by=by, at=at, made=_made(at, run, draw, told))
+        made = _made(at, run, draw, told)
+        keep_report(by=by, at=_later(at, begun), made=made)
     except Superseded:
         log.warning("Report %s is made by another, and this one is not kept.", run.pk)
     except Exception as fault:
@@ -87,7 +90,12 @@ def _make(by: Actor, at: datetime, run: Run, draw: Draw, told: Told) -> None:
         # Its kind and its place alone: what a fault says may quote a case.
         log.error("Report %s failed: %s at %s.", run.pk, type(cause).__name__, _place(cause))
         why = f"{fault} {rules.BROKEN}" if isinstance(fault, NotCounted) else rules.BROKEN
-        fail_run(by=by, at=at, run=run, why=why)
+        fail_run(by=by, at=_later(at, begun), run=run, why=why)
+
+
+def _later(at: datetime, begun: float) -> datetime:
+    """The moment of asking, and as much later as the work took."""
+    return at + timedelta(seconds=monotonic() - begun)
 
 
 def _place(fault: BaseException | None) -> str:
