@@ -176,7 +176,7 @@ class Clock(models.Model):
                 fields=["case", "outcome"],
                 condition=Q(kind=ClockKind.RISK, state=ClockState.MET),
                 name="casework_clock_risk",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

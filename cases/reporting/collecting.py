@@ -62,15 +62,8 @@ class Figures:
     lines: Mapping[str, tuple[Line, ...]]
     newest: Mapping[str, int] = field(default_factory=dict)
     withheld: str = ""
+    tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     items: Mapping[tuple[str, str], Counted] = field(default_factory=dict)
-
-    @property
-    def tables(self) -> dict[str, dict[str, str]]:
-        """Which table the rows of a line are of, by measure and line."""
-        found: dict[str, dict[str, str]] = {}
-        for (code, line), counted in self.items.items():
-            found.setdefault(code, {})[line] = counted.table
-        return found
 
     def line(self, code: str, key: str = "") -> Line:
         """A line of a measure.  Raises KeyError if there is none."""
@@ -90,7 +83,7 @@ class Figures:
             "at": self.at.isoformat(),
             "queries": self.queries,
             "newest": dict(self.newest),
-            "tables": self.tables,
+            "tables": {code: dict(lines) for code, lines in self.tables.items()},
             "withheld": self.withheld,
             "measures": {
                 code: {"lines": [_line_json(line) for line in lines]}
@@ -112,6 +105,7 @@ class Figures:
                 for code, measure in sorted(kept["measures"].items())
             },
             newest=kept["newest"],
+            tables=kept["tables"],
             withheld=kept["withheld"],
         )
 
@@ -144,8 +138,17 @@ def collect(asked: Asked, told: Told = lambda _done, _words: None) -> Figures:
         queries=catalogue.VERSION,
         lines=lines,
         newest=newest,
+        tables=_tables(items),
         items=items,
     )
+
+
+def _tables(items: Mapping[tuple[str, str], Counted]) -> dict[str, dict[str, str]]:
+    """Which table the rows of a line are of, by measure and line."""
+    found: dict[str, dict[str, str]] = {}
+    for (code, line), counted in items.items():
+        found.setdefault(code, {})[line] = counted.table
+    return found
 
 
 @contextmanager

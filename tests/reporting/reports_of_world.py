@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from hashlib import sha256
 
-from cases.access import job
+from cases.access import Actor, job
 from cases.reporting.choices import FileKind, Profile
+from cases.reporting.input_operations import count_homes, count_residents, enter_asb_total
 from cases.reporting.making import Told, make_report
 from cases.reporting.models import ReportFile, Snapshot
 from cases.reporting.periods import month_of
@@ -35,6 +36,34 @@ def keep_reports(world: World, manager: User) -> dict[str, int]:
     assert run.state == "DONE", run.why_failed
     file = ReportFile.objects.get(snapshot__run=run, profile="published", kind="csv")
     return {"reporting:run": run.pk, "reporting:file": file.pk}
+
+
+def enter_figures(by: Actor, at: datetime) -> None:
+    """One figure from outside of each kind."""
+    source, day = "The housing system", date(2026, 3, 31)
+    count_homes(
+        by=by,
+        at=at,
+        entity=None,
+        area="Wellby",
+        stock_class="LCRA",
+        homes=900,
+        counted_on=day,
+        source=source,
+    )
+    enter_asb_total(
+        by=by, at=at, entity=None, month=OCTOBER.first, opened=90, with_hate=False, source=source
+    )
+    count_residents(
+        by=by,
+        at=at,
+        entity=None,
+        characteristic="AGE",
+        group="FROM_65",
+        residents=400,
+        counted_on=day,
+        source=source,
+    )
 
 
 def small_files(

@@ -74,6 +74,8 @@ COLUMNS = {
     "risk.Answer.value": "a code",
     "disclosures.Blocked.reasons": "codes",
     "disclosures.Request.red_flags": "codes",
+    "reporting.ResidentCount.group": "a code",
+    "reporting.SnapshotItems.line": "a code",
 }
 # Nobody writes these by hand, and no page of today shows them.
 EMPTY = {

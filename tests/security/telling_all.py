@@ -22,6 +22,7 @@ from cases.risk.operations import finish, start
 from cases.risk.operations import save_answers as save_risk_answers
 from tests.consistency.permission_world import PermissionWorld
 from tests.referrals.one_of_each import say_all
+from tests.reporting.reports_of_world import enter_figures
 from tests.risk.asking import WHY, answers
 from tests.world import World, by_hand
 
@@ -65,6 +66,7 @@ def tell_all(world: World, here: PermissionWorld) -> None:
     _bring_in(here, at)
     _assess(world, here)
     _decide(world, at)
+    enter_figures(world.actor(world.user(Role.CASE_MANAGER)), at)
     say_all(by, at + timedelta(hours=2), case, here.theirs.rows)
     read = Read("sought", purpose="A question")
     record_access([read], by=by, at=at, what="workflow:case")

@@ -230,6 +230,7 @@ ELSEWHERE = {
     "workflow:case-identities": "who is who is for others",
     "workflow:case-made-up": "they have said so already",
     "intake:pair-apart": "the two were never joined",
+    "reporting:measure-cases": "the address says of which figure",
     **dict.fromkeys(("workflow:police-check", "workflow:police-group"), "it was asked already"),
     "workflow:police-phone": "the Director was rung already",
     "workflow:decision-phone": "only whoever was rung says if it was said",
