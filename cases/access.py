@@ -94,6 +94,10 @@ class Grant(StrEnum):
     SEE_WORKLOADS = "Only case managers and the Director see everybody’s work."
     MAKE_REPORTS = "Only case managers and the Director have a report made."
     KEEP_FIGURES = "Only a case manager enters figures from outside."
+    SEE_IMPROVEMENTS = "Your role does not see what is to be done better."
+    KEEP_IMPROVEMENTS = (
+        "Only case managers and the Director keep the list of what is to be done better."
+    )
     SEARCH = "Your role does not search cases or people."
     SEE_LEDGER = "Only the data protection officer reads the whole ledger."
     SEE_LOOKS = (
@@ -133,6 +137,8 @@ ROLES: dict[Role, frozenset[Grant]] = {
         Grant.SEE_WORKLOADS,
         Grant.MAKE_REPORTS,
         Grant.KEEP_FIGURES,
+        Grant.SEE_IMPROVEMENTS,
+        Grant.KEEP_IMPROVEMENTS,
     },
     Role.DIRECTOR_CO: frozenset(
         {
@@ -148,13 +154,15 @@ ROLES: dict[Role, frozenset[Grant]] = {
             Grant.SEE_FULL_NUMBERS,
             Grant.SEE_WORKLOADS,
             Grant.MAKE_REPORTS,
+            Grant.SEE_IMPROVEMENTS,
+            Grant.KEEP_IMPROVEMENTS,
         }
     ),
     Role.SAFEGUARDING_LEAD: frozenset(
         {Grant.OPEN_CASES, Grant.RECEIVE_SAFEGUARDING, Grant.SEE_PARTNERS}
     ),
     Role.DA_LEAD: frozenset({Grant.OPEN_CASES, Grant.RECEIVE_DA, Grant.SEE_PARTNERS}),
-    Role.AUDITOR: frozenset({Grant.OPEN_CASES, Grant.SEE_MONITORING}),
+    Role.AUDITOR: frozenset({Grant.OPEN_CASES, Grant.SEE_MONITORING, Grant.SEE_IMPROVEMENTS}),
     Role.DPO: frozenset(
         {
             Grant.SEE_LEDGER,
@@ -163,12 +171,15 @@ ROLES: dict[Role, frozenset[Grant]] = {
             Grant.KEEP_PARTNERS,
             Grant.SEE_REGISTER,
             Grant.SEE_MONITORING,
+            Grant.SEE_IMPROVEMENTS,
         }
     ),
     Role.REPORT_VIEWER: frozenset({Grant.SEE_MONITORING}),
     Role.HR_LINK: frozenset(),
     Role.SYSADMIN: frozenset({Grant.MANAGE_STAFF, Grant.SEE_SETTINGS, Grant.CHANGE_SETTINGS}),
-    Role.POLICY_SPONSOR: frozenset({Grant.DECIDE_DISCLOSURE, Grant.SEE_MONITORING}),
+    Role.POLICY_SPONSOR: frozenset(
+        {Grant.DECIDE_DISCLOSURE, Grant.SEE_MONITORING, Grant.SEE_IMPROVEMENTS}
+    ),
     Role.ACTING_DIRECTOR: frozenset({Grant.DECIDE_DISCLOSURE}),
 }
 

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "cases.intake",
     "cases.referrals",
     "cases.workflow",
+    "cases.improving",
     "cases.reporting",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

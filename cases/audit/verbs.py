@@ -179,6 +179,15 @@ class Verb(models.TextChoices):
     REPORT_FAILED = "report.failed", "could not make a monitoring report"
     REPORT_DOWNLOADED = "report.downloaded", "downloaded a monitoring report"
 
+    IMPROVEMENT_ADDED = "improvement.added", "recorded something to do better"
+    IMPROVEMENT_CHANGED = "improvement.changed", "changed something to do better"
+    IMPROVEMENT_ENDED = "improvement.ended", "ended something to do better"
+    RECOMMENDATION_ADDED = "recommendation.added", "added a recommendation to the register"
+    RECOMMENDATION_CHANGED = "recommendation.changed", "changed a recommendation of the register"
+    RECOMMENDATION_ENDED = "recommendation.ended", "closed a recommendation of the register"
+    REVIEW_REASON_FOUND = "policy.reason_found", "recorded a reason to review the policy"
+    REVIEW_REASON_DECIDED = "policy.reason_decided", "decided about a reason to review the policy"
+
     LOOKS_EXTRACTED = "reading.extracted", "made an extract of who looked at the case"
     READING_RAISED = "reading.raised", "noticed unusual reading"
     READING_TOLD = "reading.told", "sent word of unusual reading"

@@ -56,6 +56,23 @@ DEFAULTS: dict[str, tuple[Any, str]] = {
     "REPORT_AFTER_DAYS": (3, "Working days of a month until the last month’s report is made"),
     "REPORT_HIDE_UNDER_CASES": (5, "Number under which a count is hidden in a version to share"),
     "REPORT_ROUND_TO_CASES": (5, "Totals beside something hidden are rounded to the nearest"),
+    "AIM_MOTIVATION_ASKED_PERCENT": (
+        100,
+        "Of a hundred, how many to ask why it happened before triage (M08); 0: no aim is set",
+    ),
+    "AIM_TRIAGE_PERCENT": (0, "Of a hundred, how many to triage on time (M09); 0: no aim is set"),
+    "AIM_FIRST_CONTACT_PERCENT": (
+        0,
+        "Of a hundred, how many first contacts on time (M10); 0: no aim is set",
+    ),
+    "AIM_RISK_PERCENT": (
+        0,
+        "Of a hundred, how many risk assessments on time (M12); 0: no aim is set",
+    ),
+    "AIM_PLAN_PERCENT": (
+        0,
+        "Of a hundred, how many action plans on time (M13); 0: no aim is set",
+    ),
     "TRAINING_MONTHS": (24, "Months training counts"),
     "CONFLICT_REASSIGN_HOURS": (4, "Working hours to reassign after a conflict of interest"),
 }

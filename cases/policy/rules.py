@@ -11,10 +11,12 @@ from cases.policy.defaults import DEFAULTS, OUTSIDE, STALE_MONTHS
 
 LARGEST = {
     **{"HOURS": 720, "DAYS": 90, "MONTHS": 120, "SCORE": 48, "ANSWERS": 16},
-    **{"PEOPLE": 100, "CASES": 500, "TIMES": 50, "OCLOCK": 24},
+    **{"PEOPLE": 100, "CASES": 500, "TIMES": 50, "OCLOCK": 24, "PERCENT": 100},
 }
-SMALLEST = {"REPORT_HIDE_UNDER_CASES": 5, "REPORT_ROUND_TO_CASES": 5}
-"""Settings that may be stricter than their default and never laxer (domain 5.4)."""
+NO_AIM = dict.fromkeys([key for key in DEFAULTS if key.startswith("AIM_")], 0)
+"""What is aimed at may be nothing: only M08 has an aim of the policy's own (domain 5.3)."""
+SMALLEST = {"REPORT_HIDE_UNDER_CASES": 5, "REPORT_ROUND_TO_CASES": 5, **NO_AIM}
+"""The first two may be stricter than their default and never laxer (domain 5.4)."""
 
 
 @rule("policy.change_setting")

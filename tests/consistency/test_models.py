@@ -11,7 +11,7 @@ from django.db import connection, models
 
 LAYERS = (
     *("audit", "staff", "policy", "people", "casework", "repeats", "risk", "partners", "consent"),
-    *("disclosures", "intake", "referrals", "workflow", "reporting"),
+    *("disclosures", "intake", "referrals", "workflow", "improving", "reporting"),
 )
 OURS = [
     model

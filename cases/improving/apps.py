@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ImprovingConfig(AppConfig):
+    name = "cases.improving"
+    label = "improving"
