@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.reporting.composing_words import cell_words
+from cases.reporting.glossary import TERMS, said_source
 from cases.reporting.measure import Chapter as Place
 from cases.reporting.measure import Measure
 from cases.reporting.showing import Chapter, Table
 
-DEFINITIONS, HIDDEN = "definitions", "hidden"
+DEFINITIONS, HIDDEN, WORDS = "definitions", "hidden", "terms"
 COLUMNS = ("What it is", "Counted", "Of", "In which month", "Left out", "Where it is from")
 """The words of a definition, in the columns of the table of all of them."""
 
@@ -61,7 +62,7 @@ def _waiting(measure: Measure) -> str:
 
 
 def closing_chapters(measures: Iterable[Measure], hidden: Sequence[str]) -> tuple[Chapter, ...]:
-    """What is hidden and why, and what each figure counts."""
+    """What is hidden and why, what the words mean, and what each figure counts."""
     rows = tuple(
         (f"{one.code} {one.name}", tuple(cell_words(text) for text in _definition(one)), False)
         for one in measures
@@ -70,6 +71,9 @@ def closing_chapters(measures: Iterable[Measure], hidden: Sequence[str]) -> tupl
     table = Table(DEFINITIONS, "What each figure counts", COLUMNS, rows, first="Measure")
     return (
         Chapter(HIDDEN, "What is hidden, and why", words=tuple(hidden)),
+        Chapter(
+            WORDS, "What the words mean", words=tuple(f"{term}: {said}" for term, said in TERMS)
+        ),
         Chapter(DEFINITIONS, "What each figure counts", tables=(table,)),
     )
 
@@ -81,5 +85,5 @@ def _definition(measure: Measure) -> tuple[str, ...]:
         measure.denominator,
         measure.cohort,
         measure.exclusions,
-        measure.source,
+        said_source(measure.source),
     )

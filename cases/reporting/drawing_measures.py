@@ -13,6 +13,7 @@ from django.urls import reverse
 from cases.reporting import catalogue
 from cases.reporting.composing_figures import window_words
 from cases.reporting.figure_words import in_full
+from cases.reporting.glossary import said_source
 from cases.reporting.measure import BEFORE, CHOSEN, MONTH, TO_DATE, YEAR, Asked, Line, Measure
 from cases.reporting.measure import Chapter as Place
 from cases.reporting.periods import Period
@@ -40,7 +41,7 @@ def definition(measure: Measure) -> list[dict[str, str]]:
         ("Out of", measure.denominator),
         ("When something counts", measure.cohort),
         ("Left out", measure.exclusions),
-        ("Where it is from", measure.source),
+        ("Where it is from", said_source(measure.source)),
     ]
     return [
         {"key": key, "value": value or "None", "href": "", "link": "", "hidden": ""}
