@@ -55,6 +55,8 @@ CALLED = {
     "partners.sharingagreement": "sharing agreement",
     "partners.reviewterms": "council’s terms for a case review",
     "intake.callsheet": "call sheet",
+    "improving.improvement": "something to do better",
+    "improving.reviewreason": "reason to review the policy",
     "audit.access": "look at the case",
     "audit.event": "history of the case",
     "audit.ledger": "ledger",

@@ -49,7 +49,7 @@ class Recommendation(models.Model):
     """What somebody outside recommended, in our own words, and what we made of it (HC-47)."""
 
     source = models.TextField(choices=Source)
-    reference = models.TextField(help_text="What it was published as, or its number.")
+    title = models.TextField(help_text="What it was published as, or its number.")
     said_in = models.DateField(help_text="The month it was published, by its first day.")
     words = models.TextField(help_text="What is recommended, in our own words.")
     owner = models.ForeignKey(User, models.PROTECT, related_name="recommendations")
@@ -81,7 +81,7 @@ class Recommendation(models.Model):
                 condition=Q(state__in=State.values), name="improving_recommendation_states"
             ),
             models.CheckConstraint(
-                condition=~Q(reference="") & ~Q(words=""),
+                condition=~Q(title="") & ~Q(words=""),
                 name="improving_recommendation_said",
                 violation_error_message="Say what is recommended, and where that was published.",
             ),
@@ -89,7 +89,7 @@ class Recommendation(models.Model):
                 condition=Q(said_in__day=1), name="improving_recommendation_month"
             ),
             models.UniqueConstraint(
-                fields=["source", "reference", "words"],
+                fields=["source", "title", "words"],
                 name="improving_recommendation_once",
                 violation_error_message="This recommendation is in the register already.",
             ),
