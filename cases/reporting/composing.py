@@ -16,6 +16,7 @@ from cases.reporting.collecting import Figures
 from cases.reporting.composing_cards import Here, cards
 from cases.reporting.composing_chapters import More, closing_chapters, measure_chapters
 from cases.reporting.composing_figures import (
+    OPENED,
     by_code,
     period_of,
     quarter_words,
@@ -23,7 +24,6 @@ from cases.reporting.composing_figures import (
     window_words,
 )
 from cases.reporting.composing_grids import (
-    OPENED,
     STRANDS,
     differences,
     measure_grids,

@@ -22,6 +22,18 @@ ByCode = Mapping[str, Lines]
 """The lines of every measure, by its code and then by the line's key, in their order."""
 
 
+OPENED = ("M03", "opened")
+"""The line that speaks for the report as a whole: hate crime cases opened."""
+_SAME = {("M04", "policy"): OPENED}
+"""Lines that count what another counts: one quantity, so that it is shown or hidden as one."""
+
+
+def cell_id(code: str, key: str, window: str) -> str:
+    """What a quantity is called wherever it stands: "M03/opened/year"."""
+    code, key = _SAME.get((code, key), (code, key))
+    return f"{code}/{key}/{window}"
+
+
 def by_code(figures: Figures) -> ByCode:
     """Every line of every measure."""
     return {

@@ -13,15 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from cases.reporting.choices import Profile
-from cases.reporting.composing_figures import ByCode, Lines, by_quarter
+from cases.reporting.composing_figures import OPENED, ByCode, Lines, by_quarter, cell_id
 from cases.reporting.measure import BEFORE, CHOSEN, MONTH, TO_DATE, YEAR, Line, Measure
 from cases.reporting.measures import breakdown
 from cases.reporting.showing import Adds, Cell, Grid, Row
 from cases.reporting.suppression import Limits
 from cases.reporting.values import Absent, Count, Rate, Share, Value
 
-OPENED = ("M03", "opened")
-"""The line that speaks for the report as a whole: hate crime cases opened."""
 STRANDS = "M30"
 REGULATOR = "M04"
 TO_DATE_TOO = ("M04", "M05")
@@ -39,11 +37,6 @@ _LONG_OPEN = (("M26", "over-180"), ("M26", "over-90"), ("M03", "live"))
 """Lines of which each counts some of the next."""
 
 NOW, EARLIER, STRAND_TABLE = "quarters", "quarters-before", "strands"
-
-
-def cell_id(code: str, key: str, window: str) -> str:
-    """What a quantity is called wherever it stands: "M03/opened/year"."""
-    return f"{code}/{key}/{window}"
 
 
 def measure_grids(
@@ -255,11 +248,36 @@ def differences(grids: Iterable[Grid], figures: ByCode, limits: Limits) -> list[
     would say that one person, and no more, came in the other eleven months.
     """
     shown = {cell.id: cell.value for grid in grids for row in grid.rows for cell in row.cells}
-    return [
+    found = [
         _difference(part, whole, shown)
         for part, whole in _nested(figures)
         if part in shown and whole in shown and _tells(shown[part], shown[whole], limits)
     ]
+    return [*found, *_beside_quarters(shown, limits)]
+
+
+def _beside_quarters(shown: Mapping[str, Value], limits: Limits) -> Iterator[Grid]:
+    """What came since 1 April beside the newest quarters, which end on the same day: 44 since
+    April, and 21 in each of two quarters, would say that 2 came in April.
+    """
+    since = shown.get(cell_id(*OPENED, TO_DATE))
+    quarters: list[Cell] = []
+    for number in (8, 7, 6):
+        name = cell_id(*OPENED, f"quarter{number}")
+        if name not in shown or not isinstance(since, Count):
+            return
+        quarters.append(Cell(name, shown[name]))
+        both, april = _sum(cell.value for cell in quarters), Cell(cell_id(*OPENED, TO_DATE), since)
+        rest = Count(abs(both.number - since.number))
+        if not 0 < rest.number < limits.under:
+            continue
+        left = Cell(f"{april.id} beside {name}", rest)
+        if both.number < since.number:
+            yield _sum_of(left.id, [*quarters, left], april)
+        else:
+            whole = Cell(f"quarters from {name}", both)
+            yield _sum_of(whole.id, quarters, whole)
+            yield _sum_of(left.id, [april, left], whole)
 
 
 def _nested(figures: ByCode) -> Iterator[tuple[str, str]]:

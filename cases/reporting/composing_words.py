@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.reporting.choices import Profile
+from cases.reporting.composing_figures import cell_id
 from cases.reporting.measure import BEFORE, MONTH, YEAR
 from cases.reporting.showing import Shown, Why
 from cases.reporting.suppression import Limits
@@ -41,7 +42,7 @@ class Told:
 
     def of(self, code: str, key: str, window: str) -> Shown:
         """What is shown; words that there is nothing, if nobody counted it."""
-        return self.cells.get(f"{code}/{key}/{window}", NOTHING)
+        return self.cells.get(cell_id(code, key, window), NOTHING)
 
 
 def capital(words: str) -> str:

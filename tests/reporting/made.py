@@ -14,7 +14,7 @@ from cases.reporting.measure import BEFORE, MONTH, TO_DATE, YEAR, Asked, Line
 from cases.reporting.models import Run, Snapshot
 from cases.reporting.periods import month_of, year_to_date
 from cases.reporting.showing import Chart, Report, Shown, Table, Why
-from cases.reporting.values import Absent, Count, Middle, Rate, Ratio, Share, Value
+from cases.reporting.values import Absent, Count, Days, Middle, Rate, Ratio, Share, Value
 
 OCTOBER = month_of(date(2026, 10, 1))
 AS_AT = datetime(2026, 11, 4, 6, 0, tzinfo=UTC)
@@ -81,7 +81,7 @@ def everything(seed: int) -> Snapshot:
     lines = {code: [_filled(one, chance) for one in own] for code, own in known.lines.items()}
     lines["M03"] = [of_months([chance.choice((0, 1, 2, 3, 5)) for _ in PICTURE])]
     lines["M06"] = [_filled(_place(name), chance) for name in ("Fenmoor", "Wellby")]
-    _add_up(lines["M04"], *SUMS["M04"])
+    _split(lines["M04"], lines["M03"][0], chance)
     _divide(lines["M04"], lines["M05"])
     _add_up(lines["M05"], *SUMS["M05"])
     return snapshot_of(dict(lines))
@@ -93,7 +93,6 @@ def _place(name: str) -> Line:
 
 
 SUMS = {
-    "M04": ("counted", "policy", ("outside", "strands", "same", "counted")),
     "M05": ("total", "total", ("asb", "added")),
 }
 """Lines that have to come to another, and to the number of a rate."""
@@ -112,6 +111,21 @@ def _add_up(lines: list[Line], counted: str, whole: str, parts: tuple[str, ...])
         known = keyed[counted].values[window]
         assert isinstance(known, Count)
         keyed["rate"].values[window] = Rate(known.number, HOMES)
+
+
+def _split(lines: list[Line], opened: Line, chance: random.Random) -> None:
+    """Every case opened is on one line of part 2, and those counted are the rate's."""
+    keyed = {line.key: line.values for line in lines}
+    for line in lines:
+        line.months = []
+    for window, whole in opened.values.items():
+        assert isinstance(whole, Count)
+        keyed["policy"][window], left = whole, whole.number
+        for key in ("outside", "strands", "same"):
+            part = chance.randint(0, left // 2)
+            keyed[key][window], left = Count(part), left - part
+        keyed["counted"][window] = Count(left)
+        keyed["rate"][window] = Rate(left, HOMES)
 
 
 def _divide(two: list[Line], one: list[Line]) -> None:
@@ -140,6 +154,8 @@ def _value(value: Value, most: int, chance: random.Random) -> Value:
     match value:
         case Count():
             return Count(number)
+        case Days():
+            return Days(number)
         case Share():
             return Share(number, number + rest)
         case Rate() | Absent():

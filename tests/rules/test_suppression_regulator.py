@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cases.reporting.choices import Profile
-from cases.reporting.composing_grids import cell_id, sums
+from cases.reporting.composing_figures import cell_id
+from cases.reporting.composing_grids import sums
 from cases.reporting.measure import YEAR, Line
 from cases.reporting.showing import Shown, Why
 from cases.reporting.suppression import Limits, show
