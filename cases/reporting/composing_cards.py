@@ -50,7 +50,7 @@ def _said(shown: Shown) -> str:
 def _repeat_line(here: Here) -> str:
     homes = here.told.of("M20", "households", YEAR)
     share = here.told.of("M20", "repeat", YEAR)
-    of_all = f"{share.text} of incidents" if share.why == Why.PLAIN else _said(share)
+    of_all = f"{share.short} of incidents" if share.why == Why.PLAIN else _said(share)
     return f"Households: {_said(homes)}. Repeat incidents: {of_all}."
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cases.reporting import catalogue
 from cases.reporting.composing_figures import window_words
-from cases.reporting.figure_words import in_full
+from cases.reporting.figure_words import in_full, parts
 from cases.reporting.glossary import said_source
 from cases.reporting.measure import BEFORE, CHOSEN, MONTH, TO_DATE, YEAR, Asked, Line, Measure
 from cases.reporting.measure import Chapter as Place
@@ -75,7 +75,7 @@ def _cell(measure: Measure, line: Line, window: str, asked: Asked) -> dict[str, 
     href = ""
     if measure.behind is not None and _counts_any(value):
         href = cases_address(measure.code, line.key, asked.windows[window], asked.entity)
-    return {"text": shown.text, "detail": detail(value), "href": href}
+    return {"text": shown.text, "detail": parts(value), "href": href}
 
 
 def _counts_any(value: Value) -> bool:
@@ -97,7 +97,7 @@ def figure_of(line: Line) -> dict[str, str]:
     return {
         "label": line.label,
         "text": in_full(value).text,
-        "detail": detail(value),
+        "detail": parts(value),
         "unit": unit,
     }
 
@@ -111,23 +111,6 @@ def cases_address(code: str, line: str, period: Period, entity: str) -> str:
         **({"company": entity} if entity else {}),
     }
     return reverse("reporting:measure-cases", args=[code]) + "?" + urlencode(query)
-
-
-def detail(value: Value) -> str:
-    """What a percentage, rate or middle is made of, so that it can be worked out again."""
-    match value:
-        case Share() if value.of:
-            return f"{value.number:,} of {value.of:,}"
-        case Rate() if value.of:
-            return f"{value.number:,} for {value.of:,}, per 1,000"
-        case Middle() if value.of:
-            return f"the middle of {value.of:,}"
-        case Ratio() if value.residents:
-            return (
-                f"{value.harmed:,} of {value.residents:,}, "
-                f"against {value.others_harmed:,} of {value.others:,}"
-            )
-    return ""
 
 
 def trend(measure: Measure, lines: Iterable[Line], asked: Asked) -> dict[str, Any] | None:
@@ -153,7 +136,7 @@ def trend(measure: Measure, lines: Iterable[Line], asked: Asked) -> dict[str, An
         ),
         "lying": _chart(title, [(f"{month.first:%b %Y}", one) for month, one in bars], half),
         "rows": [
-            {"label": month.words, "text": one.text, "detail": detail(value)}
+            {"label": month.words, "text": one.text, "detail": parts(value)}
             for (month, one), value in zip(bars, line.months, strict=True)
         ],
         "sentence": f"{_in_what(line.months)}The {half} months before the last 12 are paler.",

@@ -27,6 +27,8 @@ LIVE = ("=", "+", "-", "@", "|", "%")
 NUMBER = re.compile(r"[+-]?[\d,]+(?:\.\d+)?%?")
 LENGTH = re.compile(r"[\d,]+(?:\.(\d+))? (hours?|days?)")
 """A length of time in words: how many decimals, and the unit."""
+PERCENT = re.compile(r"(\d+)%( \([\d,]+ of [\d,]+\))?")
+"""A percentage, and in the full numbers what it is made of."""
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 """No file says when it was made: the report says as at when it is."""
 LONGEST_NAME = 31
@@ -173,7 +175,7 @@ def _cell(
     """A number as a number where it is one; else the words that stand for it."""
     pattern = number_pattern(shown)
     if pattern and shown.number is not None:
-        number = shown.number / 100 if pattern == "0%" else shown.number
+        number = shown.number / 100 if pattern.startswith("0%") else shown.number
         sheet.write_number(row, column, float(number), looks.number(pattern, total))
     else:
         sheet.write_string(row, column, shown.text, looks.words if words else looks.right[total])
@@ -190,8 +192,9 @@ def number_pattern(shown: Shown) -> str:
     plain = "#,##0" + ("." + "0" * places if places else "")
     if shown.why == Why.ROUNDED:
         return f'"about "{plain}'
-    if shown.text == f"{shown.number}%":
-        return "0%"
+    percent = PERCENT.fullmatch(shown.text)
+    if percent and percent[1] == str(shown.number):
+        return f'0%"{percent[2]}"' if percent[2] else "0%"
     length = LENGTH.fullmatch(shown.text)
     if length:
         return f'#,##0{"." + "0" * len(length[1]) if length[1] else ""}" {length[2]}"'

@@ -6,17 +6,19 @@ Source: domain 5.4; the wordings of the monthly report's first page.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from cases.reporting.showing import Shown, Why
-from cases.reporting.values import Absent, Count, Middle, Rate, Ratio, Share, Value, rounded
+from cases.reporting.values import Absent, Count, Days, Middle, Rate, Ratio, Share, Value, rounded
 
 HIDDEN = Shown("hidden", "c", why=Why.BESIDE)
 """Not given because another number could be worked out from it; any number may be behind it."""
 NOTHING = Shown("nothing to count", "none", why=Why.ABSENT)
 """Of nothing there is no percentage and no middle; that hides nobody."""
-NOT_SUPPLIED = Shown("not supplied", "none", why=Why.ABSENT)
-"""A rate for homes, or residents, that nobody has counted."""
+NO_COUNT = "No count of homes has been entered."
+NOT_COUNTED = Shown(NO_COUNT, "no figure", why=Why.ABSENT)
+"""A rate for homes that nobody has counted."""
 _TOO_FEW = {
     Share.kind: "too few to give a percentage",
     Rate.kind: "too few to give a rate",
@@ -40,16 +42,45 @@ def too_few(value: Value) -> Shown:
     return Shown(_TOO_FEW[value.kind], "too few", why=Why.TOO_FEW)
 
 
+def with_parts(value: Value) -> Shown:
+    """The figure as the full numbers give it: a percentage says what it is made of, as
+    "94% (29 of 31)".
+    """
+    shown = in_full(value)
+    made_of = parts(value) if isinstance(value, Share) else ""
+    return replace(shown, text=f"{shown.text} ({made_of})") if made_of else shown
+
+
+def parts(value: Value) -> str:
+    """What a percentage, rate or middle is made of, so that it can be worked out again."""
+    match value:
+        case Share() if value.of:
+            return f"{value.number:,} of {value.of:,}"
+        case Rate() if value.of:
+            return f"{value.number:,} for {value.of:,}, per 1,000"
+        case Middle() if value.of:
+            return f"the middle of {value.of:,}"
+        case Ratio() if value.residents:
+            return (
+                f"{value.harmed:,} of {value.residents:,}, "
+                f"against {value.others_harmed:,} of {value.others:,}"
+            )
+    return ""
+
+
 def in_full(value: Value) -> Shown:
     """The figure itself."""
     match value:
         case Count():
             return _plain(f"{value.number:,}", Decimal(value.number))
+        case Days():
+            days = f"{value.number:,} {'day' if value.number == 1 else 'days'}"
+            return _plain(days, Decimal(value.number))
         case Share():
             return _share(value)
         case Rate():
             rate = value.per_thousand
-            return NOT_SUPPLIED if rate is None else _plain(f"{rate:,}", rate)
+            return NOT_COUNTED if rate is None else _plain(f"{rate:,}", rate)
         case Middle():
             return _middle(value)
         case Ratio():

@@ -21,7 +21,7 @@ from cases.reporting.collecting import Counted, Figures
 from cases.reporting.measure import MONTH, Line
 from cases.reporting.measures.base import GONE
 from cases.reporting.models import Snapshot
-from cases.reporting.values import Absent, Rate, Ratio, Value, as_json, from_json
+from cases.reporting.values import Absent, Count, Days, Rate, Ratio, Value, as_json, from_json
 
 
 class Reason(TextChoices):
@@ -112,6 +112,8 @@ def _earlier(then: Figures, code: str, line: Line) -> Line:
 def _differs(old: Value, new: Value) -> bool:
     if isinstance(old, Absent) and isinstance(new, Absent):
         return False
+    if isinstance(old, Count) and isinstance(new, Days):  # what days were kept as at first
+        return old.number != new.number
     return old != new
 
 

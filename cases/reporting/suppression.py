@@ -10,12 +10,13 @@ In the version to share, over all tables of a report at once:
    time, so 2 late) may be small, as on the report's own first page: it says something about our
    work, not about who somebody is.  Rates need 5 cases and 200 homes, middles 10 lengths.
 3. In a line that adds up, one hidden part takes the next smallest with it.
-4. The total beside anything hidden or rounded is rounded to the nearest 5.
+4. The total beside anything hidden or rounded is rounded to the nearest 5; where it stands alone
+   (a line of one part says that two numbers are the same) it is exact.
 5. Where groups are compared, each with all the others, and what is left for those too small to
    compare would tell how many they are, the smallest comparison is hidden as well.
 6. The same quantity (``Cell.id``) is shown in the same way wherever it stands; so is a rate,
    percentage or comparison in the row of a hidden count that is its own numerator or denominator,
-   and a percentage of the whole that a hidden count is part of.
+   a percentage of the whole that a hidden count is part of, and the same number by another name.
 7. At last every hidden number is tried (see :mod:`cases.reporting.deriving`): while one can be
    worked out from all that is published together, more is hidden.  "Hidden" may then stand for
    any number, also one from 1 to 4.
@@ -46,7 +47,7 @@ from cases.reporting.adding import (
 )
 from cases.reporting.choices import Profile
 from cases.reporting.deriving import Range, Worlds
-from cases.reporting.figure_words import HIDDEN, about, fewer, in_full, too_few
+from cases.reporting.figure_words import HIDDEN, about, fewer, in_full, too_few, with_parts
 from cases.reporting.showing import Grid, Shown
 from cases.reporting.values import Count, Middle, Rate, Ratio, Share, Value
 
@@ -83,7 +84,7 @@ def show(grids: Sequence[Grid], profile: Profile, limits: Limits) -> dict[str, S
     """
     values = values_of(grids)
     if profile == Profile.INTERNAL:
-        return {key: in_full(value) for key, value in values.items()}
+        return {key: with_parts(value) for key, value in values.items()}
     hiding = _Hiding(values, grids, limits)
     hiding.settle()
     hiding.guard()
@@ -127,6 +128,8 @@ class _Hiding:
     def shown(self, key: str) -> Shown:
         """How a quantity reads."""
         value, level = self._values[key], self._levels[key]
+        if _without_homes(value):
+            return in_full(value)
         match level:
             case _Level.EXACT:
                 return in_full(value)
@@ -147,7 +150,7 @@ class _Hiding:
             for groups in self._compared:
                 self._compare(groups)
             for count, twin in self._twins:
-                if self._levels[count] == _Level.HIDDEN and self._levels[twin] == _Level.EXACT:
+                if self._levels[count] == _Level.HIDDEN and self._levels[twin] < _Level.FEW:
                     self._raise(twin, _Level.HIDDEN)
 
     def guard(self) -> None:
@@ -174,6 +177,7 @@ class _Hiding:
                 few = 0 < value.of < limits.percent_from or 0 < value.number < limits.under
             case Rate():
                 few = 0 < value.of < limits.area_homes or 0 < value.number < limits.rate_from
+                few = few and not _without_homes(value)
             case Middle():
                 few = 0 < value.of < limits.percent_from
             case Ratio():
@@ -198,7 +202,7 @@ class _Hiding:
         total = line.total
         if total is None or levels[total] or not isinstance(values[total], Count):
             return
-        if any(levels[key] for key in line.parts):
+        if len(line.parts) > 1 and any(levels[key] for key in line.parts):
             self._raise(total, self._rounding(total))
 
     def _compare(self, groups: Compared) -> None:
@@ -256,6 +260,8 @@ class _Hiding:
         value, level, limits = self._values[key], self._levels[key], self._limits
         if isinstance(value, Share):
             return self._known_of_share(atom, key, value)
+        if _without_homes(value):
+            return 0, None
         if level <= _Level.ROUNDED:
             return number, number
         floor = limits.under if isinstance(value, Count) else limits.rate_from
@@ -316,3 +322,8 @@ class _Hiding:
         if key in self._totals:
             return 3, size
         return (0 if size[0] else 2), size
+
+
+def _without_homes(value: Value) -> bool:
+    """Whether there is no rate to give or to hide: nobody counted the homes."""
+    return isinstance(value, Rate) and not value.of

@@ -25,6 +25,17 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Days:
+    """So many days of something that is about nobody, such as until a review: never hidden.
+
+    How long something took for people is a :class:`Middle`.
+    """
+
+    kind: ClassVar[str] = "days"
+    number: int = 0
+
+
+@dataclass(frozen=True)
 class Share:
     """``number`` of ``of``, shown as a percentage."""
 
@@ -104,9 +115,9 @@ class Absent:
     why: str = ""
 
 
-Value = Count | Share | Rate | Middle | Ratio | Absent
+Value = Count | Days | Share | Rate | Middle | Ratio | Absent
 _KINDS: dict[str, type[Value]] = {
-    one.kind: one for one in (Count, Share, Rate, Middle, Ratio, Absent)
+    one.kind: one for one in (Count, Days, Share, Rate, Middle, Ratio, Absent)
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cases.reporting.measure import Asked, Measure, tables
-from cases.reporting.values import Absent, Count, Middle, Rate, Ratio, Share, Value
+from cases.reporting.values import Absent, Count, Days, Middle, Rate, Ratio, Share, Value
 
 
 def rows_behind(measure: Measure, asked: Asked, window: str) -> dict[str, list[Any]]:
@@ -53,5 +53,5 @@ def _same(value: Value, rows: list[Any], where: str) -> None:
             assert value.number == len(counting) == len(rows), where
         case Ratio():
             assert value.harmed == len(rows), where
-        case Absent():
+        case Absent() | Days():
             pass

@@ -45,8 +45,8 @@ def as_seen(cell: Any) -> str:
     if not isinstance(cell.value, int | float):
         return str(cell.value)
     pattern, value = cell.number_format, Decimal(str(cell.value))
-    if pattern == "0%":
-        return f"{100 * value:.0f}%"
+    if pattern.startswith("0%"):
+        return f"{100 * value:.0f}%{pattern[2:].replace('"', '')}"
     before, pattern, after = re.fullmatch(r'(?:"(.*?)")?([#,0.]+)(?:"(.*?)")?', pattern).groups()
     places = len(pattern.partition(".")[2])
     return f"{before or ''}{value:,.{places}f}{after or ''}"

@@ -17,7 +17,7 @@ from cases.reporting.input_operations import count_residents
 from cases.reporting.measure import MONTH, Asked, Line
 from cases.reporting.measures.equality import gaps
 from cases.reporting.periods import month_of
-from cases.reporting.values import Absent, Count, Middle, Rate, Ratio, Share, Value
+from cases.reporting.values import Absent, Count, Days, Middle, Rate, Ratio, Share, Value
 from tests.casework.story import tell
 from tests.disclosures.deciding import desk_of
 from tests.disclosures.packs import sent
@@ -282,5 +282,5 @@ def test_open_more_than_ninety_days(world: World, received: str, lines: tuple[in
 def test_the_policy_is_late_for_its_review(world: World) -> None:
     version = world.policy()
     left = (version.review_on - date(2026, 11, 30)).days
-    assert november("M40") == {"to": Count(max(left, 0)), "after": Count(max(-left, 0))}
+    assert november("M40") == {"to": Days(max(left, 0)), "after": Days(max(-left, 0))}
     assert left < 0

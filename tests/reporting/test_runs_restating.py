@@ -12,9 +12,10 @@ from cases.casework.models import Case, Incident, IncidentPair, Perception
 from cases.intake.operations import decide_pair
 from cases.people.operations import add_person
 from cases.reporting import catalogue
-from cases.reporting.collecting import Figures
+from cases.reporting.collecting import Figures, collect
 from cases.reporting.input_operations import count_homes
 from cases.reporting.making import make_report
+from cases.reporting.measure import Asked
 from cases.reporting.models import Run, Snapshot
 from cases.reporting.periods import Period, month_of
 from cases.reporting.restating import Reason, Restated, restated
@@ -200,6 +201,14 @@ def test_a_figure_from_outside(story: Story) -> None:
     found = {key: one for key, one in later().items() if key.startswith("M04/")}
     assert found
     assert {one.reasons for one in found.values()} == {((Reason.OUTSIDE, 0),)}
+
+
+def test_days_kept_as_a_number_once_are_not_restated(story: Story) -> None:
+    first = report()
+    for line in first.figures["measures"]["M40"]["lines"]:
+        for value in line["values"].values():
+            value["kind"] = "count"
+    assert restated(first, collect(Asked.of_month(NOVEMBER, DECEMBER))) == []
 
 
 def test_another_way_of_counting_says_so(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from cases.reporting.choices import Profile
 from cases.reporting.equality import disproportionality
 from cases.reporting.showing import Adds, Cell, Grid, Row, Shown, Why
 from cases.reporting.suppression import Limits, differencing, show
-from cases.reporting.values import Absent, Count, Middle, Rate, Ratio, Share, Value
+from cases.reporting.values import Absent, Count, Days, Middle, Rate, Ratio, Share, Value
 
 LIMITS = Limits()
 RATIO = Ratio(10, 1000, 20, 9000)
@@ -193,7 +193,15 @@ def test_nor_does_a_percentage_elsewhere_tell_it(share: Share) -> None:
         (Rate(0, 38000), "0.0", "0.0", Why.PLAIN),
         (Rate(7, 199), "too few to give a rate", "too few", Why.TOO_FEW),
         (Rate(7, 200), "35.0", "35.0", Why.PLAIN),
-        (Rate(7, 0), "not supplied", "none", Why.ABSENT),
+        # days are about nobody, so none of them is hidden
+        (Days(0), "0 days", "0 days", Why.PLAIN),
+        (Days(1), "1 day", "1 day", Why.PLAIN),
+        (Days(4), "4 days", "4 days", Why.PLAIN),
+        (Days(1204), "1,204 days", "1,204 days", Why.PLAIN),
+        # nobody counted the homes: that is said, however many cases there were
+        (Rate(7, 0), "No count of homes has been entered.", "no figure", Why.ABSENT),
+        (Rate(2, 0), "No count of homes has been entered.", "no figure", Why.ABSENT),
+        (Rate(0, 0), "No count of homes has been entered.", "no figure", Why.ABSENT),
         (Middle(19.0, 10), "19 hours", "19 hours", Why.PLAIN),
         (Middle(1.0, 10, "days"), "1 day", "1 day", Why.PLAIN),
         (Middle(1234.56, 10), "1,234.6 hours", "1,234.6 hours", Why.PLAIN),
@@ -220,7 +228,12 @@ def test_a_figure_by_itself(value: Value, text: str, short: str, why: Why) -> No
     ("value", "text"),
     [
         (Count(1), "1"),
-        (Share(1, 2), "50%"),
+        (Days(1), "1 day"),
+        # a percentage, and what it is made of
+        (Share(1, 2), "50% (1 of 2)"),
+        (Share(29, 31), "94% (29 of 31)"),
+        (Share(999, 1000), "more than 99% (999 of 1,000)"),
+        (Share(0, 0), "nothing to count"),
         (Rate(1, 100), "10.0"),
         (Middle(3.0, 2), "3 hours"),
         (Ratio(2, 1000, 2, 9000), "9.0 times as likely (95% interval 1.3 to 63.8)"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cases.reporting.values import (
     Absent,
     Count,
+    Days,
     Middle,
     Rate,
     Ratio,
@@ -105,6 +106,7 @@ def test_everybody_was_harmed() -> None:
 
 values: st.SearchStrategy[Value] = st.one_of(
     st.builds(Count, some),
+    st.builds(Days, some),
     st.builds(Share, some, some),
     st.builds(Rate, some, some),
     st.builds(
@@ -121,6 +123,11 @@ values: st.SearchStrategy[Value] = st.one_of(
 @given(values)
 def test_kept_and_read_again(value: Value) -> None:
     assert from_json(json.loads(json.dumps(as_json(value)))) == value
+
+
+def test_days_kept_as_a_number_once_are_still_read() -> None:
+    """Before there were days, M40 kept them as a number (old reports are never rewritten)."""
+    assert from_json({"kind": "count", "number": 3}) == Count(3)
 
 
 def test_a_kind_nobody_knows() -> None:

@@ -18,7 +18,7 @@ from cases.reporting.measures.base import hate_cases, hours_between, of_entity, 
 from cases.reporting.measures.ends import last_day, last_moment, of_whole, shared_at_end
 from cases.reporting.periods import Period
 from cases.reporting.tally import counts, middles, shares
-from cases.reporting.values import Absent, Count
+from cases.reporting.values import Absent, Days
 from cases.reporting.values import Value as Figure
 from cases.staff.models import Course, RoleHolding, TrainingRecord, User
 
@@ -155,7 +155,7 @@ def _review(asked: Asked, period: Period) -> dict[str, Figure]:
     if version is None:
         return dict.fromkeys(REVIEW, Absent("No version of the policy is recorded."))
     left = (version.review_on - day).days
-    return {"to": Count(max(left, 0)), "after": Count(version.review_overdue_days(day))}
+    return {"to": Days(max(left, 0)), "after": Days(version.review_overdue_days(day))}
 
 
 MEASURES = (
