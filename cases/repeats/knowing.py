@@ -6,7 +6,7 @@ A case kept from a reader, by a restriction or a conflict of interest, is not th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from cases.casework.models import Case, Conflict, Incident
 from cases.people.models import HouseholdMembership, Person
 from cases.prepared import prepared
 from cases.repeats import reading
-from cases.repeats.facts import Evidence, Facts, Flag, Level, Said
+from cases.repeats.facts import Evidence, Facts, Level, Said
 from cases.repeats.models import RepeatEvidence, RepeatFlag
 from cases.repeats.rules import Engine
 
@@ -27,37 +27,60 @@ def as_known(flags: Iterable[RepeatFlag], reader: Actor | None) -> list[RepeatFl
 
     Without a reader, as everybody may: no restricted case is there.  The rows given back are to
     be read only; ``standing`` holds the evidence of each.  One query where nothing is kept from
-    the reader, as almost always.
+    the reader, as almost always; and never more for more flags, or for more that is kept.
     """
     rows = list(flags)
-    hidden = kept_from(reader) if rows else set()
-    if not hidden or all(_says_all(row, hidden) for row in rows):
+    if not rows:
+        return rows
+    if all(map(_names_all, rows)):
+        if not kept_among(_earlier(rows), reader):
+            return rows
+    elif not _keeps_any_from(reader):
         return rows
     around = _around(rows)
-    secret = _accounts_of(hidden, around)
-    if not secret:
-        return rows
-    engine = Engine(without(around, secret))
-    said = {one: engine.flag(one).said for one in engine.incidents}
-    known = (_again(row, engine, said) for row in rows)
-    return [row for row in known if row is not None]
+    secret = _accounts_kept(around, reader)
+    return _known(rows, Engine(without(around, secret))) if secret else rows
 
 
-def kept_from(reader: Actor | None) -> set[int]:
-    """The cases that are not there for the reader (one query)."""
-    if reader is None:
-        return set(Case.objects.filter(restricted=True).values_list("pk", flat=True))
-    return set(_kept_from(reader))
-
-
-@prepared
-def _kept_from(reader: Actor) -> QuerySet[Case, int]:
+def kept_from(reader: Actor) -> QuerySet[Case]:
+    """The cases that are not there for the reader, to be asked of within another query."""
     conflicted = Conflict.objects.filter(
         case=OuterRef("pk"), user_id=reader.id or 0, lifted_at__isnull=True
     )
     visible = Case.objects.visible_to(reader).filter(restricted=True).values("pk")
+    return Case.objects.filter((Q(restricted=True) & ~Q(pk__in=visible)) | Exists(conflicted))
+
+
+def kept_among(cases: Collection[int], reader: Actor | None) -> set[int]:
+    """Those of these cases that are not there for the reader (one query, none for no cases)."""
+    if not cases:
+        return set()
+    if reader is None:
+        restricted = Case.objects.filter(pk__in=cases, restricted=True)
+        return set(restricted.values_list("pk", flat=True))
+    return set(_kept_of(reader, ids=sorted(cases)))
+
+
+@prepared
+def _kept_of(reader: Actor, *, ids: list[int]) -> QuerySet[Case, int]:
+    conflicted = Conflict.objects.filter(
+        case=OuterRef("pk"), user_id=reader.id or 0, lifted_at__isnull=True
+    )
+    visible = Case.objects.visible_to(reader).filter(pk__any_of=ids).values("pk")
     kept = (Q(restricted=True) & ~Q(pk__in=visible)) | Exists(conflicted)
-    return Case.objects.filter(kept).values_list("pk", flat=True)
+    return Case.objects.filter(kept, pk__any_of=ids).values_list("pk", flat=True)
+
+
+def _keeps_any_from(reader: Actor | None) -> bool:
+    """Whether anything at all is kept from the reader (one query)."""
+    if reader is None:
+        return Case.objects.filter(restricted=True).exists()
+    return bool(_first_kept(reader))
+
+
+@prepared
+def _first_kept(reader: Actor) -> QuerySet[Case, int]:
+    return kept_from(reader).values_list("pk", flat=True)[:1]
 
 
 def without(around: reading.Around, secret: Collection[int]) -> Facts:
@@ -67,14 +90,21 @@ def without(around: reading.Around, secret: Collection[int]) -> Facts:
     return replace(facts, accounts=told)
 
 
-def _says_all(flag: RepeatFlag, hidden: Collection[int]) -> bool:
-    """Whether the evidence of an incident's flag names all that came before, and nothing hidden."""
+def _names_all(flag: RepeatFlag) -> bool:
+    """Whether the evidence of an incident's flag names all that came before."""
     if flag.incident_id is None:
         return False
-    standing = flag.standing  # type: ignore[attr-defined]
-    if any(one.earlier.case_id in hidden for one in standing):
-        return False
-    return flag.number - 1 <= len({one.earlier_id for one in standing})
+    return flag.number - 1 <= len({one.earlier_id for one in _standing(flag)})
+
+
+def _standing(flag: RepeatFlag) -> list[RepeatEvidence]:
+    return flag.standing  # type: ignore[attr-defined, no-any-return]
+
+
+def _earlier(flags: Iterable[RepeatFlag]) -> set[int]:
+    """The cases that the evidence of these flags names."""
+    named = {one.earlier.case_id for flag in flags for one in _standing(flag)}
+    return {case for case in named if case is not None}
 
 
 def _around(rows: Iterable[RepeatFlag]) -> reading.Around:
@@ -94,42 +124,48 @@ def _around(rows: Iterable[RepeatFlag]) -> reading.Around:
     return around
 
 
-def _accounts_of(cases: Collection[int], around: reading.Around) -> set[int]:
-    found = Incident.objects.filter(pk__in=around.accounts, case__in=cases)
-    return set(found.values_list("pk", flat=True))
+def _accounts_kept(around: reading.Around, reader: Actor | None) -> set[int]:
+    """The accounts, of those read, that stand on cases kept from the reader."""
+    found = dict(Incident.objects.filter(pk__in=around.accounts).values_list("pk", "case"))
+    hidden = kept_among(set(found.values()) - {None}, reader)
+    return {account for account, case in found.items() if case in hidden}
 
 
-def _again(row: RepeatFlag, engine: Engine, said: Mapping[int, Said]) -> RepeatFlag | None:
-    """What a row is in that smaller world; nothing if it is nothing there."""
+def _known(rows: Iterable[RepeatFlag], engine: Engine) -> list[RepeatFlag]:
+    """What rows are in that smaller world, without those that are nothing there."""
+    said = {one: engine.flag(one).said for one in engine.incidents}
+    known = [_again(row, engine, said) for row in rows]
+    links = [link for _, found, _ in known for link in found]
+    because = [incident for _, _, incident in known if incident]
+    incidents = Incident.objects.select_related("case")
+    earlier = incidents.in_bulk({*because, *(link.earlier for link in links)})
+    people = Person.objects.in_bulk(
+        {each for one in links for each in (one.link.person, one.link.through)}
+    )
+    for row, found, incident in known:
+        if incident:
+            row.because = earlier[incident]
+        row.standing = [_row(row, one, earlier, people) for one in found]  # type: ignore[attr-defined]
+    return [row for row, _, _ in known if row.level != Level.NONE]
+
+
+def _again(
+    row: RepeatFlag, engine: Engine, said: Mapping[int, Said]
+) -> tuple[RepeatFlag, Sequence[Evidence], int | None]:
+    """A row as it is there, its evidence, and which incident made a person or home so."""
     known = copy(row)
     if row.incident_id is not None:
         flag = engine.flag(row.incident_id)
         known.level, known.basis, known.number = flag.level, flag.basis, flag.number
-        known.standing = _evidence(known, flag)  # type: ignore[attr-defined]
-    elif row.person_id is not None or row.household_id is not None:
-        status = (
-            engine.person(row.person_id, said)
-            if row.person_id is not None
-            else engine.household(row.household_id or 0, said)
-        )
-        known.level, known.basis = status.level, status.basis
-        known.because = (
-            Incident.objects.select_related("case").get(pk=status.because)
-            if status.because
-            else None
-        )
-        known.current_until = status.current_until
-    return known if known.level != Level.NONE else None
-
-
-def _evidence(flag: RepeatFlag, found: Flag) -> list[RepeatEvidence]:
-    earlier = Incident.objects.select_related("case").in_bulk(
-        [one.earlier for one in found.evidence]
+        return known, flag.evidence, None
+    status = (
+        engine.person(row.person_id, said)
+        if row.person_id is not None
+        else engine.household(row.household_id or 0, said)
     )
-    people = Person.objects.in_bulk(
-        {each for one in found.evidence for each in (one.link.person, one.link.through)}
-    )
-    return [_row(flag, one, earlier, people) for one in found.evidence]
+    known.level, known.basis = status.level, status.basis
+    known.current_until = status.current_until
+    return known, (), status.because
 
 
 def _row(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from cases.people.ties import possessive, say_kind
 from cases.prepared import planned, prepared
 from cases.repeats import words
 from cases.repeats.facts import GRAVITY, Level, is_current
-from cases.repeats.knowing import as_known, kept_from
+from cases.repeats.knowing import as_known
 from cases.repeats.models import RepeatEvidence, RepeatFlag
 from cases.repeats.words import Told
 
@@ -207,23 +207,6 @@ def _of_person(flag: RepeatFlag, at: datetime, reader: Actor | None, rest: str) 
 def may_open(reader: Actor, case: Case) -> bool:
     """Whether the reader may open a case that is told of (one query)."""
     return Case.objects.visible_to(reader).filter(pk=case.pk).exists()
-
-
-def repeats_as_known(said: Mapping[int, str], reader: Actor, at: datetime) -> dict[int, str]:
-    """What the queue says of cases ("REPEAT FAMILY 2", by id), as the reader may know it.
-
-    One query where nothing is kept from the reader, as almost always.
-    """
-    hidden = kept_from(reader) if said else set()
-    if not hidden:
-        return dict(said)
-    known = dict(said)
-    for case in Case.objects.filter(pk__in=said).select_related("victim__merged_into"):
-        told = repeat_of(case, at=at, reader=reader)
-        number = str(told.flag.number) if told.flag and told.flag.incident_id else ""
-        level = "" if told.level == Level.NONE else told.level
-        known[case.pk] = " ".join(filter(None, [level, level and (told.basis or "PERSON"), number]))
-    return known
 
 
 def flags_of_person(person: Person) -> list[RepeatFlag]:

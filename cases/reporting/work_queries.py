@@ -157,7 +157,8 @@ def _repeats(actor: Actor) -> Exists:
         ended_at__isnull=True,
         counts=True,
     )
-    return Exists(known.exclude(earlier__case__in=kept_from(actor)))
+    hidden = kept_from(actor).filter(pk=OuterRef("earlier__case")).order_by()
+    return Exists(known.exclude(Exists(hidden)))
 
 
 def _now(actor: Actor, now: datetime) -> dict[Heap, int]:

@@ -140,7 +140,7 @@ def list_work(request: StaffRequest, group: str) -> HttpResponse:
     ids = list(found.values_list("pk", flat=True)[numbers.rows])
     if lead is not None and not ids:
         raise Http404  # nobody who leads a case that this reader may see
-    cases = read_rows(ids, request.actor, now) if ids else []
+    cases = read_rows(ids, request.actor) if ids else []
     saw("casework.case", *ids, count=numbers.total, purpose=f"list {heap}")
     rows = [row_of(case, request.actor, Ask(View.ALL), now).shown for case in cases]
     return render(

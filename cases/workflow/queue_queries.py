@@ -121,7 +121,7 @@ def read_queue(actor: Actor, ask: Ask, now: datetime) -> Queue:
     page = page_of(ask.page, counts.shown, query=ask.query)
     if counts.shown and not chosen:
         chosen = _ids(actor, ask, now, page.rows)
-    cases = read_rows(chosen, actor, now) if chosen else []
+    cases = read_rows(chosen, actor) if chosen else []
     ids = [case.pk for case in cases]
     saw("casework.case", *ids, count=counts.shown, purpose=f"view {ask.view}")
     ends = page.number == page.pages and not ask.filters

@@ -196,7 +196,7 @@ def queue(asking: Asking) -> str:
 def next_of(asking: Asking, clock: ClockKind) -> Row:
     """The row of the case in the lead's queue, were this the duty due next."""
     lead, now = asking.story.lead, asking.at(minutes=30)
-    (case,) = read_rows([asking.story.case.pk], lead, now)
+    (case,) = read_rows([asking.story.case.pk], lead)
     return row_of(replace(case, next_clock=clock), lead, Ask(View.MINE), now)
 
 
