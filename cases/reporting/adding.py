@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from cases.reporting.deriving import Sum
 from cases.reporting.showing import Adds, Cell, Grid
@@ -63,7 +64,8 @@ def twins_of(
     grids: Sequence[Grid], values: Mapping[str, Value], lines: Iterable[Line]
 ) -> Iterator[tuple[str, str]]:
     """Counts, each with a figure that would give it away: one of the same number in a row of the
-    same label; or that part of the same whole, or all but that part, as a percentage.
+    same label; that part of the same whole, or all but that part, as a percentage; or the whole
+    that it is all of.
 
     Two by chance alike cost one percentage; the leak would cost more.
     """
@@ -76,6 +78,8 @@ def twins_of(
     for line in lines:
         whole = values[line.total] if line.total else None
         if isinstance(whole, Count):
+            if line.total and len(line.parts) == 1:
+                yield from permutations((line.total, *line.parts))
             for part in line.parts:
                 yield from ((part, one) for one in shares[number_of(values[part]), whole.number])
 

@@ -24,13 +24,12 @@ ByCode = Mapping[str, Lines]
 
 OPENED = ("M03", "opened")
 """The line that speaks for the report as a whole: hate crime cases opened."""
-_SAME = {("M04", "policy"): OPENED}
-"""Lines that count what another counts: one quantity, so that it is shown or hidden as one."""
+OF_REGULATOR = ("M04", "policy")
+"""The same number, where the regulator's is worked out from it."""
 
 
 def cell_id(code: str, key: str, window: str) -> str:
     """What a quantity is called wherever it stands: "M03/opened/year"."""
-    code, key = _SAME.get((code, key), (code, key))
     return f"{code}/{key}/{window}"
 
 

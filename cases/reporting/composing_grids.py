@@ -13,7 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from cases.reporting.choices import Profile
-from cases.reporting.composing_figures import OPENED, ByCode, Lines, by_quarter, cell_id
+from cases.reporting.composing_figures import (
+    OF_REGULATOR,
+    OPENED,
+    ByCode,
+    Lines,
+    by_quarter,
+    cell_id,
+)
 from cases.reporting.measure import BEFORE, CHOSEN, MONTH, TO_DATE, YEAR, Line, Measure
 from cases.reporting.measures import breakdown
 from cases.reporting.showing import Adds, Cell, Grid, Row
@@ -176,7 +183,16 @@ def sums(figures: ByCode) -> list[Grid]:
             if isinstance(value, Rate):
                 found.append(_rate_grid(code, lines, rate, counted, window))
             found.append(_sum_grid(code, lines, window, whole, parts))
-    return [*found, *_both_parts(figures)]
+    return [*found, *_both_parts(figures), *_same_cases(figures)]
+
+
+def _same_cases(figures: ByCode) -> Iterable[Grid]:
+    """The policy's number of part 2 is that of the cases opened."""
+    ours, theirs = (figures.get(code, {}).get(key) for code, key in (OPENED, OF_REGULATOR))
+    for window in (ours.values.keys() & theirs.values.keys()) if ours and theirs else ():
+        opened = Cell(cell_id(*OPENED, window), ours.values[window])
+        policy = Cell(cell_id(*OF_REGULATOR, window), theirs.values[window])
+        yield _sum_of(f"same/{window}", [opened], policy)
 
 
 def _both_parts(figures: ByCode) -> Iterable[Grid]:
@@ -260,24 +276,25 @@ def _beside_quarters(shown: Mapping[str, Value], limits: Limits) -> Iterator[Gri
     """What came since 1 April beside the newest quarters, which end on the same day: 44 since
     April, and 21 in each of two quarters, would say that 2 came in April.
     """
-    since = shown.get(cell_id(*OPENED, TO_DATE))
+    april = cell_id(*OF_REGULATOR, TO_DATE)
+    since = shown.get(april)
     quarters: list[Cell] = []
     for number in (8, 7, 6):
         name = cell_id(*OPENED, f"quarter{number}")
         if name not in shown or not isinstance(since, Count):
             return
         quarters.append(Cell(name, shown[name]))
-        both, april = _sum(cell.value for cell in quarters), Cell(cell_id(*OPENED, TO_DATE), since)
+        both = _sum(cell.value for cell in quarters)
         rest = Count(abs(both.number - since.number))
         if not 0 < rest.number < limits.under:
             continue
-        left = Cell(f"{april.id} beside {name}", rest)
+        left, all_ = Cell(f"{april} beside {name}", rest), Cell(april, since)
         if both.number < since.number:
-            yield _sum_of(left.id, [*quarters, left], april)
+            yield _sum_of(left.id, [*quarters, left], all_)
         else:
             whole = Cell(f"quarters from {name}", both)
             yield _sum_of(whole.id, quarters, whole)
-            yield _sum_of(left.id, [april, left], whole)
+            yield _sum_of(left.id, [all_, left], whole)
 
 
 def _nested(figures: ByCode) -> Iterator[tuple[str, str]]:

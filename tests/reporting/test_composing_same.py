@@ -71,5 +71,10 @@ def test_quarters_do_not_tell_the_months_beside_the_first_of_april(
 
 def test_what_is_enough_is_shown() -> None:
     shown = told([9] * 24)
-    assert {one.text for key, one in shown.items() if key.startswith("M03")} == {"9", "108", "27", "63"}
+    assert {one.text for key, one in shown.items() if key.startswith("M03")} == {
+        "9",
+        "108",
+        "27",
+        "63",
+    }
     assert shown[cell_id("M04", "policy", TO_DATE)].text == "63"
