@@ -189,10 +189,11 @@ def sums(figures: ByCode) -> list[Grid]:
 def _same_cases(figures: ByCode) -> Iterable[Grid]:
     """The policy's number of part 2 is that of the cases opened."""
     ours, theirs = (figures.get(code, {}).get(key) for code, key in (OPENED, OF_REGULATOR))
-    for window in (ours.values.keys() & theirs.values.keys()) if ours and theirs else ():
-        opened = Cell(cell_id(*OPENED, window), ours.values[window])
-        policy = Cell(cell_id(*OF_REGULATOR, window), theirs.values[window])
-        yield _sum_of(f"same/{window}", [opened], policy)
+    for window, policy in theirs.values.items() if ours and theirs else ():
+        if ours and window in ours.values:
+            opened = Cell(cell_id(*OPENED, window), ours.values[window])
+            same = Cell(cell_id(*OF_REGULATOR, window), policy)
+            yield _sum_of(f"same/{window}", [opened], same)
 
 
 def _both_parts(figures: ByCode) -> Iterable[Grid]:
