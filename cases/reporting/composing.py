@@ -17,6 +17,7 @@ from cases.reporting.composing_cards import Here, cards
 from cases.reporting.composing_chapters import More, closing_chapters, measure_chapters
 from cases.reporting.composing_figures import (
     OPENED,
+    ByCode,
     by_code,
     period_of,
     quarter_words,
@@ -39,6 +40,7 @@ from cases.reporting.composing_words import (
     hidden_words,
     plain_words,
 )
+from cases.reporting.differences import SERVED, difference_grid, looked_into, served_sums
 from cases.reporting.measure import Chapter as Place
 from cases.reporting.measure import Measure
 from cases.reporting.models import Snapshot
@@ -68,6 +70,7 @@ def compose(snapshot: Snapshot, profile: Profile, limits: Limits) -> Report:
     more = {
         Place.QUALITY: More(restating.words(), restating.tables()),
         Place.POLICY: More((snapshot.policy,)),
+        Place.EQUALITY: More(now.equality()),
     }
     return Report(
         title=now.period.words,
@@ -114,13 +117,26 @@ class Numbers:
         self._grids = {
             one.code: measure_grids(one, lines[one.code], self.columns, profile) for one in measures
         }
+        self.differences = self._compare(lines)
         self._labels = [quarter_words(one) for one in quarters_to(self.period.last)]
         self._quarters = quarter_grids(lines, [" ".join(one) for one in self._labels])
         self._strands = strand_grid(lines)
         every = [grid for grids in self._grids.values() for grid in grids]
         every += [*self._quarters, *self._strands]
-        self.grids = [*every, *sums(lines), *differences(every, lines, limits)]
+        self.grids = [
+            *every,
+            *sums(lines),
+            *served_sums(lines),
+            *differences(every, lines, limits),
+        ]
         self.told = Told(suppression.show(self.grids, profile, limits))
+
+    def _compare(self, lines: ByCode) -> tuple[Grid, ...]:
+        """The differences between the ages served, as one more table of their measure."""
+        tables = self._grids.get(SERVED, [])
+        found = [difference_grid(one, lines[SERVED]) for one in tables[:1]]
+        tables += found
+        return tuple(found)
 
     def summary(self) -> Chapter:
         """The first page."""
@@ -131,6 +147,12 @@ class Numbers:
             cards=cards(Here(self.told, catalogue.BY_CODE, self.month)),
             charts=_charts(self._quarters, labels, self.told),
             tables=tuple(table_of(grid, self.told, STRANDS) for grid in self._strands),
+        )
+
+    def equality(self) -> tuple[str, ...]:
+        """Which differences between ages are to be looked into."""
+        return tuple(
+            words for grid in self.differences for words in looked_into(grid, self.told.cells)
         )
 
     def tables(self) -> dict[str, list[Table]]:

@@ -52,6 +52,21 @@ class Worlds:
             self._of[key].append(len(self._sums))
         self._sums.append(weights)
 
+    def tell(self, *sums: Iterable[str]) -> None:
+        """Let a reader know how much some numbers come to together."""
+        for parts in sums:
+            weights = dict.fromkeys(parts, 1)
+            for key in weights:
+                self._of[key].append(len(self._sums))
+            self._sums.append(weights)
+
+    def take_back(self, count: int) -> None:
+        """Forget the last so many that were told."""
+        for weights in reversed(self._sums[len(self._sums) - count :]):
+            for key in weights:
+                self._of[key].pop()
+        del self._sums[len(self._sums) - count :]
+
     def beside(self, key: str) -> list[str]:
         """The other numbers in a sum with this one, in the order of the sums."""
         found = {other: None for each in self._of[key] for other in self._sums[each]}

@@ -36,11 +36,16 @@ class Gap:
     @property
     def words(self) -> str:
         """ "12 points lower than for everybody else"."""
+        return f"{self.short} {'than' if self.points else 'as'} for everybody else"
+
+    @property
+    def short(self) -> str:
+        """ "12 points lower"."""
         if not self.points:
-            return "the same as for everybody else"
+            return "the same"
         number = f"{abs(self.points)}".removesuffix(".0")
         way = "higher" if self.points > 0 else "lower"
-        return f"{number} {'point' if number == '1' else 'points'} {way} than for everybody else"
+        return f"{number} {'point' if number == '1' else 'points'} {way}"
 
 
 def disproportionality(

@@ -9,14 +9,28 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from cases.reporting.equality import gap
 from cases.reporting.showing import Shown, Why
-from cases.reporting.values import Absent, Count, Days, Middle, Rate, Ratio, Share, Value, rounded
+from cases.reporting.values import (
+    Absent,
+    Count,
+    Days,
+    Difference,
+    Middle,
+    Rate,
+    Ratio,
+    Share,
+    Value,
+    rounded,
+)
 
 HIDDEN = Shown("hidden", "c", why=Why.BESIDE)
 """Not given because another number could be worked out from it; any number may be behind it."""
 NOTHING = Shown("nothing to count", "none", why=Why.ABSENT)
 """Of nothing there is no percentage and no middle; that hides nobody."""
 NO_COUNT = "No count of homes has been entered."
+LOOK = ", to be looked into"
+"""A difference of ten points or more (domain 5.3, M33)."""
 NOT_COUNTED = Shown(NO_COUNT, "no figure", why=Why.ABSENT)
 """A rate for homes that nobody has counted."""
 _TOO_FEW = {
@@ -24,6 +38,7 @@ _TOO_FEW = {
     Rate.kind: "too few to give a rate",
     Middle.kind: "too few to give a middle time",
     Ratio.kind: "too few to compare",
+    Difference.kind: "too few to compare",
 }
 
 
@@ -65,6 +80,11 @@ def parts(value: Value) -> str:
                 f"{value.harmed:,} of {value.residents:,}, "
                 f"against {value.others_harmed:,} of {value.others:,}"
             )
+        case Difference() if value.of:
+            return (
+                f"{value.number:,} of {value.of:,}, "
+                f"against {value.others_number:,} of {value.others_of:,}"
+            )
     return ""
 
 
@@ -83,8 +103,8 @@ def in_full(value: Value) -> Shown:
             return NOT_COUNTED if rate is None else _plain(f"{rate:,}", rate)
         case Middle():
             return _middle(value)
-        case Ratio():
-            return _ratio(value)
+        case Ratio() | Difference():
+            return _ratio(value) if isinstance(value, Ratio) else _difference(value)
         case Absent():
             return Shown(value.why or "no figure", "no figure", why=Why.ABSENT)
 
@@ -115,14 +135,30 @@ def _middle(value: Middle) -> Shown:
     return _plain(f"{words} {unit}", length)
 
 
+def _difference(value: Difference) -> Shown:
+    """ "12 points lower, to be looked into"; too few to compare under ten on either side."""
+    found = gap(Share(value.number, value.of), Share(value.others_number, value.others_of))
+    if found is None:
+        return too_few(value)
+    words = f"{found.short}{LOOK if found.flagged else ''}"
+    return Shown(words, found.short, found.points)
+
+
 def _ratio(value: Ratio) -> Shown:
-    """How many times as likely, with its 95 % interval."""
+    """How many times as likely, between which numbers that is but for chance (95 times in 100),
+    and whether chance explains it.
+    """
     ratio, interval = value.ratio, value.interval
     if ratio is None or interval is None:
         return too_few(value)
+    chance = "chance can explain it"
+    if interval[0] > 1:
+        chance = "more than chance explains"
+    elif interval[1] < 1:
+        chance = "less than chance explains"
     times, low, high = (rounded(Decimal(str(one)), 1) for one in (ratio, *interval))
     return Shown(
-        f"{times:,} times as likely (95% interval {low:,} to {high:,})",
+        f"{times:,} times as likely, 19 times in 20 between {low:,} and {high:,}: {chance}",
         f"{times:,} ({low:,} to {high:,})",
         times,
     )

@@ -28,10 +28,14 @@ class Adds(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """One value in a table; ``id`` names the quantity: "M03/opened/year"."""
+    """One value in a table; ``id`` names the quantity: "M03/opened/year".
+
+    ``made_of`` are the percentages a difference is worked out from: its own, then the others'.
+    """
 
     id: str
     value: Value
+    made_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

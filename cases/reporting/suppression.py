@@ -14,10 +14,12 @@ In the version to share, over all tables of a report at once:
    (a line of one part says that two numbers are the same) it is exact.
 5. Where groups are compared, each with all the others, and what is left for those too small to
    compare would tell how many they are, the smallest comparison is hidden as well.
-6. The same quantity (``Cell.id``) is shown in the same way wherever it stands; so is a rate,
+6. A difference between a group and all others tells how many those are together: it is shown
+   only if both percentages could be, and nothing hidden follows from it.
+7. The same quantity (``Cell.id``) is shown in the same way wherever it stands; so is a rate,
    percentage or comparison in the row of a hidden count that is its own numerator or denominator,
    a percentage of the whole that a hidden count is part of, and the same number by another name.
-7. At last every hidden number is tried (see :mod:`cases.reporting.deriving`): while one can be
+8. At last every hidden number is tried (see :mod:`cases.reporting.deriving`): while one can be
    worked out from all that is published together, more is hidden.  "Hidden" may then stand for
    any number, also one from 1 to 4.
 
@@ -47,9 +49,10 @@ from cases.reporting.adding import (
 )
 from cases.reporting.choices import Profile
 from cases.reporting.deriving import Range, Worlds
+from cases.reporting.equality import gap
 from cases.reporting.figure_words import HIDDEN, about, fewer, in_full, too_few, with_parts
 from cases.reporting.showing import Grid, Shown
-from cases.reporting.values import Count, Middle, Rate, Ratio, Share, Value
+from cases.reporting.values import Count, Difference, Middle, Rate, Ratio, Share, Value
 
 TRIED = 60
 """Of what could be hidden next to protect one number, so many are tried."""
@@ -88,6 +91,7 @@ def show(grids: Sequence[Grid], profile: Profile, limits: Limits) -> dict[str, S
     hiding = _Hiding(values, grids, limits)
     hiding.settle()
     hiding.guard()
+    hiding.tell_differences()
     return {key: hiding.shown(key) for key in values}
 
 
@@ -116,6 +120,8 @@ class _Hiding:
         self._lines = list(lines_of(grids))
         self._twins = list(twins_of(grids, values, self._lines))
         self._compared = list(compared_in(grids))
+        cells = [cell for grid in grids for row in grid.rows for cell in row.cells]
+        self._differences = [cell for cell in cells if isinstance(cell.value, Difference)]
         self._levels = {key: self._first(value) for key, value in values.items()}
         self._totals = {line.total for line in self._lines}
         self._atoms = atoms_of(values)
@@ -167,6 +173,34 @@ class _Hiding:
             else:
                 return
 
+    def tell_differences(self) -> None:
+        """Show of the differences between groups those that tell nothing of what is hidden: each
+        tells how many of the others there are together.
+        """
+        for cell in self._differences:
+            if self._levels[cell.id] == _Level.FEW:
+                continue
+            own, *others = cell.made_of
+            assert isinstance(cell.value, Difference)
+            if self._levels[own] != _Level.EXACT or self._is_few(cell.value.others_number):
+                continue
+            if all(self._levels[other] == _Level.EXACT for other in others) or self._tells_none(
+                others
+            ):
+                self._levels[cell.id] = _Level.EXACT
+
+    def _tells_none(self, others: Sequence[str]) -> bool:
+        """Whether nothing hidden can be worked out, also by who knows what these come to."""
+        shares = [key for key in others if key in self._atoms]
+        self._worlds.tell(shares, [denominator_of(key) for key in shares])
+        if all(self._worlds.another(atom) for atom in self._secrets()):
+            return True
+        self._worlds.take_back(2)
+        return False
+
+    def _is_few(self, number: int) -> bool:
+        return 0 < number < self._limits.under
+
     def _first(self, value: Value) -> _Level:
         """What a figure gives on its own."""
         limits = self._limits
@@ -180,6 +214,8 @@ class _Hiding:
                 few = few and not _without_homes(value)
             case Middle():
                 few = 0 < value.of < limits.percent_from
+            case Difference():
+                return _Level.HIDDEN if _is_compared(value) else _Level.FEW
             case Ratio():
                 few = min(value.harmed, value.others_harmed) < limits.under
             case _:
@@ -327,3 +363,9 @@ class _Hiding:
 def _without_homes(value: Value) -> bool:
     """Whether there is no rate to give or to hide: nobody counted the homes."""
     return isinstance(value, Rate) and not value.of
+
+
+def _is_compared(value: Difference) -> bool:
+    """Whether there are enough on both sides."""
+    own, others = Share(value.number, value.of), Share(value.others_number, value.others_of)
+    return gap(own, others) is not None

@@ -108,6 +108,19 @@ class Ratio:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """``number`` of ``of`` in a group, beside ``others_number`` of ``others_of`` outside it: how
+    many percentage points lie between them (domain 5.3, M33).
+    """
+
+    kind: ClassVar[str] = "difference"
+    number: int = 0
+    of: int = 0
+    others_number: int = 0
+    others_of: int = 0
+
+
+@dataclass(frozen=True)
 class Absent:
     """There is no figure, and why: not collected yet, not supplied, too little known."""
 
@@ -115,9 +128,9 @@ class Absent:
     why: str = ""
 
 
-Value = Count | Days | Share | Rate | Middle | Ratio | Absent
+Value = Count | Days | Share | Rate | Middle | Ratio | Difference | Absent
 _KINDS: dict[str, type[Value]] = {
-    one.kind: one for one in (Count, Days, Share, Rate, Middle, Ratio, Absent)
+    one.kind: one for one in (Count, Days, Share, Rate, Middle, Ratio, Difference, Absent)
 }
 
 
