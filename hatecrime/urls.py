@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("cases.casework.urls")),
     path("", include("cases.workflow.person_urls")),
     path("", include("cases.partners.urls")),
+    path("", include("cases.improving.urls")),
     path("", include("cases.reporting.urls")),
     path("", include("cases.policy.urls")),
     path("", include("cases.staff.urls")),

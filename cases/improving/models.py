@@ -191,7 +191,7 @@ class Improvement(models.Model):
 
     what = models.TextField()
     because = models.TextField(choices=Because)
-    found = models.TextField(help_text="What was found, in a few words.")
+    finding = models.TextField(help_text="What was found, in a few words.")
     measure = models.TextField(blank=True, default="", help_text="The measure that showed it.")
     recommendation = models.ForeignKey(
         Recommendation, models.PROTECT, null=True, blank=True, related_name="improvements"
@@ -228,7 +228,7 @@ class Improvement(models.Model):
                 condition=Q(state__in=State.values), name="improving_improvement_states"
             ),
             models.CheckConstraint(
-                condition=~Q(what="") & ~Q(found=""),
+                condition=~Q(what="") & ~Q(finding=""),
                 name="improving_improvement_said",
                 violation_error_message="Say what is to be done, and what was found.",
             ),

@@ -6,20 +6,16 @@ What a person writes is about how we work, never about a case; the ledger keeps 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from cases.access import Actor, enforce
-from cases.audit.ledger import operation, record, unchanged
+from cases.audit.ledger import operation, record
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
 from cases.improving import rules
-from cases.improving.choices import State
+from cases.improving.keeping import change, check_owner, check_words, end
 from cases.improving.models import Improvement, Recommendation, ReviewReason
 from cases.rows import keep
 from cases.staff.models import User
-
-WHAT = "Say what is to be done."
-FOUND = "Say what was found."
 
 
 @operation
@@ -29,7 +25,7 @@ def add_improvement(
     at: datetime,
     what: str,
     because: str,
-    found: str,
+    finding: str,
     owner: User,
     due_on: date,
     measure: str = "",
@@ -43,13 +39,13 @@ def add_improvement(
     """
     enforce(rules.may_keep(by))
     enforce(rules.is_because(because, recommended=bool(recommendation), reviewed=bool(review)))
-    check_words(what, found)
+    check_words(what, finding)
     enforce(rules.is_due(due_on, london_date(at)))
     check_owner(owner, at)
     row = Improvement(
         what=what.strip(),
         because=because,
-        found=found.strip(),
+        finding=finding.strip(),
         measure=measure,
         recommendation=recommendation,
         review=review,
@@ -76,7 +72,7 @@ def change_improvement(
     at: datetime,
     improvement: Improvement,
     what: str,
-    found: str,
+    finding: str,
     owner: User,
     due_on: date,
 ) -> Improvement:
@@ -84,13 +80,13 @@ def change_improvement(
     enforce(rules.may_keep(by))
     row = _lock(improvement)
     enforce(rules.may_change(row.state))
-    check_words(what, found)
+    check_words(what, finding)
     return change(
         row,
         Verb.IMPROVEMENT_CHANGED,
         by=by,
         at=at,
-        said={"what": what.strip(), "found": found.strip()},
+        said={"what": what.strip(), "finding": finding.strip()},
         owner=owner,
         due_on=due_on,
     )
@@ -113,62 +109,3 @@ def _lock(row: Improvement) -> Improvement:
     rows = Improvement.objects.select_for_update(of=("self",), no_key=True)
     locked: Improvement = rows.get(pk=row.pk)
     return locked
-
-
-# --- what actions and recommendations have in common ---
-
-
-def check_words(what: str, found: str) -> None:
-    """Both were said.  Raises Refused."""
-    enforce(rules.is_said(what, WHAT))
-    enforce(rules.is_said(found, FOUND))
-
-
-def check_owner(owner: User, at: datetime) -> None:
-    """Somebody who can open what is theirs.  Raises Refused."""
-    enforce(rules.may_own(owner.actor(at), working=owner.is_active))
-
-
-def change[Row: (Improvement, Recommendation)](
-    row: Row,
-    verb: Verb,
-    *,
-    by: Actor,
-    at: datetime,
-    said: dict[str, str],
-    owner: User,
-    due_on: date,
-) -> Row:
-    """Save other words, another owner or another day of a locked row, if anything is other."""
-    enforce(rules.is_due(due_on, london_date(at), was=row.due_on))
-    check_owner(owner, at)
-    new: dict[str, Any] = {**said, "owner_id": owner.pk, "due_on": due_on}
-    other = [name for name, value in new.items() if getattr(row, name) != value]
-    if not other:
-        unchanged()
-        return row
-    changes: dict[str, Any] = {}
-    if "owner_id" in other:
-        changes["user"] = owner.pk
-    if "due_on" in other:
-        changes["due"] = [row.due_on.isoformat(), due_on.isoformat()]
-    for name in other:
-        setattr(row, name, new[name])
-    keep(row)
-    record(verb, by=by, at=at, subject=row, changes=changes)
-    return row
-
-
-def end[Row: (Improvement, Recommendation)](
-    row: Row, verb: Verb, *, by: Actor, at: datetime, to: str, evidence: str
-) -> Row:
-    """End a locked row, once; the same said twice is done once."""
-    if row.state != State.OPEN and (row.state, row.evidence) == (to, evidence.strip()):
-        unchanged()
-        return row
-    enforce(rules.may_end(row.state, to, evidence))
-    row.state, row.evidence = to, evidence.strip()
-    row.ended_at, row.ended_by_id = at, by.user_id
-    keep(row)
-    record(verb, by=by, at=at, subject=row, changes={"state": to})
-    return row

@@ -10,8 +10,8 @@ from cases.audit.ledger import operation, record
 from cases.audit.verbs import Verb
 from cases.calendar import london_date
 from cases.improving import rules
+from cases.improving.keeping import change, check_owner, end
 from cases.improving.models import Recommendation
-from cases.improving.operations import change, check_owner, end
 from cases.rows import keep
 from cases.staff.models import User
 

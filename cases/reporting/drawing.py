@@ -14,8 +14,10 @@ PLACES: tuple[tuple[str, str, Grant], ...] = (
     ("reports", "Kept reports", Grant.SEE_MONITORING),
     ("work", "Everybody’s work", Grant.SEE_WORKLOADS),
     ("figures", "Figures from outside", Grant.SEE_MONITORING),
+    ("improving:improvements", "To do better", Grant.SEE_IMPROVEMENTS),
+    ("improving:duties", "Duties and evidence", Grant.SEE_MONITORING),
 )
-"""The parts of monitoring: address name, words, the grant it needs."""
+"""The parts of monitoring: address name (of these pages, or whole), words, the grant it needs."""
 
 
 def places(actor: Actor, here: str) -> list[dict[str, Any]]:
@@ -23,7 +25,12 @@ def places(actor: Actor, here: str) -> list[dict[str, Any]]:
     them; ``here`` is the name of the present one.
     """
     return [
-        {"text": words, "href": reverse(f"reporting:{name}"), "active": name == here, "count": None}
+        {
+            "text": words,
+            "href": reverse(name if ":" in name else f"reporting:{name}"),
+            "active": name == here,
+            "count": None,
+        }
         for name, words, grant in PLACES
         if actor.may(grant)
     ]
