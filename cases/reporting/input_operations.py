@@ -6,6 +6,7 @@ Source: domain 5.1, 5.3 (M04 to M06, M32 to M34); issue "monthly report".
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -17,9 +18,10 @@ from cases.audit.verbs import Verb
 from cases.calendar import london_date
 from cases.people.choices import StockClass
 from cases.people.models import Entity
-from cases.reporting import rules
+from cases.reporting import rules, twice
 from cases.reporting.choices import AgeBand, Characteristic
 from cases.reporting.input_reading import Kind, read_rows
+from cases.reporting.inputs_queries import BY_HAND, NUMBERS, everything_kept, number_of
 from cases.reporting.models import AsbTotal, HomesCount, ResidentCount
 from cases.rows import keep, keep_all
 
@@ -125,17 +127,22 @@ def import_figures(*, by: Actor, at: datetime, kind: str, content: bytes) -> int
     model = KINDS[Kind(kind)]
     enforce(rules.may_enter(by, entity=next(iter(by.entities), "")))
     companies = {one.code: one for one in Entity.objects.all()}
-    rows, faults = [], []
+    rows, faults = {}, []
     for line, values, said in read_rows(Kind(kind), content, companies):
         row = model(**values) if not said else None
         if row is not None:
             enforce(rules.may_enter(by, entity=row.entity.code if row.entity else ""))
             said = [words for _, words in _faults(row, at)]
-            rows.append(row)
+            rows[line] = row
         faults += [f"Line {line}: {words}" for words in said]
+    kept = everything_kept(model)
+    faults = faults or _twice_in_file(kept, rows)
     if faults:
         raise ValidationError(faults)
-    return _add(by, at, model, [row for row in rows if not _known(row)])
+    known = {_about(row): _said(row) for row in kept}
+    return _add(
+        by, at, model, [row for row in rows.values() if known.get(_about(row)) != _said(row)]
+    )
 
 
 def _add(by: Actor, at: datetime, model: type[Any], rows: list[Any]) -> int:
@@ -152,7 +159,7 @@ def _add(by: Actor, at: datetime, model: type[Any], rows: list[Any]) -> int:
 
 def _enter[Row: (HomesCount, AsbTotal, ResidentCount)](by: Actor, at: datetime, row: Row) -> Row:
     enforce(rules.may_enter(by, entity=row.entity.code if row.entity else ""))
-    if faults := _faults(row, at):
+    if faults := _faults(row, at) or _twice(row):
         raise ValidationError(dict(faults))
     row.by_id, row.at = by.user_id, at
     row.source = row.source.strip()
@@ -176,24 +183,42 @@ def _codes(row: Any) -> dict[str, Any]:
             return company | said | {"on": row.counted_on.isoformat()}
 
 
-def _known(row: Any) -> bool:
-    """Whether the newest row about the same thing says the same."""
-    same: dict[type[Any], tuple[str, ...]] = {
-        HomesCount: ("entity", "area", "stock_class", "counted_on"),
-        AsbTotal: ("entity", "month"),
-        ResidentCount: ("entity", "characteristic", "group", "counted_on"),
-    }
-    names = same[type(row)]
-    newest = (
-        type(row).objects.filter(**{name: getattr(row, name) for name in names}).order_by("-id")
-    ).first()
-    said = ("homes", "opened", "with_hate", "residents", "source")
-    return newest is not None and all(
-        getattr(newest, name) == getattr(row, name) for name in said if hasattr(row, name)
-    )
+SAME: dict[type[Any], tuple[str, ...]] = {
+    HomesCount: ("entity_id", "area", "stock_class", "counted_on"),
+    AsbTotal: ("entity_id", "month"),
+    ResidentCount: ("entity_id", "characteristic", "group", "counted_on"),
+}
+"""What a row is about: a later one about the same takes its place."""
+SAID = ("homes", "opened", "with_hate", "residents", "source")
+
+
+def _about(row: Any) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in SAME[type(row)])
+
+
+def _said(row: Any) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in SAID if hasattr(row, name))
 
 
 # --- what cannot be ---
+
+
+def _twice(row: Any) -> list[tuple[str, str]]:
+    """The number, if it would be counted twice: the field, and a sentence."""
+    kept = [number_of(one) for one in everything_kept(type(row))]
+    return [
+        (NUMBERS[type(row)], twice.words(number, others))
+        for number, others in twice.counted_twice([*kept, number_of(row, BY_HAND)])
+    ]
+
+
+def _twice_in_file(kept: Iterable[Any], rows: Mapping[int, Any]) -> list[str]:
+    """A sentence for each line of a file whose number would be counted twice."""
+    numbers = [*map(number_of, kept), *(number_of(row, line) for line, row in rows.items())]
+    return [
+        f"Line {number.line}: {twice.words(number, others)}"
+        for number, others in twice.counted_twice(numbers)
+    ]
 
 
 def _faults(row: Any, at: datetime) -> list[tuple[str, str]]:

@@ -10,11 +10,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from cases.calendar import add_months
 from cases.people.choices import StockClass
-from cases.reporting.models import AsbTotal, HomesCount
+from cases.reporting.choices import AgeBand
+from cases.reporting.models import AsbTotal, HomesCount, ResidentCount
 from cases.reporting.periods import Period, month_of
+from cases.reporting.twice import Number
+from cases.words import say_date
 
 REGULATED = (StockClass.LCRA, StockClass.LCHO)
 """The regulator's stock: low cost rental and low cost home ownership together (domain 5.1)."""
@@ -167,3 +171,43 @@ def asb_totals(at: datetime, entity: str = "") -> AsbTotals:
         for code, month, opened, with_hate in rows.order_by("id").values_list(*fields)
     }
     return AsbTotals(found)
+
+
+# --- as they are added up ---
+
+NUMBERS: dict[type[Any], str] = {
+    HomesCount: "homes",
+    AsbTotal: "opened",
+    ResidentCount: "residents",
+}
+"""The field of each kind of figure that is its number."""
+BY_HAND = -1
+"""The line of a number that stands in no file."""
+
+
+def everything_kept(model: type[Any]) -> list[Any]:
+    """Every row that was ever entered of a kind, in that order, with its company: one query."""
+    return list(model.objects.select_related("entity").order_by("id"))
+
+
+def number_of(row: Any, line: int = 0) -> Number:
+    """A row as it is added up; ``line`` as in :class:`~cases.reporting.twice.Number`."""
+    company = row.entity.code if row.entity else ""
+    whose = row.entity.name if row.entity else "not split by company"
+    number = getattr(row, NUMBERS[type(row)])
+    places: tuple[str, ...] = (company,)
+    about: tuple[str, ...]
+    match row:
+        case HomesCount():
+            places, about, day = (company, row.area), (row.stock_class,), row.counted_on
+            where = (
+                f"{whose}, {row.area or 'not split by area'}, {StockClass(row.stock_class).label}"
+            )
+            says = f"{number:,} ({where}, {say_date(day)})"
+        case AsbTotal():
+            about, day = (row.month.isoformat(),), row.month
+            says = f"{number:,} ({whose}, {day:%B %Y})"
+        case _:
+            about, day = (row.characteristic, row.group), row.counted_on
+            says = f"{number:,} ({whose}, {AgeBand(row.group).label}, {say_date(day)})"
+    return Number(places, about, number, day, says, line)

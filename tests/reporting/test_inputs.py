@@ -176,7 +176,7 @@ def test_the_edges_can_be(keeper: Actor) -> None:
 FILE = """company,area,stock_class,homes,counted_on,source
 KHN,Wellby,LCRA,"12,400",2026-03-31,The housing system
 khn,Norbury,lcho,310,31/03/2026,The housing system
-,,LCRA,38000,2026-03-31,The housing system
+,Fenmoor,OTHER,38000,2026-03-31,The housing system
 """
 
 
@@ -194,7 +194,7 @@ def test_a_file_is_entered_line_by_line(keeper: Actor) -> None:
     assert list(rows) == [
         (khn.pk, "Wellby", "LCRA", 12_400, day),
         (khn.pk, "Norbury", "LCHO", 310, day),
-        (None, "", "LCRA", 38_000, day),
+        (None, "Fenmoor", "OTHER", 38_000, day),
     ]
     assert Event.objects.filter(verb="figures.homes", actor_id=keeper.id).count() == 3
 
