@@ -7,9 +7,12 @@ that are shared.  Source: domain 5.4 ("refuse to publish two filters whose total
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from cases import words
 from cases.reporting.choices import Profile
 from cases.reporting.collecting import Figures
 from cases.reporting.models import Run, Snapshot
@@ -22,38 +25,92 @@ TOTALS = ("M01", "M02", "M03")
 Totals = Mapping[tuple[str, str, str], int]
 """By measure, line and window."""
 
+FIRST_NEXT_TIME = (
+    "What to do: next month have the report of all of Amplius made first, as the system does by "
+    "itself; the company’s is then the one that is held back. For this month, use the full "
+    "numbers within Amplius: they are not to be forwarded."
+)
+SHARE_THE_WHOLE = (
+    "What to do: share the report of all of Amplius, which these numbers are part of. Within "
+    "Amplius, use the full numbers: they are not to be forwarded."
+)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The newest version to share of a company, or of all together: whose, when, its totals."""
+
+    whose: str
+    at: datetime
+    totals: Totals
+
+    @property
+    def words(self) -> str:
+        """ "the report of Company A, of Thursday 3 December 2026 at 9:00am"."""
+        when = f"{words.say_date(self.at)} at {words.say_time(self.at)}"
+        return f"the report of {self.whose}, of {when}"
+
 
 def withheld_because(run: Run, figures: Figures, limits: Limits) -> str:
-    """Why a report has no version to share, a sentence; "" if it has one."""
+    """Why a report has no version to share: a sentence, which report was shared first, and what
+    to do, each on a line of its own; "" if it has one.
+    """
     others = shared(run)
-    companies = [totals for entity, totals in others.items() if entity is not None]
+    companies = [one for entity, one in others.items() if entity is not None]
     everybody = others.get(None)
     for key, total in totals_of(figures).items():
-        beside = [one[key] for one in companies if key in one]
+        beside = [one for one in companies if key in one.totals]
         if run.entity_id is None:
-            answer = differencing(total, [*beside, sum(beside)] if beside else [], limits)
-        elif everybody is not None and key in everybody:
-            rest = everybody[key] - sum(beside)
-            answer = differencing(total, [everybody[key], rest], limits)
+            found = _beside_companies(key, beside)
         else:
-            continue
-        if not answer:
-            return answer.reason
+            found = _beside_everybody(key, everybody, beside)
+        for number, first in found:
+            answer = differencing(total, [number], limits)
+            if not answer:
+                todo = FIRST_NEXT_TIME if run.entity_id is None else SHARE_THE_WHOLE
+                which = "; ".join(one.words for one in sorted(first, key=_oldest))
+                return f"{answer.reason}\nShared first: {which}.\n{todo}"
     return ""
 
 
-def shared(run: Run) -> dict[int | None, Totals]:
-    """The totals of the newest version to share of the same days, of every other company, or
-    (None) of all together.
+def _oldest(one: Shared) -> tuple[datetime, str]:
+    return one.at, one.whose
+
+
+Beside = Iterator[tuple[int, Sequence[Shared]]]
+"""A total that is known from what is shared, and from which reports."""
+
+
+def _beside_companies(key: Any, companies: Sequence[Shared]) -> Beside:
+    for one in companies:
+        yield one.totals[key], [one]
+    if companies:
+        yield sum(one.totals[key] for one in companies), companies
+
+
+def _beside_everybody(key: Any, everybody: Shared | None, companies: Sequence[Shared]) -> Beside:
+    if everybody is None or key not in everybody.totals:
+        return
+    whole = everybody.totals[key]
+    yield whole, [everybody]
+    yield whole - sum(one.totals[key] for one in companies), [everybody, *companies]
+
+
+def shared(run: Run) -> dict[int | None, Shared]:
+    """The newest version to share of the same days, of every other company, or (None) of all
+    together.
     """
     rows = Snapshot.objects.filter(
         run__first=run.first, run__last=run.last, files__profile=Profile.PUBLISHED
     )
-    found: dict[int | None, Totals] = {}
-    newest = rows.order_by("-as_at", "-id").values_list("run__entity", "figures")
-    for entity, figures in newest.iterator():
+    found: dict[int | None, Shared] = {}
+    newest = rows.order_by("-as_at", "-id").values_list(
+        "run__entity", "run__entity__name", "as_at", "figures"
+    )
+    for entity, name, at, figures in newest.iterator():
         if entity != run.entity_id and entity not in found:
-            found[entity] = totals_of(Figures.from_json(figures))
+            totals = totals_of(Figures.from_json(figures))
+            found[entity] = Shared(name or "all of Amplius", at, totals)
     return found
 
 

@@ -92,6 +92,28 @@ def test_all_together_after_a_company(world: World) -> None:
     assert withheld_because(run_of(None), figures(14), LIMITS).startswith(SENTENCE)
 
 
+def test_it_says_which_report_was_shared_first_and_what_to_do(world: World) -> None:
+    share(company("KHN"), 12)
+    share(company("ONE"), 40)
+    why = withheld_because(run_of(None), figures(53), LIMITS).splitlines()
+    assert why[0].startswith(SENTENCE)
+    assert why[1] == (
+        "Shared first: the report of Company KHN, of Thursday 3 December 2026 at 9:30am; the "
+        "report of Company ONE, of Thursday 3 December 2026 at 9:30am."
+    )
+    assert why[2].startswith("What to do: next month have the report of all of Amplius made first")
+    why = withheld_because(run_of(None), figures(13), LIMITS).splitlines()
+    assert "Company KHN" in why[1]
+    assert "ONE" not in why[1]
+
+
+def test_a_company_is_told_that_all_together_were_shared_first(world: World) -> None:
+    share(None, 14)
+    why = withheld_because(run_of(company("KHN")), figures(12), LIMITS).splitlines()
+    assert why[1].startswith("Shared first: the report of all of Amplius, of Thursday 3 December")
+    assert why[2].startswith("What to do: share the report of all of Amplius")
+
+
 def test_what_was_itself_withheld_tells_nothing(world: World) -> None:
     share(None, 14, why="Too few.")
     assert not withheld_because(run_of(company("KHN")), figures(12), LIMITS)
