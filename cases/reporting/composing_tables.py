@@ -31,7 +31,7 @@ def table_of(grid: Grid, told: Told, measure: str) -> Table:
         if not _is_needless(row, told)
     ]
     empty = [label for label, cells, total in rows if len(rows) > LONG and _nothing(cells, total)]
-    notes = [grid.note, *_whys(rows), _empty_words(empty)]
+    notes = [grid.note, *_whys(rows), empty_words(empty)]
     return Table(
         key=grid.key,
         title=grid.title,
@@ -49,7 +49,8 @@ def _whys(rows: Iterable[Read]) -> Iterable[str]:
     return {text.partition(":")[0]: text for text in texts}.values()
 
 
-def _empty_words(labels: list[str]) -> str:
+def empty_words(labels: list[str]) -> str:
+    """Which lines are not listed because they are 0 in every column; "" if there is none."""
     if not labels:
         return ""
     if len(labels) > FEW:

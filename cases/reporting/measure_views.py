@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -19,10 +20,11 @@ from cases.reporting import catalogue, drawing_measures, measure_queries
 from cases.reporting.choices import Profile
 from cases.reporting.drawing import places
 from cases.reporting.drawing_reports import drawn_table
+from cases.reporting.drawing_wholes import figure_tables
 from cases.reporting.forms import CasesForm, DatesForm, WindowForm
 from cases.reporting.kept import pictures, report_of
 from cases.reporting.measure import Asked, Measure
-from cases.reporting.periods import month_before, months_to
+from cases.reporting.periods import Period, month_before, months_to
 from cases.reporting.run_queries import newest, withheld
 
 
@@ -81,7 +83,7 @@ def _live(request: StaffRequest, measure: Measure, now: datetime) -> dict[str, A
         "entity": dict(companies)[entity],
         "company": entity,
         "so_far": month.last >= today,
-        "figures": drawing_measures.figures(measure, lines, asked, words=month),
+        "figures": figure_tables(measure, lines, asked, words=month),
         "trend": trend,
         "pictures": _pictures(trend),
         "form": dates,
@@ -115,12 +117,12 @@ def _pictures(trend: dict[str, Any] | None) -> list[SafeString]:
     return [upright, lying]
 
 
-def _chosen(form: DatesForm, measure: Measure, now: datetime, entity: str) -> dict[str, Any] | None:
+def _chosen(form: DatesForm, measure: Measure, now: datetime, entity: str) -> list[dict[str, Any]]:
     if not form.is_bound or not form.is_valid():
-        return None
+        return []
     period = form.cleaned_data["period"]
     asked = Asked.of_dates(period, now, entity)
-    return drawing_measures.figures(measure, measure.lines(asked), asked, words=period)
+    return figure_tables(measure, measure.lines(asked), asked, words=period)
 
 
 def _published(request: StaffRequest, measure: Measure) -> dict[str, Any]:
@@ -132,6 +134,12 @@ def _published(request: StaffRequest, measure: Measure) -> dict[str, Any]:
     report = report_of(snapshot, Profile.PUBLISHED)
     tables = [table for table in report.tables if table.measure == measure.code]
     return {"report": report, "tables": [drawn_table(table) for table in tables]}
+
+
+def _back_to(measure: Measure, period: Period, company: str) -> str:
+    """The measure's page, of the month that the figure's days end with."""
+    query = {"month": f"{period.last:%Y-%m}", **({"company": company} if company else {})}
+    return f"{reverse('reporting:measure', args=[measure.code])}?{urlencode(query)}"
 
 
 @page(Grant.SEE_FULL_NUMBERS)
@@ -170,6 +178,6 @@ def list_cases(request: StaffRequest, code: str) -> HttpResponse:
         "entity": dict(companies)[said["company"]],
         "period": said["period"],
         "page_of": found.page,
-        "back": reverse("reporting:measure", args=[measure.code]),
+        "back": _back_to(measure, said["period"], said["company"]),
     }
     return render(request, "reporting/measure_cases.html", context)

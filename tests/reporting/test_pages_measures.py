@@ -112,6 +112,25 @@ def test_every_figure_is_as_many_as_its_list(client: Client, measure: Measure) -
         assert len(behind.items) == behind.shown
 
 
+def test_a_measure_of_several_wholes_has_a_table_for_each(client: Client) -> None:
+    shown = text_of(client.get(november("M01")))
+    assert "Reports received, by who told us</caption>" in shown
+    assert "Reports received, by the way they reached us</caption>" in shown
+    assert "Not listed: " in shown
+    chosen = text_of(client.get(november("M01", **DATES)))
+    assert chosen.count("by who told us</caption>") == 2
+
+
+def test_the_way_back_from_a_list_keeps_the_month(client: Client) -> None:
+    shown = text_of(client.get(at("measure-cases", "M03", **MONTH)))
+    assert 'href="/monitoring/measures/M03/?month=2026-11"' in shown
+
+
+def test_the_trend_says_which_line_it_is(client: Client) -> None:
+    shown = text_of(client.get(november("M15")))
+    assert "<strong>Encouraged to report it, or asked not to be asked again, by month.</" in shown
+
+
 def test_cases_that_may_not_be_opened_are_only_counted(
     world: World, story: Story, client: Client
 ) -> None:
