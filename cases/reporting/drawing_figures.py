@@ -12,10 +12,10 @@ from cases.words import say_date
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "homes": ("Company", "Area", "Class", "Homes", "Counted on"),
-    "asb": ("Company", "Month", "Cases opened", "With hate crime cases"),
-    "residents": ("Company", "Group", "Residents", "Counted on"),
+    "asb": ("Company", "Month", "Cases opened", "Are hate crime cases in it?"),
+    "residents": ("Company", "Age", "Residents", "Counted on"),
 }
-NO_COMPANY, NO_AREA = "No one company", "No one area"
+NO_COMPANY, NO_AREA = "Not split by company", "Not split by area"
 """Of none in particular.  All rows of a kind are added up, so none may be the sum of others."""
 
 
@@ -45,7 +45,7 @@ def _cells(kind: Kind, row: Any) -> tuple[str, ...]:
         day = say_date(row.counted_on)
         return company, row.area or NO_AREA, stock, f"{row.homes:,}", day
     if kind is ASB:
-        ours = "In the number" if row.with_hate else "On top of it"
+        ours = "Yes" if row.with_hate else "No: ours are added"
         return company, f"{row.month:%B %Y}", f"{row.opened:,}", ours
     return company, _group(row.group), f"{row.residents:,}", say_date(row.counted_on)
 
@@ -65,7 +65,7 @@ def import_words(kept: Sequence[int]) -> str:
 
 FILE_COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "homes": (
-        ("company", "The company’s code, or nothing if it is of no one company"),
+        ("company", "The company’s code, or nothing if it is not split by company"),
         ("area", "The council’s area, or nothing if it is not split by area"),
         ("stock_class", "LCRA (low cost rental), LCHO (low cost home ownership) or OTHER"),
         ("homes", "How many"),
@@ -73,14 +73,14 @@ FILE_COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
         ("source", "Where the number is from"),
     ),
     "asb": (
-        ("company", "The company’s code, or nothing if it is of no one company"),
+        ("company", "The company’s code, or nothing if it is not split by company"),
         ("month", "The month, like 2026-10"),
         ("opened", "How many cases were opened"),
         ("with_hate", "yes if the hate crime cases kept here are in that number, else no"),
         ("source", "Where the number is from"),
     ),
     "residents": (
-        ("company", "The company’s code, or nothing if it is of no one company"),
+        ("company", "The company’s code, or nothing if it is not split by company"),
         ("characteristic", "AGE"),
         ("group", ", ".join(AgeBand.values[:-1]) + " or UNKNOWN"),
         ("residents", "How many"),

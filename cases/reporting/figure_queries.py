@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from cases.access import Actor
+from cases.reporting.choices import AgeBand
 from cases.reporting.models import AsbTotal, HomesCount, ResidentCount
 
 Rows = QuerySet[Any, Any]
@@ -47,13 +48,14 @@ RESIDENTS = Kind(
     ResidentCount,
     ("entity_id", "characteristic", "group"),
     ("-counted_on", "-id"),
-    "How many residents are in each group. Equality figures are worked out from them.",
+    "How many residents there are of each age. Equality figures are worked out from them.",
 )
 KINDS = {kind.code: kind for kind in (HOMES, ASB, RESIDENTS)}
-ORDER: dict[str, tuple[str, ...]] = {
+YOUNGEST_FIRST = Case(*(When(group=one, then=Value(at)) for at, one in enumerate(AgeBand.values)))
+ORDER: dict[str, tuple[Any, ...]] = {
     "homes": ("entity__name", "area", "stock_class"),
     "asb": ("-month", "entity__name"),
-    "residents": ("entity__name", "characteristic", "group"),
+    "residents": ("entity__name", "characteristic", YOUNGEST_FIRST, "group"),
 }
 
 

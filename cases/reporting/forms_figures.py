@@ -67,7 +67,7 @@ class FigureForm(forms.Form):
         label="Company",
         help_text="Numbers are added up: never enter a total beside the parts it is made of.",
         error_messages={
-            "required": "Choose a company, or say that it is of no one company",
+            "required": "Choose a company, or say that it is not split by company",
             "invalid_choice": "Choose one of the companies listed",
         },
     )

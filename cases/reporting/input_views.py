@@ -100,6 +100,7 @@ def import_figures(request: StaffRequest, group: str) -> HttpResponseBase:
         "kind": kind,
         "columns": FILE_COLUMNS[kind.code],
         "example": FILE_EXAMPLES[kind.code],
+        "codes": [(code, name) for code, name in companies_for(request.actor) if code],
     }
     return render(request, "reporting/figures_import.html", context)
 

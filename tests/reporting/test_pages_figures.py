@@ -105,6 +105,14 @@ def test_the_newest_counts_and_the_one_before_stays(client: Client, kind: str) -
     assert Event.objects.filter(verb__startswith="figures.").count() == 2
 
 
+def test_the_youngest_residents_are_named_first(client: Client) -> None:
+    for group in ("FROM_65", "UNDER_25", "FROM_25"):
+        client.post(at("enter", "residents"), {**SENT["residents"], "group": group})
+    shown = text_of(client.get(at("figures")))
+    places = [shown.index(age) for age in ("Under 25", "25 to 44", "65 and over")]
+    assert places == sorted(places)
+
+
 def test_sent_twice_it_is_kept_once(client: Client) -> None:
     page = text_of(client.get(at("enter", "homes")))
     token = page.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
@@ -115,7 +123,7 @@ def test_sent_twice_it_is_kept_once(client: Client) -> None:
 
 
 WRONG = [
-    ("homes", {"company": ""}, "Choose a company, or say that it is of no one company"),
+    ("homes", {"company": ""}, "Choose a company, or say that it is not split by company"),
     ("homes", {"company": "NONE"}, "Choose one of the companies listed"),
     ("homes", {"stock_class": ""}, "Choose the class of home"),
     ("homes", {"homes": ""}, "Enter how many homes there are"),
@@ -197,6 +205,12 @@ def test_a_file_with_a_slip_keeps_nothing(client: Client, content: str | bytes) 
     assert not HomesCount.objects.exists()
 
 
+def test_the_page_of_a_file_names_the_codes_a_file_may_hold(client: Client) -> None:
+    own = company("KHN")
+    shown = text_of(client.get(at("import", "homes")))
+    assert f"<code>KHN</code></dt><dd>{own.name}</dd>" in shown
+
+
 def test_many_slips_are_not_all_told(client: Client) -> None:
     rows = HEAD + ",Wellby,LCRA,many,2026-03-31,Stock\n" * 50
     shown = text_of(client.post(at("import", "homes"), csv(rows)))
@@ -213,7 +227,7 @@ def test_who_sees_one_company_keeps_its_figures_only(world: World, client: Clien
     shown = text_of(theirs.get(at("figures"))) + text_of(theirs.get(at("history", "homes")))
     assert "Company KHN" in shown
     assert "SPIRE" not in shown
-    assert "No one company" not in shown
+    assert "Not split by company" not in shown
     for code in ("SPIRE", "all"):
         refused = theirs.post(at("enter", "homes"), {**SENT["homes"], "company": code})
         assert "Choose one of the companies listed" in text_of(refused)
