@@ -46,6 +46,16 @@ def drawn_chapter(chapter: Chapter) -> dict[str, Any]:
     }
 
 
+def waiting(report: Report) -> list[dict[str, Any]]:
+    """What is not collected at all, and what only in part, each with its measures."""
+    whole: list[dict[str, str]] = []
+    part: list[dict[str, str]] = []
+    for code, name, _ in report.not_collected:
+        (part if BY_CODE[code].collected else whole).append({"code": code, "name": name})
+    said = (("Not yet collected", whole), ("Collected, but for a part that is to come", part))
+    return [{"words": words, "measures": measures} for words, measures in said if measures]
+
+
 def _has(chapter: Chapter, key: str) -> bool:
     return any(table.key == key for table in chapter.tables)
 

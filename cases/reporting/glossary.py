@@ -43,7 +43,7 @@ TERMS: tuple[tuple[str, str], ...] = (
     (
         "Permission",
         "what the person harmed agreed that other agencies are told. Without it, nothing is told "
-        "unless one of the other lawful ways is open, which are counted one by one. A no is "
+        "unless another lawful way is open: these are the doors, counted one by one. A no is "
         "never held against anybody.",
     ),
     (

@@ -94,6 +94,7 @@ def _parts(
     under = limits_at(snapshot.as_at).under
     return {
         "report": report,
+        "waiting": drawing_reports.waiting(report),
         "limits": {"under": under, "most": under - 1},
         "chapter": drawing_reports.drawn_chapter(found),
         "summary": key == SUMMARY,

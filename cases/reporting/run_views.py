@@ -52,7 +52,7 @@ def _row(run: Run) -> dict[str, Any]:
         "run": run,
         "period": Period(run.first, run.last).words,
         "whose": run.entity.name if run.entity else "All of Amplius",
-        "asked_by": run.asked_by.full_name if run.asked_by else "the system, by itself",
+        "asked_by": run.asked_by.full_name if run.asked_by else "the system, as every month",
         "state": run.get_state_display(),
         "under_way": run.state in run_queries.MAKING,
         "failed": run.state == RunState.FAILED,

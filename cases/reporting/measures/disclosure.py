@@ -20,14 +20,14 @@ DECIDED = {
     Verdict.DECLINE: "declined",
 }
 BY_DOOR = "door-"
-DOORS = {f"{BY_DOOR}{door.value}": f"{door.value} {door.label}" for door in Door}
+DOORS = {f"{BY_DOOR}{door.value}": door.label for door in Door}
 LINES = {
     "asked": "Asked of the Director",
     "approved": "Approved",
     "reduced": "Approved, with less",
     "declined": "Declined",
     "lapsed": "Lapsed, not sent in time",
-    "called": "999 rung, written down afterwards (D8)",
+    "called": "999 rung, written down afterwards",
 }
 TIME = {"time": "Hours to a decision, the middle one"}
 

@@ -28,6 +28,8 @@ from cases.reporting.values import Value as Figure
 
 GROUPS = {band.value: band.label for band in AgeBand if band is not AgeBand.UNKNOWN}
 BANDS = dict(AgeBand.choices)
+TAKEN_UP = {band: f"{label}: reports for each 1,000 residents" for band, label in GROUPS.items()}
+TAKEN_UP[AgeBand.UNKNOWN.value] = "Age not known: number of reports"
 NOT_COUNTED = Absent("The number of residents of each age has not been entered.")
 NO_MORE_THAN_AGE = (
     "Other parts of who somebody is: once they can say so here, for monitoring alone and only if "
@@ -179,7 +181,7 @@ def taken_up(asked: Asked) -> Items:
 
 def _take_up(asked: Asked) -> list[Line]:
     living = residents(asked)
-    lines = counts(asked, taken_up(asked), BANDS)
+    lines = counts(asked, taken_up(asked), TAKEN_UP)
     for line in lines:
         line.months = []
         line.values = {
