@@ -31,8 +31,8 @@ PERCENT = re.compile(r"(\d+)%( \([\d,]+ of [\d,]+\))?")
 """A percentage, and in the full numbers what it is made of."""
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 """No file says when it was made: the report says as at when it is."""
-LONGEST_NAME = 31
-"""Letters in the name of a sheet."""
+LONGEST_NAME, LONGEST_FILE = 31, 100
+"""Letters in the name of a sheet, and of a CSV file."""
 WIDE, NARROW = 46, 18
 """Widths of columns, in letters: of words, of numbers."""
 CONTENTS = "Contents"
@@ -68,8 +68,9 @@ def csv_zip(report: Report) -> bytes:
 
 def _files(report: Report) -> Iterator[tuple[str, Iterable[Sequence[str]]]]:
     about = [(label, _in_words(said)) for label, said in _about(report)]
-    yield "00 contents", [*about, *((name.lower(), table.title) for name, table in _named(report))]
-    for name, table in _named(report):
+    named = _named(report, LONGEST_FILE)
+    yield "00 contents", [*about, *((name.lower(), table.title) for name, table in named)]
+    for name, table in named:
         yield name.lower(), _csv_rows(report, table)
 
 
@@ -108,7 +109,7 @@ def xlsx(report: Report) -> bytes:
     )
     book.set_properties({"title": f"{report.title}: {report.classification}", "created": BEGINNING})
     looks = _Looks(book)
-    names = _named(report)
+    names = _named(report, LONGEST_NAME)
     _contents_sheet(book.add_worksheet(CONTENTS), report, names, looks)
     for name, table in names:
         _sheet(book.add_worksheet(name), report, table, looks)
@@ -271,15 +272,21 @@ def _in_words(said: str | date) -> str:
     return said if isinstance(said, str) else said.isoformat()
 
 
-def _named(report: Report) -> list[tuple[str, Table]]:
-    """A name for each table's sheet, like no other and short enough: "03 M03 Cases opened"."""
+def _named(report: Report, longest: int) -> list[tuple[str, Table]]:
+    """A name for each table, like no other and short enough: "03 M03 Cases opened".
+
+    It ends with a whole word if it has to end before the title does.
+    """
     return [
-        (_name(number, table), table)
+        (_name(number, table, longest), table)
         for number, table in enumerate((one for one in report.tables if one.rows), 1)
     ]
 
 
-def _name(number: int, table: Table) -> str:
+def _name(number: int, table: Table, longest: int) -> str:
     code = f"{table.measure} " if table.measure == table.key else ""
     words = re.sub(r"[^\w ,-]", "", table.title)
-    return f"{number:02} {code}{words}"[:LONGEST_NAME].strip()
+    name = f"{number:02} {code}{words}".strip()
+    whole, _, _ = name[: longest + 1].rpartition(" ")
+    kept = name if len(name) <= longest else whole if " " in whole else name[:longest]
+    return kept.rstrip(" ,")

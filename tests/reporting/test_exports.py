@@ -107,6 +107,17 @@ def test_each_table_is_one_visible_sheet_and_nothing_else() -> None:
         assert "KTRM-4482" in sheet.oddFooter.right.text
 
 
+def test_no_name_is_cut_within_a_word() -> None:
+    """A sheet's name is short, so it ends early; a file's says the whole title."""
+    title = "Reports received, by who told us: and by nobody else in 12 months"
+    table = Table("x", title, ("a",), (("b", (cells("c"),), False),))
+    one = with_tables(report(), table)
+    assert book(xlsx(one)).sheetnames[1] == "01 Reports received, by who"
+    assert f"01 {title.lower().replace(':', '')}.csv" in files(csv_zip(one))
+    unbroken = with_tables(report(), Table("x", "y" * 200, table.columns, table.rows))
+    assert book(xlsx(unbroken)).sheetnames[1] == f"01 {'y' * 28}"
+
+
 def test_nobody_is_named_as_its_maker() -> None:
     properties = book(xlsx(report())).properties
     assert not properties.creator
