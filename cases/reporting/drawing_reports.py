@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from cases.reporting.catalogue import BY_CODE
 from cases.reporting.choices import FileKind, Profile
-from cases.reporting.composing_chapters import DEFINITIONS
+from cases.reporting.composing_chapters import DEFINITIONS, WORDS
+from cases.reporting.glossary import terms_of
 from cases.reporting.kept import pictures
 from cases.reporting.models import ReportFile
 from cases.reporting.showing import Chapter, Report, Shown, Table, Why
@@ -35,7 +36,8 @@ def drawn_chapter(chapter: Chapter) -> dict[str, Any]:
     return {
         "key": chapter.key,
         "title": chapter.title,
-        "words": chapter.words,
+        "words": () if chapter.key == WORDS else chapter.words,
+        "terms": terms_of(chapter.words) if chapter.key == WORDS else [],
         "cards": [_card(card.figure, vars(card)) for card in chapter.cards],
         "charts": [
             {"chart": chart, "pictures": [upright, lying], "table": drawn_table(chart.table)}

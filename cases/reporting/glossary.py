@@ -5,6 +5,10 @@ Pure.  Source: domain 5.6 (definitions); screens 10 ("every figure explains itse
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from cases.reporting.composing_words import capital
+
 OUR_OWN = "What this report was specified to measure"
 """Of a measure that no line of the policy and no regulator asks for by itself."""
 
@@ -68,6 +72,13 @@ TERMS: tuple[tuple[str, str], ...] = (
     ),
 )
 """A term, and what it means."""
+
+
+def terms_of(words: Iterable[str]) -> list[dict[str, str]]:
+    """The terms among the words of a chapter ("Strand: what …"), each with its meaning."""
+    parts = (one.partition(": ") for one in words)
+    return [{"term": term, "said": capital(said)} for term, _, said in parts]
+
 
 _BUILDERS = ("domain", "hc-")
 """What those who build this know their sources by, and no reader does."""

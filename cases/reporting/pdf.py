@@ -22,7 +22,8 @@ from weasyprint.urls import FatalURLFetchingError
 from cases.disclosures.pdf import AT_ONCE, Made, forget_the_maker, our_fonts
 from cases.reporting import charts
 from cases.reporting.catalogue import ALL
-from cases.reporting.composing_chapters import DEFINITIONS
+from cases.reporting.composing_chapters import DEFINITIONS, WORDS
+from cases.reporting.glossary import terms_of
 from cases.reporting.showing import Chapter, Chart, Report, Table
 
 log = logging.getLogger(__name__)
@@ -100,7 +101,8 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
     return {
         "key": chapter.key,
         "title": chapter.title,
-        "words": chapter.words,
+        "words": () if chapter.key == WORDS else chapter.words,
+        "terms": terms_of(chapter.words) if chapter.key == WORDS else [],
         "charts": [_drawn(chart) for chart in chapter.charts],
         "tables": [table for table in chapter.tables if table.key != DEFINITIONS],
         "definitions": [

@@ -7,7 +7,8 @@ import pytest
 from cases.reporting import catalogue
 from cases.reporting.choices import Profile
 from cases.reporting.composing import compose
-from cases.reporting.glossary import OUR_OWN, TERMS, said_source
+from cases.reporting.drawing_reports import drawn_chapter
+from cases.reporting.glossary import OUR_OWN, TERMS, said_source, terms_of
 from cases.reporting.suppression import Limits
 from tests.reporting.made import picture
 
@@ -43,6 +44,10 @@ def test_the_words_of_the_report_are_explained_in_it() -> None:
     terms = next(one for one in report.chapters if one.key == "terms")
     assert terms.title == "What the words mean"
     assert terms.words == tuple(f"{term}: {said}" for term, said in TERMS)
+    assert tuple((one["term"], one["said"]) for one in terms_of(terms.words)) == tuple(
+        (term, said[0].upper() + said[1:]) for term, said in TERMS
+    )
+    assert drawn_chapter(terms)["terms"] == terms_of(terms.words)
     explained = " ".join(terms.words)
     for term in ("Strand", "Respondent", "Third party", "NM01", "Repeat", "Ledger", "Restated"):
         assert f"{term}: " in explained
