@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from cases.reporting.composing_figures import OF_REGULATOR, OPENED
 from cases.reporting.composing_grids import ALL
 from cases.reporting.composing_words import Told
+from cases.reporting.figure_words import NO_COUNT
 from cases.reporting.showing import Grid, Row, Shown, Table, Why
 
 FIRST = "What is counted"
@@ -18,6 +20,11 @@ LONG = 8
 FEW = 5
 """So many lines that are 0 are named."""
 NO_FIGURE = "no figure"
+WITHOUT_HOMES = NO_COUNT.removesuffix(".")
+ABOUT = (
+    "“About”: the policy’s number is rounded in this table, because it is the sum of numbers of "
+    "which some are hidden. The number itself stands under M03, hate crime cases opened."
+)
 TOO_FEW = "too few"
 
 Read = tuple[str, tuple[Shown, ...], bool]
@@ -31,7 +38,7 @@ def table_of(grid: Grid, told: Told, measure: str) -> Table:
         if not _is_needless(row, told)
     ]
     empty = [label for label, cells, total in rows if len(rows) > LONG and _nothing(cells, total)]
-    notes = [grid.note, *_whys(rows), empty_words(empty)]
+    notes = [grid.note, _rounded_words(grid, told), *_whys(rows), empty_words(empty)]
     return Table(
         key=grid.key,
         title=grid.title,
@@ -45,8 +52,31 @@ def table_of(grid: Grid, told: Told, measure: str) -> Table:
 
 def _whys(rows: Iterable[Read]) -> Iterable[str]:
     """Why there is no figure, once for each reason: of several lists of months, the last."""
-    texts = [one.text for _, cells, _ in rows for one in cells if _is_absent(one)]
-    return {text.partition(":")[0]: text for text in texts}.values()
+    texts = [(label, one.text) for label, cells, _ in rows for one in cells if _is_absent(one)]
+    whys = {text.partition(":")[0]: text for _, text in texts}
+    if NO_COUNT in whys:
+        whys[NO_COUNT] = _homes_words(label for label, text in texts if text == NO_COUNT)
+    return whys.values()
+
+
+def _homes_words(labels: Iterable[str]) -> str:
+    """Of which places nobody has counted the homes."""
+    places = list(dict.fromkeys(labels))
+    more = f"; and {len(places) - FEW} more" if len(places) > FEW else ""
+    return f"{WITHOUT_HOMES}, by the end of these days, for: {'; '.join(places[:FEW])}{more}."
+
+
+def _rounded_words(grid: Grid, told: Told) -> str:
+    """Why the policy's number is rounded here, where it stands exactly elsewhere."""
+    code, key = OF_REGULATOR
+    windows = [
+        cell.id.rpartition("/")[2]
+        for row in grid.rows
+        for cell in row.cells
+        if cell.id.startswith(f"{code}/{key}/") and told.cells[cell.id].why == Why.ROUNDED
+    ]
+    exact = any(told.of(*OPENED, window).why == Why.PLAIN for window in windows)
+    return ABOUT if exact else ""
 
 
 def empty_words(labels: list[str]) -> str:

@@ -12,7 +12,9 @@ from django.urls import reverse
 from cases.reporting.catalogue import BY_CODE
 from cases.reporting.choices import FileKind, Profile
 from cases.reporting.composing_chapters import DEFINITIONS, WORDS
+from cases.reporting.composing_tables import WITHOUT_HOMES
 from cases.reporting.glossary import terms_of
+from cases.reporting.inputs_queries import NO_HOMES
 from cases.reporting.kept import pictures
 from cases.reporting.models import ReportFile
 from cases.reporting.showing import Chapter, Report, Shown, Table, Why
@@ -96,6 +98,7 @@ def drawn_table(table: Table) -> dict[str, Any]:
         "columns": table.columns,
         "wide": len(table.columns) > 1,
         "note": table.note,
+        "lacks_homes": WITHOUT_HOMES in table.note or NO_HOMES in table.note,
         "measure": table.measure,
         "rows": [
             {

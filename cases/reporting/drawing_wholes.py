@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from cases.reporting.composing_tables import LONG, empty_words
+from cases.reporting.differences import NOTE, SERVED, TITLE, differences
 from cases.reporting.drawing_measures import figures
+from cases.reporting.figure_words import NO_COUNT
+from cases.reporting.inputs_queries import NO_HOMES
 from cases.reporting.measure import Asked, Line, Measure
 from cases.reporting.periods import Period
 from cases.reporting.values import Count
@@ -20,12 +23,22 @@ def figure_tables(
     measure: Measure, lines: Sequence[Line], asked: Asked, *, words: Period
 ) -> list[dict[str, Any]]:
     """Each whole's table, with its title ("" for the measure's own) and what it leaves out."""
-    return [
+    tables = [
         {"title": title, **figures(measure, shown, asked, words=words), "note": empty_words(left)}
         for title, own in _wholes(measure, lines)
         for shown, left in [_without_nothing(own)]
         if own
     ]
+    if measure.code == SERVED:
+        beside = figures(measure, differences(lines), asked, words=words)
+        tables.append({"title": TITLE, **beside, "note": NOTE})
+    return tables
+
+
+def lacks_homes(tables: Sequence[dict[str, Any]]) -> bool:
+    """Whether a rate has no figure because nobody entered how many homes there are."""
+    cells = (cell for table in tables for row in table["rows"] for cell in row["cells"])
+    return any(cell["text"] in (NO_COUNT, NO_HOMES) for cell in cells)
 
 
 def _wholes(measure: Measure, lines: Sequence[Line]) -> list[tuple[str, list[Line]]]:

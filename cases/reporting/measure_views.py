@@ -20,7 +20,7 @@ from cases.reporting import catalogue, drawing_measures, measure_queries
 from cases.reporting.choices import Profile
 from cases.reporting.drawing import places
 from cases.reporting.drawing_reports import drawn_table
-from cases.reporting.drawing_wholes import figure_tables
+from cases.reporting.drawing_wholes import figure_tables, lacks_homes
 from cases.reporting.forms import CasesForm, DatesForm, WindowForm
 from cases.reporting.kept import pictures, report_of
 from cases.reporting.measure import Asked, Measure
@@ -71,6 +71,7 @@ def _live(request: StaffRequest, measure: Measure, now: datetime) -> dict[str, A
     month, entity = window.cleaned_data["month"], window.cleaned_data["company"]
     asked = Asked.of_month(month, now, entity)
     lines = measure.lines(asked)
+    tables = figure_tables(measure, lines, asked, words=month)
     trend = drawing_measures.trend(measure, lines, asked)
     dates = DatesForm(
         request.GET if "dates" in request.GET else None,
@@ -83,7 +84,8 @@ def _live(request: StaffRequest, measure: Measure, now: datetime) -> dict[str, A
         "entity": dict(companies)[entity],
         "company": entity,
         "so_far": month.last >= today,
-        "figures": figure_tables(measure, lines, asked, words=month),
+        "figures": tables,
+        "lacks_homes": lacks_homes(tables),
         "trend": trend,
         "pictures": _pictures(trend),
         "form": dates,

@@ -12,7 +12,7 @@ import pytest
 
 from cases.reporting.choices import Profile
 from cases.reporting.collecting import Figures
-from cases.reporting.composing import Numbers
+from cases.reporting.composing import Numbers, compose
 from cases.reporting.composing_figures import cell_id
 from cases.reporting.measure import MONTH, TO_DATE, YEAR, Line
 from cases.reporting.showing import Shown
@@ -78,3 +78,31 @@ def test_what_is_enough_is_shown() -> None:
         "63",
     }
     assert shown[cell_id("M04", "policy", TO_DATE)].text == "63"
+
+
+def test_a_total_rounded_in_one_table_and_exact_in_another_says_why() -> None:
+    """90 cases opened, of which 2 outside the stock: "about 90" among its parts."""
+    months = [0] * 23 + [90]
+    counted = of_months([0] * 23 + [88], "counted", "Counted")
+    lines = [
+        of_months(months, "policy", "Opened, by the policy"),
+        of_months([0] * 23 + [2], "outside", "outside"),
+        *(of_months(NOTHING, key, key) for key in ("strands", "same")),
+        counted,
+    ]
+    rates = {
+        name: Rate(value.number, HOMES)
+        for name, value in counted.values.items()
+        if isinstance(value, Count)
+    }
+    snapshot = snapshot_of(
+        {"M03": [of_months(months)], "M04": [Line("rate", "NM01 part 2", {**rates}), *lines]}
+    )
+    for profile, why in ((Profile.PUBLISHED, True), (Profile.INTERNAL, False)):
+        report = compose(snapshot, profile, Limits())
+        tables = {one.key: one for one in report.tables}
+        ((_, opened, _),) = tables["M03"].rows
+        policy = next(cells for label, cells, _ in tables["M04"].rows if label.startswith("Opened"))
+        assert opened[0].text == "90"
+        assert policy[0].text == ("about 90" if why else "90")
+        assert ("rounded in this table" in tables["M04"].note) is why

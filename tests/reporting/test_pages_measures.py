@@ -245,3 +245,20 @@ def cases(world: World, story: Story, count: int) -> list[Case]:
         make_case(world, story.boss, story.case.policy_version, team=story.case.team)
         for _ in range(count)
     ]
+
+
+def test_without_homes_a_rate_says_so_and_who_may_enters_them(world: World, client: Client) -> None:
+    for code, words in (("M06", "No count of homes has been entered."), ("M04", "not supplied")):
+        shown = text_of(client.get(november(code)))
+        assert words in shown
+        assert f'href="{at("enter", "homes")}"' in shown
+    director = world.client(world.user(Role.DIRECTOR_CO))
+    assert at("enter", "homes") not in text_of(director.get(november("M06")))
+    assert at("enter", "homes") not in text_of(client.get(november("M03")))
+
+
+def test_how_each_age_was_served_stands_beside_all_others(client: Client) -> None:
+    shown = text_of(client.get(november("M33")))
+    assert "Beside everybody else, in percentage points" in shown
+    assert "too few to compare" in shown
+    assert "10 points, either way, it is to be looked into" in shown
