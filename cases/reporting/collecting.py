@@ -19,6 +19,7 @@ from django.db.models import Max
 from cases.casework.models import Perception
 from cases.reporting import catalogue
 from cases.reporting.measure import MONTH, Asked, Line, Measure, tables
+from cases.reporting.measures.improving import Log, log_of
 from cases.reporting.periods import Period
 from cases.reporting.values import as_json, from_json
 
@@ -63,6 +64,7 @@ class Figures:
     newest: Mapping[str, int] = field(default_factory=dict)
     withheld: str = ""
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    log: Log = field(default_factory=dict)
     items: Mapping[tuple[str, str], Counted] = field(default_factory=dict)
 
     def line(self, code: str, key: str = "") -> Line:
@@ -85,6 +87,7 @@ class Figures:
             "newest": dict(self.newest),
             "tables": {code: dict(lines) for code, lines in self.tables.items()},
             "withheld": self.withheld,
+            "log": {name: list(rows) for name, rows in self.log.items()},
             "measures": {
                 code: {"lines": [_line_json(line) for line in lines]}
                 for code, lines in self.lines.items()
@@ -106,6 +109,7 @@ class Figures:
             },
             newest=kept["newest"],
             tables=kept["tables"],
+            log=kept.get("log", {}),  # none in a report that was kept before this was
             withheld=kept["withheld"],
         )
 
@@ -129,6 +133,7 @@ def collect(asked: Asked, told: Told = lambda _done, _words: None) -> Figures:
                 raise NotCounted(measure) from fault
         for label in {Perception._meta.label_lower, *newest}:
             newest[label] = _newest(apps.get_model(label))
+        log = log_of(asked)
     told(100, "Everything is counted")
     return Figures(
         windows=dict(asked.windows),
@@ -139,6 +144,7 @@ def collect(asked: Asked, told: Told = lambda _done, _words: None) -> Figures:
         lines=lines,
         newest=newest,
         tables=_tables(items),
+        log=log,
         items=items,
     )
 

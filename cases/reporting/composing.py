@@ -32,6 +32,7 @@ from cases.reporting.composing_grids import (
     strand_grid,
     sums,
 )
+from cases.reporting.composing_improving import improving_tables
 from cases.reporting.composing_restated import Restating
 from cases.reporting.composing_tables import table_of
 from cases.reporting.composing_words import (
@@ -69,7 +70,7 @@ def compose(snapshot: Snapshot, profile: Profile, limits: Limits) -> Report:
     hidden = hidden_words(profile, limits)
     more = {
         Place.QUALITY: More(restating.words(), restating.tables()),
-        Place.POLICY: More((snapshot.policy,)),
+        Place.POLICY: More((snapshot.policy,), now.improving()),
         Place.EQUALITY: More(now.equality()),
     }
     return Report(
@@ -109,6 +110,7 @@ class Numbers:
 
     def __init__(self, figures: Figures, profile: Profile, limits: Limits) -> None:
         lines, self.period = by_code(figures), period_of(figures)
+        self._log = figures.log
         measures = [one for one in catalogue.ALL if one.collected and one.code in lines]
         said = window_words(self.period)
         self.columns = {name: said[name] for name in figures.windows}
@@ -154,6 +156,10 @@ class Numbers:
         return tuple(
             words for grid in self.differences for words in looked_into(grid, self.told.cells)
         )
+
+    def improving(self) -> tuple[Table, ...]:
+        """What is to be done better, and what may bring the review of the policy forward."""
+        return improving_tables(self._log, self.period.last)
 
     def tables(self) -> dict[str, list[Table]]:
         """The tables of each measure, by its code; without a line, there is no table."""

@@ -20,6 +20,7 @@ from cases.reporting.values import (
     Rate,
     Ratio,
     Share,
+    Tasks,
     Value,
     rounded,
 )
@@ -91,7 +92,7 @@ def parts(value: Value) -> str:
 def in_full(value: Value) -> Shown:
     """The figure itself."""
     match value:
-        case Count():
+        case Count() | Tasks():
             return _plain(f"{value.number:,}", Decimal(value.number))
         case Days():
             days = f"{value.number:,} {'day' if value.number == 1 else 'days'}"

@@ -26,6 +26,7 @@ from cases.calendar import london_date
 from cases.policy.models import PolicyVersion
 from cases.policy.queries import policy_version_at, settings_at
 from cases.reporting import rules
+from cases.reporting.choices import RunState
 from cases.reporting.collecting import Figures, NotCounted, collect
 from cases.reporting.files import draw_files
 from cases.reporting.measure import Asked
@@ -34,6 +35,7 @@ from cases.reporting.periods import Period
 from cases.reporting.restating import restated
 from cases.reporting.run_operations import Made, Superseded, begin_run, fail_run, keep_report
 from cases.reporting.run_queries import newest_of
+from cases.reporting.suggesting import suggest_reviews
 from cases.reporting.suppression import Limits
 from cases.reporting.withholding import withheld_because
 
@@ -73,6 +75,9 @@ def make_report(
         if begun is not None:
             _make(by, at, begun, draw, _teller(own, by, begun, told))
     run.refresh_from_db()
+    if begun is not None and run.state == RunState.DONE:
+        figures = Figures.from_json(run.snapshot.figures)
+        suggest_reviews(by=by, at=at, figures=figures)
     return run
 
 

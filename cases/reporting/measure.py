@@ -80,7 +80,7 @@ class Chapter(StrEnum):
     AUDIT = "Audit and training"
     COMPLAINTS = "Complaints and reviews"
     QUALITY = "How good the records are"
-    POLICY = "The policy"
+    POLICY = "To do better, and the policy"
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,14 @@ class Days:
 
 
 @dataclass(frozen=True)
+class Tasks:
+    """So many things that we have to do, such as actions: about nobody, so never hidden."""
+
+    kind: ClassVar[str] = "tasks"
+    number: int = 0
+
+
+@dataclass(frozen=True)
 class Share:
     """``number`` of ``of``, shown as a percentage."""
 
@@ -128,9 +136,9 @@ class Absent:
     why: str = ""
 
 
-Value = Count | Days | Share | Rate | Middle | Ratio | Difference | Absent
+Value = Count | Days | Tasks | Share | Rate | Middle | Ratio | Difference | Absent
 _KINDS: dict[str, type[Value]] = {
-    one.kind: one for one in (Count, Days, Share, Rate, Middle, Ratio, Difference, Absent)
+    one.kind: one for one in (Count, Days, Tasks, Share, Rate, Middle, Ratio, Difference, Absent)
 }
 
 

@@ -21,6 +21,7 @@ from hatecrime.demo.asking import ask_the_director
 from hatecrime.demo.desk import COMMAND, Desk, at_the_desk
 from hatecrime.demo.directory import make_directory
 from hatecrime.demo.figures import enter_figures
+from hatecrime.demo.improving import improve
 from hatecrime.demo.looked_at import leave_to_look_at
 from hatecrime.demo.reading import read_cases
 from hatecrime.demo.referring import refer_some
@@ -52,6 +53,7 @@ def load(end: datetime, tick: Tick, only: int | None = None, *, scenarios: bool 
         leave_to_look_at(desk)
         read_cases(desk)
         enter_figures(desk)
+        improve(desk)
         return desk
 
 

@@ -16,6 +16,7 @@ from cases.disclosures.choices import (
     PhoneState,
     RequestState,
 )
+from cases.improving.choices import STATES, State
 from cases.intake.choices import (
     REPORT_STATES,
     ROUTE_STATES,
@@ -131,6 +132,14 @@ LIFECYCLES = (
         ActionState,
         ACTION_STATES,
         "`ACTION_STATES` in `cases/referrals/choices.py`",
+    ),
+    Lifecycle(
+        "improvement",
+        "The states of something to do better, and of a recommendation",
+        "It is to be done until somebody says what was done, or why it is not needed.",
+        State,
+        STATES,
+        "`STATES` in `cases/improving/choices.py`",
     ),
     Lifecycle(
         "report-making",

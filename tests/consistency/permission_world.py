@@ -35,6 +35,7 @@ from cases.risk.operations import finish, save_answers, start
 from cases.staff.models import RoleHolding, User
 from cases.workflow.watch_operations import WATCH
 from tests.consent.one_of_each import keep_permission
+from tests.improving.one_of_each import keep_improving
 from tests.partners.entries import keep_one_of_each
 from tests.referrals import one_of_each
 from tests.reporting.reports_of_world import GROUPS, OF_REPORTS, keep_reports
@@ -159,6 +160,7 @@ def build(world: World, role: Role) -> PermissionWorld:
     _hide(world, user, manager, hidden)
     agency, kept = keep_one_of_each(world.actor(manager), world.now)
     kept |= keep_reports(world, manager)
+    kept |= keep_improving(world.actor(manager), world.now, manager)
     theirs.rows |= kept
     hidden.rows |= kept
     acting = keep_delegate(world)

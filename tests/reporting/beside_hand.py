@@ -8,7 +8,7 @@ import pytest
 
 from cases.reporting.catalogue import BY_CODE
 from cases.reporting.measure import Asked
-from cases.reporting.values import Absent, Count, Days, Middle, Rate, Ratio, Share, Value
+from cases.reporting.values import Absent, Count, Days, Middle, Rate, Ratio, Share, Tasks, Value
 from tests.reporting.brute_b import Hand
 from tests.reporting.brute_b_more import BY_HAND
 
@@ -30,7 +30,7 @@ def plain(value: Value) -> tuple[Any, ...]:
             return ("middle", middle, value.of)
         case Ratio():
             return ("harmed", value.harmed)
-        case Count() | Rate() | Days():
+        case Count() | Rate() | Days() | Tasks():
             return ("count", value.number)
     return ()
 

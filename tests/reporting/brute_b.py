@@ -42,6 +42,9 @@ TABLES = {
     "holding": "staff_roleholding",
     "training": "staff_trainingrecord",
     "policy": "policy_policyversion",
+    "action": "improving_improvement",
+    "recommended": "improving_recommendation",
+    "reason": "improving_reviewreason",
 }
 OPEN = {"RECEIVED", "TRIAGE", "CONTACT", "ASSESS", "PLAN", "INVESTIGATE", "MONITOR"} | {
     "ON_HOLD",

@@ -9,6 +9,7 @@ from tests.reporting.brute_b import (
     LONDON,
     Figures,
     Hand,
+    Row,
     band,
     counted,
     hours,
@@ -194,12 +195,27 @@ def m39(hand: Hand) -> Figures:
 
 def m40(hand: Hand) -> Figures:
     day = min(hand.last, london(hand.at))
+
+    def by_then(at: datetime | None) -> bool:
+        return at is not None and at <= hand.at and london(at) <= hand.last
+
+    def still(rows: list[Row], begun: str, ended: str) -> list[Row]:
+        return [row for row in rows if by_then(row[begun]) and not by_then(row[ended])]
+
+    actions = still(hand.action, "added_at", "ended_at")
+    late = [row for row in actions if (day - row["due_on"]).days > 0]
+    to_do = {
+        "open": ("count", len(actions)),
+        "late": ("count", len(late)),
+        "recommended": ("count", len(still(hand.recommended, "added_at", "ended_at"))),
+        "undecided": ("count", len(still(hand.reason, "found_at", "decided_at"))),
+    }
     versions = sorted(hand.policy, key=lambda row: row["effective_on"])
     begun = [row for row in versions if row["effective_on"] <= day] or versions[:1]
     if not begun:
-        return {}
+        return to_do
     left = (begun[-1]["review_on"] - day).days
-    return {"to": ("count", max(left, 0)), "after": ("count", max(-left, 0))}
+    return {**to_do, "to": ("count", max(left, 0)), "after": ("count", max(-left, 0))}
 
 
 BY_HAND = {

@@ -17,6 +17,7 @@ from cases.reporting.values import (
     Rate,
     Ratio,
     Share,
+    Tasks,
     Value,
     as_json,
     from_json,
@@ -107,6 +108,7 @@ def test_everybody_was_harmed() -> None:
 values: st.SearchStrategy[Value] = st.one_of(
     st.builds(Count, some),
     st.builds(Days, some),
+    st.builds(Tasks, some),
     st.builds(Share, some, some),
     st.builds(Rate, some, some),
     st.builds(

@@ -74,6 +74,8 @@ COLUMNS = {
     "risk.Answer.value": "a code",
     "disclosures.Blocked.reasons": "codes",
     "disclosures.Request.red_flags": "codes",
+    "improving.Improvement.measure": "a code",
+    "improving.ReviewReason.measure": "a code",
     "reporting.ResidentCount.group": "a code",
     "reporting.SnapshotItems.line": "a code",
 }

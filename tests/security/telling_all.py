@@ -21,6 +21,7 @@ from cases.risk.judgement_operations import raise_level
 from cases.risk.operations import finish, start
 from cases.risk.operations import save_answers as save_risk_answers
 from tests.consistency.permission_world import PermissionWorld
+from tests.improving.one_of_each import end_all
 from tests.referrals.one_of_each import say_all
 from tests.reporting.reports_of_world import enter_figures
 from tests.risk.asking import WHY, answers
@@ -66,7 +67,9 @@ def tell_all(world: World, here: PermissionWorld) -> None:
     _bring_in(here, at)
     _assess(world, here)
     _decide(world, at)
-    enter_figures(world.actor(world.user(Role.CASE_MANAGER)), at)
+    manager = world.user(Role.CASE_MANAGER)
+    enter_figures(world.actor(manager), at)
+    end_all(world.actor(manager), at, manager)
     say_all(by, at + timedelta(hours=2), case, here.theirs.rows)
     read = Read("sought", purpose="A question")
     record_access([read], by=by, at=at, what="workflow:case")

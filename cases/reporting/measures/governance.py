@@ -14,6 +14,7 @@ from cases.casework.models import Clock, Conflict
 from cases.policy.models import PolicyVersion
 from cases.referrals.models import ReviewTold
 from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together
+from cases.reporting.measures import improving
 from cases.reporting.measures.base import hate_cases, hours_between, of_entity, on_time
 from cases.reporting.measures.ends import last_day, last_moment, of_whole, shared_at_end
 from cases.reporting.periods import Period
@@ -141,10 +142,15 @@ def _conflict_lines(asked: Asked) -> list[Line]:
 
 
 def _policy(asked: Asked) -> list[Line]:
-    values = {name: _review(asked, period) for name, period in asked.windows.items()}
+    """Windows that end on the same day stand alike, and are asked once."""
+    ends = {period.last: period for period in asked.windows.values()}
+    found = {
+        last: {**_review(asked, period), **improving.standing(asked, period)}
+        for last, period in ends.items()
+    }
     return [
-        Line(key, label, {name: each[key] for name, each in values.items()})
-        for key, label in REVIEW.items()
+        Line(key, label, {name: found[one.last][key] for name, one in asked.windows.items()})
+        for key, label in {**REVIEW, **improving.LABELS}.items()
     ]
 
 
@@ -218,18 +224,20 @@ MEASURES = (
     ),
     Measure(
         code="M40",
-        name="The review of the policy",
+        name="The review of the policy, and what is to be done better",
         chapter=Chapter.POLICY,
         definition="How many days it is until the Hate Crime Policy is to be reviewed, or since "
-        "it should have been.",
-        numerator="Days.",
-        denominator="None: a number.",
-        cohort="As it stands on the last day of the period, or today if it is not over.",
-        exclusions="None.",
-        source="Policy title page; domain 5.3 M40, HC-01",
+        "it should have been; and how much is still to be done better, to be closed or to be "
+        "decided.",
+        numerator="Days. Actions, recommendations and reasons to review the policy.",
+        denominator="None: numbers.",
+        cohort="As it stands on the last day of the period, or today if it is not over. An "
+        "action is late from the day after it was due; if that day was changed, the new one "
+        "counts.",
+        exclusions="None. They are of all companies together.",
+        source="Policy title page and lines 208 to 213; domain 5.3 M40, HC-01, HC-50",
         count=_policy,
         headline="after",
         unit="days",
-        part_waits="Improvement actions: once they are recorded here.",
     ),
 )
