@@ -42,6 +42,7 @@ from cases.reporting.composing_words import (
     plain_words,
 )
 from cases.reporting.differences import SERVED, difference_grid, looked_into, served_sums
+from cases.reporting.earlier import Earlier
 from cases.reporting.measure import Chapter as Place
 from cases.reporting.measure import Measure
 from cases.reporting.models import Snapshot
@@ -50,18 +51,19 @@ from cases.reporting.suppression import Limits
 
 STRIPED = "Striped: not shown. Stripes are always the same size and say nothing about the number."
 SUMMARY = "summary"
+NOTHING = Earlier()
 
 
 def compose(snapshot: Snapshot, profile: Profile, limits: Limits) -> Report:
     """The report of a snapshot, for whom ``profile`` says.
 
-    Reads the snapshot, the one before it, its run and the run's company, and nothing else.
+    Reads the snapshot, those before it, its run and the run's company, and nothing else.
     """
     entity = snapshot.run.entity
-    now = Numbers(Figures.from_json(snapshot.figures), profile, limits)
+    now, then = _both(snapshot, profile, limits)
     restating = Restating(
-        snapshot.restated,
-        _earlier(snapshot, profile, limits),
+        snapshot.restated if then else [],
+        then.told if then else Told({}),
         now.told,
         catalogue.BY_CODE,
         now.columns,
@@ -96,19 +98,27 @@ def compose(snapshot: Snapshot, profile: Profile, limits: Limits) -> Report:
     )
 
 
-def _earlier(snapshot: Snapshot, profile: Profile, limits: Limits) -> Told:
-    """What the earlier report of the same month shows, if anything is restated."""
-    if not snapshot.restated or snapshot.before is None:
-        return Told({})
-    return Numbers(Figures.from_json(snapshot.before.figures), profile, limits).told
+def _both(snapshot: Snapshot, profile: Profile, limits: Limits) -> tuple[Numbers, Numbers | None]:
+    """A report's numbers, and those of the one of the same month its readers know: for the full
+    numbers the one before, else the newest of those before that was shared.
+    """
+    before = snapshot.before
+    while before is not None and profile == Profile.PUBLISHED and before.figures.get("withheld"):
+        before = before.before
+    then = _both(before, profile, limits)[0] if before is not None else None
+    earlier = then.read if then else Earlier()
+    return Numbers(Figures.from_json(snapshot.figures), profile, limits, earlier), then
 
 
 class Numbers:
     """Everything with a figure in it, as it may be read; ``grids`` is all that was asked of
-    suppression.
+    suppression, ``shown`` the tables that are read, ``read`` what whoever has read all versions
+    so far knows.
     """
 
-    def __init__(self, figures: Figures, profile: Profile, limits: Limits) -> None:
+    def __init__(
+        self, figures: Figures, profile: Profile, limits: Limits, earlier: Earlier = NOTHING
+    ) -> None:
         lines, self.period = by_code(figures), period_of(figures)
         self._log = figures.log
         measures = [one for one in catalogue.ALL if one.collected and one.code in lines]
@@ -125,13 +135,22 @@ class Numbers:
         self._strands = strand_grid(lines)
         every = [grid for grids in self._grids.values() for grid in grids]
         every += [*self._quarters, *self._strands]
+        self.shown = every
         self.grids = [
             *every,
             *sums(lines),
             *served_sums(lines),
             *differences(every, lines, limits),
         ]
-        self.told = Told(suppression.show(self.grids, profile, limits))
+        self.told = Told(
+            suppression.show(
+                self.grids,
+                profile,
+                limits,
+                earlier=earlier,
+            )
+        )
+        self.read = Earlier(self.grids, self.told.cells).after(earlier)
 
     def _compare(self, lines: ByCode) -> tuple[Grid, ...]:
         """The differences between the ages served, as one more table of their measure."""

@@ -273,7 +273,8 @@ def test_what_is_restated_says_from_what_to_what_and_why() -> None:
         "Opened, October 2026: restated from 8 to 10. Why: 2 recorded after the earlier report."
     )
     (shared,) = published(restating(opened(10))).restated
-    assert shared.endswith("restated from 8 to 10. Why: recorded after the earlier report.")
+    # two people more could be recognised: the number is rounded
+    assert shared.endswith("restated from 8 to about 10. Why: recorded after the earlier report.")
     assert texts(table(published(restating(opened(10))), "restated"))
     hidden = restating(opened(3))
     hidden.before = opened(1)
@@ -296,3 +297,21 @@ def test_the_same_snapshot_gives_the_same_report() -> None:
             one for _, cells, _ in table(published(picture()), "M03").rows for one in cells
         )
     )
+
+
+def test_a_rate_without_homes_says_of_which_places() -> None:
+    names = [f"Place {number}" for number in range(7)]
+    lines = [
+        Line(f"area.{name}", name, {YEAR: Rate(9, 0), BEFORE: Rate(2, 0), MONTH: Rate(0, 0)})
+        for name in names
+    ]
+    lines.append(Line("area.Wellby", "Wellby", {YEAR: Rate(9, 900), BEFORE: Rate(9, 0)}))
+    for profile in Profile:
+        made = table(compose(snapshot_of({"M06": lines}), profile, LIMITS), "M06")
+        assert made.note == (
+            "No count of homes has been entered, by the end of these days, for: "
+            "Place 0; Place 1; Place 2; Place 3; Place 4; and 3 more."
+        )
+        assert {cells[0].text for label, cells, _ in made.rows if label != "Wellby"} == {
+            "no figure"
+        }
