@@ -20,12 +20,31 @@ nothing on a machine that others use too. Floor **b** is one indexed query for 2
 template; floor **c** is one insert in a transaction and a redirect. Both pass the same middleware:
 session, user, roles.
 """
+REPORT_ABOUT = """
+## The month's report
+
+One report as the clockwork makes it: everything counted at one moment, then written and kept as
+spreadsheet, tables and PDF, with full numbers and to share. Its floor is one plain pass over what
+it counts: one statement for each table that any measure reads, which reads every row and counts
+them by month. The PDFs are apart, in seconds of CPU of both together; memory is the most that its
+process ever had.
+"""
 
 
 def main(sizes: list[int]) -> None:
     """The table of the largest size, with the growth since the smallest."""
     measured = {size: json.loads(kept(size).read_text()) for size in sizes if kept(size).exists()}
-    PAGE.write_text(page(measured))
+    reports = {
+        size: json.loads(kept_report(size).read_text())
+        for size in sizes
+        if kept_report(size).exists()
+    }
+    PAGE.write_text(page(measured) + report_section(reports))
+
+
+def kept_report(size: int) -> Path:
+    """What ``tests.bench.report`` kept of a size."""
+    return ROOT / "var" / "bench" / f"report-{size}.json"
 
 
 def kept(size: int) -> Path:
@@ -55,6 +74,28 @@ def page(measured: dict[int, Any]) -> str:
         lines.append(
             f"| {figure['name']} | {figure['ratio']:.1f} x {figure['floor']} "
             f"| {figure['budget']:g} | {figure['queries']} | {growth} | {over} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def report_section(reports: dict[int, Any]) -> str:
+    """What a month's report costs, by size; nothing if it was not measured."""
+    if not reports:
+        return ""
+    lines = [
+        REPORT_ABOUT,
+        "| Cases | The pass | Counting | Writing | Times the pass | Budget | PDFs, CPU | Budget "
+        "| Memory, and with PDFs | |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for size, found in sorted(reports.items()):
+        within = found["ratio"] <= found["budget"] and found["pdf"] <= found["pdf_budget"]
+        lines.append(
+            f"| {size:,} | {found['floor']:.2f} s | {found['counting']:.1f} s "
+            f"| {found['writing']:.1f} s | {found['ratio']:.1f} | {found['budget']:g} "
+            f"| {found['pdf']:.1f} s | {found['pdf_budget']:g} s "
+            f"| {found['memory']:.0f} MB, {found['memory_with_pdf']:.0f} MB "
+            f"| {'' if within else 'over'} |"
         )
     return "\n".join(lines) + "\n"
 
