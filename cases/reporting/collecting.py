@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -47,6 +47,16 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """Cells that the version to share hides because of what is shared of the same days already,
+    and hidden ones that are known from there (:mod:`cases.reporting.beside`).
+    """
+
+    hidden: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Figures:
     """Every measure's lines, what they are of, and how they were counted.
 
@@ -63,6 +73,7 @@ class Figures:
     lines: Mapping[str, tuple[Line, ...]]
     newest: Mapping[str, int] = field(default_factory=dict)
     withheld: str = ""
+    beside: Beside = Beside()
     tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     log: Log = field(default_factory=dict)
     items: Mapping[tuple[str, str], Counted] = field(default_factory=dict)
@@ -87,6 +98,7 @@ class Figures:
             "newest": dict(self.newest),
             "tables": {code: dict(lines) for code, lines in self.tables.items()},
             "withheld": self.withheld,
+            "beside": asdict(self.beside),
             "log": {name: list(rows) for name, rows in self.log.items()},
             "measures": {
                 code: {"lines": [_line_json(line) for line in lines]}
@@ -111,6 +123,7 @@ class Figures:
             tables=kept["tables"],
             log=kept.get("log", {}),  # none in a report that was kept before this was
             withheld=kept["withheld"],
+            beside=_beside(kept.get("beside", {})),
         )
 
 
@@ -226,6 +239,11 @@ def _newest(model: Any) -> int:
 
 
 # --- as JSON ---
+
+
+def _beside(kept: Mapping[str, list[str]]) -> Beside:
+    """Nothing, in a report that was kept before this was."""
+    return Beside(tuple(kept.get("hidden", ())), tuple(kept.get("known", ())))
 
 
 def _days(period: Period) -> list[str]:

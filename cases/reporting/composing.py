@@ -147,6 +147,8 @@ class Numbers:
                 self.grids,
                 profile,
                 limits,
+                hidden=figures.beside.hidden,
+                known=figures.beside.known,
                 earlier=earlier,
             )
         )

@@ -1,8 +1,9 @@
 """Making a report: counted at one moment, written in every form, kept whole or not at all.
 
-However many makers there are, one makes a run: it holds an advisory lock for as long as it lives,
-on a connection of its own, on which it also says how far it is.  When it dies, PostgreSQL lets
-the lock go, and whoever comes next begins again.  Source: issue "monthly report"; domain 5.2.
+However many makers there are, one makes the reports of a month, each beside those that are shared
+by then: it holds an advisory lock for as long as it lives, on a connection of its own, on which it
+also says how far it is.  When it dies, PostgreSQL lets the lock go, and whoever comes next begins
+again.  Source: issue "monthly report"; domain 5.2.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ from cases.calendar import london_date
 from cases.policy.models import PolicyVersion
 from cases.policy.queries import policy_version_at, settings_at
 from cases.reporting import rules
+from cases.reporting.beside import beside_the_shared
 from cases.reporting.choices import RunState
-from cases.reporting.collecting import Figures, NotCounted, collect
+from cases.reporting.collecting import Beside, Figures, NotCounted, collect
 from cases.reporting.files import draw_files
 from cases.reporting.measure import Asked
 from cases.reporting.models import ReportFile, Run, Snapshot, SnapshotItems
@@ -41,7 +43,7 @@ from cases.reporting.withholding import withheld_because
 
 log = logging.getLogger(__name__)
 
-LOCK = 0x48_43_52  # the first half of the lock's number; the second is the run's
+LOCK = 0x48_43_52  # the first half of the lock's number; the second is the month's
 COUNTED = 60
 """Of a hundred: how far a report is when everything is counted."""
 SAY = (
@@ -115,7 +117,9 @@ def _made(at: datetime, run: Run, draw: Draw, told: Told) -> Made:
     asked = Asked.of_month(Period(run.first, run.last), at, entity)
     figures = collect(asked, lambda done, step: told(done * COUNTED // 100, step))
     limits = limits_at(at)
-    figures = replace(figures, withheld=withheld_because(run, figures, limits))
+    withheld = withheld_because(run, figures, limits)
+    beside = Beside() if withheld else beside_the_shared(run, figures, limits)
+    figures = replace(figures, withheld=withheld, beside=beside)
     snapshot = _snapshot(run, figures)
     files = draw(snapshot, limits, at, lambda done, step: told(_after_counting(done), step))
     return Made(run, snapshot, _items(figures), files)
@@ -175,11 +179,14 @@ def policy_words(at: datetime) -> str:
 
 @contextmanager
 def _alone(run: Run) -> Iterator[Any]:
-    """A connection that holds the run's lock, or None if another maker does."""
+    """A connection that holds the lock of the run's month, or None if another maker does.
+
+    Two reports of one month made at once would each not know of the other's version to share.
+    """
     own = connections.create_connection(DEFAULT_DB_ALIAS)
     try:
         with own.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, run.pk])
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, run.first.toordinal()])
             (got,) = cursor.fetchone()
         yield own if got else None
     finally:
