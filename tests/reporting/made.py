@@ -14,7 +14,7 @@ from cases.reporting.measure import BEFORE, MONTH, TO_DATE, YEAR, Asked, Line
 from cases.reporting.models import Run, Snapshot
 from cases.reporting.periods import month_of, year_to_date
 from cases.reporting.showing import Chart, Report, Shown, Table, Why
-from cases.reporting.values import Absent, Count, Days, Middle, Rate, Ratio, Share, Value
+from cases.reporting.values import Absent, Count, Days, Middle, Rate, Ratio, Share, Tasks, Value
 
 OCTOBER = month_of(date(2026, 10, 1))
 AS_AT = datetime(2026, 11, 4, 6, 0, tzinfo=UTC)
@@ -156,6 +156,8 @@ def _value(value: Value, most: int, chance: random.Random) -> Value:
             return Count(number)
         case Days():
             return Days(number)
+        case Tasks():
+            return Tasks(number)
         case Share():
             return Share(number, number + rest)
         case Rate() | Absent():
