@@ -31,6 +31,10 @@ NOTHING_FOUND = (
     f"In the last 12 months no age was served {GAP_FROM} points or more otherwise than everybody "
     "else, where there are enough to compare."
 )
+NOT_SHOWN = (
+    "How each age was served beside everybody else is not shown for the last 12 months: it would "
+    "tell of too few people."
+)
 TOO_FEW = "In the last 12 months there were too few of every age to compare how each was served."
 
 
@@ -111,7 +115,7 @@ def looked_into(grid: Grid, cells: Mapping[str, Shown]) -> tuple[str, ...]:
     if not shown:
         return ()
     if all(one.why != Why.PLAIN for _, one in shown):
-        return (TOO_FEW,)
+        return (NOT_SHOWN if any(one.why == Why.BESIDE for _, one in shown) else TOO_FEW,)
     found = [(label, one) for label, one in shown if one.text.endswith(LOOK)]
     if not found:
         return (NOTHING_FOUND,)

@@ -13,7 +13,7 @@ import pytest
 from cases.reporting import exports, pdf
 from cases.reporting.choices import Profile
 from cases.reporting.composing import compose
-from cases.reporting.differences import NOTHING_FOUND, TOO_FEW
+from cases.reporting.differences import NOT_SHOWN, NOTHING_FOUND, TOO_FEW
 from cases.reporting.measure import BEFORE, MONTH, YEAR, Line
 from cases.reporting.showing import Report
 from cases.reporting.suppression import Limits
@@ -98,6 +98,8 @@ def test_what_tells_a_hidden_number_is_hidden() -> None:
     assert not {"3.4 points higher", "to be looked into"} & set(shown)
     assert shown[2] == "too few"
     assert shown[0] == shown[1] == shown[3] == "hidden"
+    made = report(one_small, Profile.PUBLISHED, one_small)
+    assert NOT_SHOWN in next(one.words for one in made.chapters if one.key == "equality")
 
 
 def test_two_hidden_together_are_compared_if_their_sum_is_known() -> None:
