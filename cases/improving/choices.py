@@ -62,5 +62,5 @@ BY_A_PERSON = [one for one in Trigger.choices if one[0] != Trigger.REVIEW_DATE]
 class Decision(TextChoices):
     """What was decided about a trigger."""
 
-    FORWARD = "FORWARD", "Review the policy by a day"
-    NOT_NOW = "NOT_NOW", "No review because of this"
+    FORWARD = "FORWARD", "Review the policy"
+    NOT_NOW = "NOT_NOW", "Do not review it because of this"

@@ -67,7 +67,7 @@ def _decision(row: Mapping[str, Any]) -> str:
     if not row["decision"]:
         return "Waits for a decision"
     label = _label(Decision, row["decision"])
-    return f"{label}: {_said(row['by'])}" if row["by"] else label
+    return f"{label}, by {_said(row['by'])}" if row["by"] else label
 
 
 def _state(row: Mapping[str, Any], last: date) -> str:

@@ -37,7 +37,7 @@ def test_every_duty_is_shown_or_says_what_is_missing() -> None:
             assert duty.shown
             assert duty.words.endswith(".")
             assert duty.where
-            assert not duty.waits or duty.waits.endswith(".")
+            assert not duty.waits.endswith(".")
 
 
 @pytest.mark.django_db

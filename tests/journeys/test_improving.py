@@ -109,7 +109,7 @@ def test_the_review_of_the_policy_and_the_duties(
         walk.arrive(walk.page.get_by_role("button", name="Record"))
         walk.reads("Waits for a decision")
         walk.follow("Decide about it")
-        walk.choose("What is decided?", "Review the policy by a day")
+        walk.choose("What is decided?", "Review the policy")
         walk.write("Why?", "It matters to us.")
         walk.arrive(walk.page.get_by_role("button", name="Record the decision"))
         walk.refused()
