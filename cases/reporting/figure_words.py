@@ -159,7 +159,7 @@ def _ratio(value: Ratio) -> Shown:
         chance = "less than chance explains"
     times, low, high = (rounded(Decimal(str(one)), 1) for one in (ratio, *interval))
     return Shown(
-        f"{times:,} times as likely, 19 times in 20 between {low:,} and {high:,}: {chance}",
+        f"{times:,} times as likely (between {low:,} and {high:,}): {chance}",
         f"{times:,} ({low:,} to {high:,})",
         times,
     )

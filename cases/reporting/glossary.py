@@ -57,9 +57,10 @@ TERMS: tuple[tuple[str, str], ...] = (
         "are given for each 1,000 homes.",
     ),
     (
-        "95% interval",
-        "the range in which the figure would be 19 times in 20 if chance alone were at work. A "
-        "range that holds 1 may mean no difference.",
+        "Times as likely (between two numbers)",
+        "how much likelier one group is than all others, and the range it would be in 19 times "
+        "in 20 if it were counted again and again (the 95% interval). Where 1 lies in that range, "
+        "chance can explain the difference.",
     ),
     (
         "Restated",
