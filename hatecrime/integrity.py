@@ -36,6 +36,30 @@ CHECKS: dict[str, str] = {
         SELECT c.id FROM casework_case c WHERE c.merged_into_id IS NULL AND NOT EXISTS (
             SELECT 1 FROM casework_incident i JOIN casework_perception p ON p.incident_id = i.id
             WHERE i.case_id = c.id AND p.holds IN ('YES', 'NOT_SURE'))""",
+    "a case whose views are not what it is kept as a hate case for": """
+        SELECT coalesce(kept.case_id, said.case_id) FROM casework_hatecase kept FULL JOIN (
+            SELECT coalesce(f.case_id, i.case_id) AS case_id,
+                coalesce(array_agg(DISTINCT s.strand ORDER BY s.strand)
+                    FILTER (WHERE s.strand IS NOT NULL), '{}') AS strands
+            FROM casework_perception p JOIN casework_incident i ON i.id = p.incident_id
+            LEFT JOIN casework_incident f ON f.id = i.same_as_id
+            LEFT JOIN casework_perceptionstrand s ON s.perception_id = p.id
+            WHERE p.retracted_at IS NULL AND p.holds IN ('YES', 'NOT_SURE')
+            AND coalesce(f.case_id, i.case_id) IS NOT NULL
+            GROUP BY 1) said USING (case_id)
+        WHERE kept.strands IS DISTINCT FROM said.strands""",
+    "an incident whose accounts are not what it is kept as a hate incident for": """
+        SELECT coalesce(kept.incident_id, said.id) FROM casework_hateincident kept FULL JOIN (
+            SELECT f.id, min(a.reported_at) FILTER (
+                WHERE a.id = f.id OR c.stage IS DISTINCT FROM 'VOID') AS told_at
+            FROM casework_incident a JOIN casework_incident f
+            ON f.id = coalesce(a.same_as_id, a.id) AND f.same_as_id IS NULL
+            LEFT JOIN casework_case c ON c.id = a.case_id
+            GROUP BY f.id HAVING bool_or(EXISTS (
+                SELECT FROM casework_perception p WHERE p.incident_id = a.id
+                AND p.retracted_at IS NULL AND p.holds IN ('YES', 'NOT_SURE')))
+            ) said ON said.id = kept.incident_id
+        WHERE kept.told_at IS DISTINCT FROM said.told_at""",
     "a case that the ledger does not say was opened": """
         SELECT c.id FROM casework_case c WHERE NOT EXISTS (
             SELECT 1 FROM audit_event e WHERE e.case_reference = c.reference

@@ -70,6 +70,8 @@ def kinds() -> dict[str, Kept]:
 def _kind(model: type[Model], triggers: set[str]) -> Kept:
     if issubclass(model, HistoricalChanges):
         return Kept.HISTORY
+    if getattr(model, "only_read", False):
+        return Kept.READ  # the database works it out from other rows, and writes it
     if "kept" in triggers:
         return Kept.ADDED
     return Kept.STAYING if "stays" in triggers else Kept.CHANGING

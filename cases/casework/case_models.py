@@ -21,6 +21,7 @@ from cases.casework.choices import (
     Stage,
 )
 from cases.casework.clocks import ClockKind
+from cases.casework.hate_triggers import CASE_VOID
 from cases.lifecycle import append_only, fixed, guarded, no_delete, once
 from cases.people.models import Entity, Person, Property
 from cases.policy.models import PolicyVersion
@@ -138,6 +139,7 @@ class Case(models.Model):
         triggers = [
             *no_delete("casework_case"),
             guarded("stage", STAGES, name="casework_case_stage"),
+            CASE_VOID,
             fixed(
                 "reference", "received_at_original", "opened_at", name="casework_case_first_facts"
             ),

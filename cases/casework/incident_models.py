@@ -25,6 +25,13 @@ from cases.casework.choices import (
     Strand,
     When,
 )
+from cases.casework.hate_triggers import (
+    INCIDENT_MOVED,
+    INCIDENT_TOLD_AGAIN,
+    STRAND_NAMED,
+    VIEW_GIVEN,
+    VIEW_TAKEN_BACK,
+)
 from cases.casework.record_choices import (
     KINDS_OF,
     CommunityImpact,
@@ -95,6 +102,8 @@ class Incident(models.Model):
             fixed("recorded_at", name="casework_incident_recorded"),
             # Out of its case it would no longer make that case hate.
             once("case", name="casework_incident_of_one_case"),
+            INCIDENT_TOLD_AGAIN,
+            INCIDENT_MOVED,
         ]
         constraints = [
             models.UniqueConstraint(fields=["case", "number"], name="casework_incident_number"),
@@ -244,6 +253,8 @@ class Perception(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__retracted_at__isnull=False),
             ),
+            VIEW_GIVEN,
+            VIEW_TAKEN_BACK,
         ]
         constraints = [
             models.CheckConstraint(
@@ -295,7 +306,7 @@ class PerceptionStrand(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = append_only("casework_perceptionstrand")
+        triggers = [*append_only("casework_perceptionstrand"), STRAND_NAMED]
         constraints = [
             models.UniqueConstraint(
                 fields=["perception", "strand"], name="casework_perceptionstrand_once"

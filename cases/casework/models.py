@@ -4,6 +4,7 @@ Split by subject; import from here.
 """
 
 from cases.casework.case_models import Case, CaseMember, Conflict, Declaration
+from cases.casework.hate_models import HateCase, HateIncident
 from cases.casework.incident_models import (
     Account,
     EvidenceAssessment,
@@ -25,6 +26,8 @@ __all__ = [
     "CrimeDecision",
     "Declaration",
     "EvidenceAssessment",
+    "HateCase",
+    "HateIncident",
     "Incident",
     "IncidentPair",
     "Involvement",

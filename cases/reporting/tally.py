@@ -75,40 +75,6 @@ def several_shares(
     return _lines(asked, labels, values, Share())
 
 
-Whole = Mapping[date, int]
-"""How many items there are in each month."""
-
-
-def shares_of_whole(asked: Asked, parts: Items, labels: Labels) -> tuple[list[Line], Whole]:
-    """How many of all the items are on each line, where each is on one; and how many there are."""
-    found = _by_month(asked, parts, {"number": CountRows("pk")})
-    whole: dict[date, int] = defaultdict(int)
-    for (_, month), row in found.items():
-        whole[month] += row["number"]
-    return _of(asked, found, whole, labels), whole
-
-
-def shares_of(asked: Asked, some: Items, whole: Whole, labels: Labels, of: str) -> list[Line]:
-    """How many of a whole are on each line of ``some``, where one may be on several.
-
-    ``of`` names, from ``some``, what is counted once.
-    """
-    found = _by_month(asked, some, {"number": CountRows(of, distinct=True)})
-    return _of(asked, found, whole, labels)
-
-
-def _of(
-    asked: Asked, found: Mapping[tuple[str, date], Mapping[str, int]], whole: Whole, labels: Labels
-) -> list[Line]:
-    nothing = {"number": 0}
-    values = {
-        (key, month): Share(found.get((key, month), nothing)["number"], number)
-        for key in labels
-        for month, number in whole.items()
-    }
-    return _lines(asked, labels, values, Share())
-
-
 def counts_by_each(asked: Asked, items: Rows, codes: Mapping[str, Labels]) -> list[Line]:
     """How many there are on each line of several ways of dividing the same items, each an
     annotation of them (``codes``): one statement for all the ways.

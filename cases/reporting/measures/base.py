@@ -12,21 +12,20 @@ from django.db.models import Case as Choose
 from django.db.models import (
     CharField,
     DurationField,
-    Exists,
     ExpressionWrapper,
     F,
     FloatField,
-    OuterRef,
+    Func,
+    IntegerField,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Extract, Least
+from django.db.models.functions import Coalesce, Extract
 
-from cases.casework.choices import Stage
-from cases.casework.models import Case, Clock, Incident, Perception, PerceptionStrand
+from cases.casework.choices import Stage, Strand
+from cases.casework.models import Case, Clock, Incident
 from cases.intake.models import Report
 from cases.reporting.measure import Asked
 
@@ -35,27 +34,15 @@ GONE = (Stage.MERGED, Stage.VOID)
 NO_LINE = Value("")
 
 
-def perceived(**strands: Any) -> Exists:
-    """Whether somebody still thinks that hate was part of an incident of this case.
-
-    With ``strands`` (filters of :class:`PerceptionStrand`), whether about one of those.  An
-    account of the same incident told to us again counts with the first, in its case (HC-23).
-    """
-    if strands:
-        standing = {
-            "perception__retracted_at__isnull": True,
-            "perception__holds__in": ["YES", "NOT_SURE"],
-        }
-        named = PerceptionStrand.objects.filter(**standing, **strands)
-        return Exists(_of_case(named, "perception__incident"))
-    return Exists(_of_case(Perception.objects.standing().perceiving(), "incident"))
+def about(*strands: str) -> Q:
+    """Whether somebody still thinks that hate of one of these strands was part of the case."""
+    return Q(hate__strands__overlap=list(strands))
 
 
-def _of_case(rows: QuerySet[Any, Any], incident: str) -> QuerySet[Any, Any]:
-    """The rows about an incident of the outer query's case, or about one found to be the same."""
-    of = Coalesce(f"{incident}__same_as__case_id", f"{incident}__case_id")
-    found: QuerySet[Any, Any] = rows.annotate(of=of).filter(of=OuterRef("pk"))
-    return found
+def strands_known() -> Func:
+    """How many strands a case is known to be about; "not clear yet" is none."""
+    known = Func("hate__strands", Value(Strand.UNKNOWN_HATE), function="array_remove")
+    return Func(known, function="cardinality", output_field=IntegerField())
 
 
 def of_entity(asked: Asked, path: str) -> Q:
@@ -64,9 +51,12 @@ def of_entity(asked: Asked, path: str) -> Q:
 
 
 def hate_cases(asked: Asked) -> QuerySet[Case]:
-    """Every hate case opened before now: somebody still perceives hate in an incident of it."""
+    """Every hate case opened before now: somebody still perceives hate in an incident of it.
+
+    The database keeps which these are (:class:`cases.casework.models.HateCase`).
+    """
     cases = Case.objects.filter(of_entity(asked, "entity"), opened_at__lte=asked.at)
-    return cases.exclude(stage__in=GONE).filter(perceived())
+    return cases.exclude(stage__in=GONE).filter(hate__isnull=False)
 
 
 def cases_opened(asked: Asked, line: str = "") -> QuerySet[Any, Any]:
@@ -78,34 +68,16 @@ def hate_incidents(asked: Asked) -> QuerySet[Incident]:
     """Distinct hate incidents of cases that count: told again, it is the same one (domain 6.2),
     and hate if anybody thinks so in any account of it (HC-23).
     """
-    incidents = Incident.objects.filter(of_entity(asked, "case__entity"), same_as__isnull=True)
-    views = Perception.objects.standing().perceiving()
-    of = Coalesce("incident__same_as_id", "incident_id")
-    return incidents.exclude(case__stage__in=GONE).filter(
-        Exists(views.annotate(of=of).filter(of=OuterRef("pk")))
-    )
+    incidents = Incident.objects.filter(of_entity(asked, "case__entity"), hate__isnull=False)
+    return incidents.exclude(case__stage__in=GONE)
 
 
 def incidents_told(asked: Asked) -> QuerySet[Any, Any]:
     """Distinct hate incidents as items, at the moment the first account of each reached us,
     whoever gave it (domain 6.2, rule 1; M02).
     """
-    again = Incident.objects.filter(same_as=OuterRef("pk")).exclude(case__stage=Stage.VOID)
-    earliest = again.order_by("reported_at").values("reported_at")[:1]
-    told_again = Incident.objects.filter(same_as__isnull=False)
-    told = hate_incidents(asked).annotate(
-        case_ref=F("case_id"),
-        # Few are told again: only for those is the earliest account looked for.
-        at=Choose(
-            # PostgreSQL's LEAST passes over what is not there.
-            When(
-                pk__in=told_again.values("same_as"), then=Least("reported_at", Subquery(earliest))
-            ),
-            default=F("reported_at"),
-        ),
-        line=NO_LINE,
-    )
-    return told.filter(at__lte=asked.at)
+    told = hate_incidents(asked).filter(hate__told_at__lte=asked.at)
+    return told.annotate(case_ref=F("case_id"), at=F("hate__told_at"), line=NO_LINE)
 
 
 def reports(asked: Asked) -> QuerySet[Report]:

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, Count, F, OuterRef, Subquery, Value, When
+from django.db.models import CharField, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf
 
 from cases.casework.choices import SERIOUSNESS, IncidentType, Location, Part, Strand
-from cases.casework.models import Involvement, PerceptionStrand
+from cases.casework.models import Involvement
 from cases.intake.choices import Channel
 from cases.intake.models import Report
 from cases.people.choices import Tenure
 from cases.people.models import Entity
 from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together
-from cases.reporting.measures.base import cases_opened, hate_cases, incidents_told, perceived
-from cases.reporting.tally import counts_by_each, shares_of, shares_of_whole
+from cases.reporting.measures.base import about, cases_opened, incidents_told, strands_known
+from cases.reporting.tally import counts_by_each, several_shares
 
 STRANDS = dict(Strand.choices)
 NUMBERS = {
@@ -29,64 +29,25 @@ UNKNOWN = "UNKNOWN"
 """What is not known, of whatever it is about."""
 
 
-def standing_strands() -> Rows:
-    """The strands that somebody still thinks an incident was about, with the case it is of; an
-    account of the same incident told again is of the first one's (HC-23).
-    """
-    incident = "perception__incident"
-    found: Rows = PerceptionStrand.objects.filter(
-        perception__retracted_at__isnull=True, perception__holds__in=["YES", "NOT_SURE"]
-    ).order_by()
-    found = found.annotate(of=Coalesce(f"{incident}__same_as__case_id", f"{incident}__case_id"))
+def _cases_by_strand(asked: Asked) -> Rows:
+    found: Rows = cases_opened(asked).annotate(known=strands_known())
     return found
 
 
-def with_strands(number: int) -> Rows:
-    """The cases known to be about so many strands at least; "not clear yet" is none."""
-    known = standing_strands().exclude(strand=Strand.UNKNOWN_HATE).values("of")
-    several = known.annotate(number=Count("strand", distinct=True)).filter(number__gte=number)
-    found: Rows = several.values("of")
-    return found
-
-
-def _by_number(asked: Asked) -> Rows:
-    line = Choose(
-        When(pk__in=with_strands(2), then=Value("several")),
-        When(pk__in=with_strands(1), then=Value("one")),
-        default=Value("none"),
-        output_field=CharField(),
-    )
-    found: Rows = cases_opened(asked).annotate(line=line)
-    return found
-
-
-def _strands_of_cases(asked: Asked) -> Rows:
-    incident = "perception__incident"
-    opened = Coalesce(f"{incident}__same_as__case__opened_at", f"{incident}__case__opened_at")
-    rows = standing_strands().filter(of__in=hate_cases(asked).values("pk"))
-    found: Rows = rows.annotate(at=opened, line=F("strand"))
-    return found
+OF_NUMBER = {"one": Q(known=1), "several": Q(known__gt=1), "none": Q(known=0)}
+OF_STRANDS = {**{strand: about(strand) for strand in STRANDS}, **OF_NUMBER}
 
 
 def strands(asked: Asked) -> Items:
     """Every case opened, on every line; it counts where it is about that strand."""
+    cases = _cases_by_strand(asked)
     return Together(
-        *(
-            cases_opened(asked, strand).annotate(counts=perceived(strand=strand))
-            for strand in STRANDS
-        ),
-        *(
-            _by_number(asked).annotate(
-                counts=Choose(When(line=key, then=True), default=False), line=Value(key)
-            )
-            for key in NUMBERS
-        ),
+        *(cases.annotate(line=Value(key), counts=asks) for key, asks in OF_STRANDS.items())
     )
 
 
 def _strands(asked: Asked) -> list[Line]:
-    by_number, whole = shares_of_whole(asked, _by_number(asked), NUMBERS)
-    return [*shares_of(asked, _strands_of_cases(asked), whole, STRANDS, of="of"), *by_number]
+    return several_shares(asked, _cases_by_strand(asked), OF_STRANDS, {**STRANDS, **NUMBERS})
 
 
 # --- M31 ---

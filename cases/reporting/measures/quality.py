@@ -10,8 +10,8 @@ from cases.casework.choices import ClockState
 from cases.casework.clocks import ClockKind
 from cases.casework.models import Clock, Incident
 from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together
-from cases.reporting.measures.base import cases_opened
-from cases.reporting.measures.breakdown import tenure_of_case, with_strands
+from cases.reporting.measures.base import cases_opened, strands_known
+from cases.reporting.measures.breakdown import tenure_of_case
 from cases.reporting.tally import several_shares
 
 LINES = {
@@ -27,6 +27,7 @@ def _opened(asked: Asked) -> Rows:
     found: Rows = cases_opened(asked).annotate(
         born=Coalesce("victim__merged_into__date_of_birth", "victim__date_of_birth"),
         tenure=tenure_of_case(),
+        known=strands_known(),
     )
     return found
 
@@ -38,7 +39,7 @@ def _missing() -> dict[str, Q]:
     )
     crime = Incident.objects.filter(case=OuterRef("pk")).exclude(crime_reference="")
     return {
-        "strand": ~Q(pk__in=with_strands(1)),
+        "strand": Q(known=0),
         "age": Q(born__isnull=True),
         "police": ~Q(Exists(spoken)) & ~Q(Exists(crime)),
         "tenure": Q(tenure__isnull=True),

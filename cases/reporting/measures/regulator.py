@@ -16,7 +16,7 @@ from cases.casework.choices import TSM_STRANDS, Part
 from cases.casework.models import Involvement
 from cases.reporting.inputs_queries import NO_HOMES, REGULATED, AsbTotals, asb_totals, homes
 from cases.reporting.measure import Asked, Chapter, Line, Measure, Rows, Together
-from cases.reporting.measures.base import case_stock, hate_cases, perceived
+from cases.reporting.measures.base import about, case_stock, hate_cases
 from cases.reporting.measures.opening import was_shut
 from cases.reporting.periods import Period, month_of
 from cases.reporting.tally import counts
@@ -60,7 +60,7 @@ def _in_stock(asked: Asked) -> Rows:
 
 def _five_strands(asked: Asked) -> Rows:
     """Those in the stock in which somebody names one of the regulator's five strands."""
-    found: Rows = _in_stock(asked).filter(perceived(strand__in=COUNTABLE))
+    found: Rows = _in_stock(asked).filter(about(*COUNTABLE))
     return found
 
 
@@ -93,7 +93,7 @@ def part_two(asked: Asked) -> Together:
     return Together(
         _on(hate_cases(asked), "policy"),
         _on(_stocked(asked).exclude(stock__in=REGULATED), "outside"),
-        _on(_in_stock(asked).filter(~perceived(strand__in=COUNTABLE)), "strands"),
+        _on(_in_stock(asked).exclude(about(*COUNTABLE)), "strands"),
         _on(mine.filter(repeated), "same"),
         _on(mine.filter(~repeated), "counted"),
         _on(mine.filter(~repeated), "rate"),
