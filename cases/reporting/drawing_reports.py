@@ -12,6 +12,7 @@ from django.urls import reverse
 from cases.reporting.catalogue import BY_CODE
 from cases.reporting.choices import FileKind, Profile
 from cases.reporting.composing_chapters import DEFINITIONS, WORDS
+from cases.reporting.composing_restated import RESTATED
 from cases.reporting.composing_tables import WITHOUT_HOMES
 from cases.reporting.glossary import terms_of
 from cases.reporting.inputs_queries import NO_HOMES
@@ -97,6 +98,7 @@ def drawn_table(table: Table) -> dict[str, Any]:
         "first": table.first or "What is counted",
         "columns": table.columns,
         "wide": len(table.columns) > 1,
+        "words": table.key == RESTATED,
         "note": table.note,
         "lacks_homes": WITHOUT_HOMES in table.note or NO_HOMES in table.note,
         "measure": table.measure,
