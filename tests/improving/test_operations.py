@@ -20,7 +20,7 @@ from tests.world import World, by_hand
 
 pytestmark = pytest.mark.django_db
 JOB = job("make_reports")
-SAID = {"what": "Ask sooner.", "finding": "It was asked late."}
+SAID: dict[str, Any] = {"what": "Ask sooner.", "finding": "It was asked late."}
 
 
 def verbs(row: Any) -> list[str]:
@@ -70,7 +70,7 @@ def test_a_change_says_what_changed_and_the_same_again_says_nothing(
     world: World, by: Actor, manager: User, officer: User
 ) -> None:
     row, later = act(by, world.now, officer), world.now + timedelta(hours=1)
-    said = {**SAID, "owner": manager, "due_on": date(2026, 12, 24)}
+    said: dict[str, Any] = {**SAID, "owner": manager, "due_on": date(2026, 12, 24)}
     for _ in range(2):
         row = operations.change_improvement(by=by, at=later, improvement=row, **said)
     assert verbs(row) == [Verb.IMPROVEMENT_ADDED, Verb.IMPROVEMENT_CHANGED]
@@ -83,7 +83,7 @@ def test_a_day_that_passed_may_stay_and_no_other_may_be_in_the_past(
     world: World, by: Actor, officer: User
 ) -> None:
     row, later = act(by, world.now, officer), world.now + timedelta(days=40)
-    said = {**SAID, "owner": officer}
+    said: dict[str, Any] = {**SAID, "owner": officer}
     operations.change_improvement(by=by, at=later, improvement=row, due_on=row.due_on, **said)
     with pytest.raises(Refused, match="cannot be in the past"):
         operations.change_improvement(
