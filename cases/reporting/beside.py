@@ -11,7 +11,7 @@ Source: domain 5.4 ("so none can be derived").
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cases.reporting.adding import values_of
 from cases.reporting.choices import Profile
@@ -49,9 +49,12 @@ def cells_of(figures: Figures, limits: Limits) -> Cells:
 def beside_the_shared(run: Run, figures: Figures, limits: Limits) -> Beside:
     """What this report hides, and what is known of it, because of those that are shared."""
     others = {company: cells_of(one, limits) for company, one in _shared(run)}
+    earlier = others.pop(run.entity_id, Cells({}, {}))
     if not others:
         return Beside()
-    return weighed(cells_of(figures, limits), run.entity_id, others, limits)
+    found = weighed(cells_of(figures, limits), run.entity_id, others, limits)
+    # What its own earlier version gives cannot be taken back.
+    return replace(found, hidden=tuple(key for key in found.hidden if key not in earlier.given))
 
 
 def weighed(
@@ -82,7 +85,8 @@ def _tells(key: str, whole: int, companies: Sequence[Cells], limits: Limits) -> 
     left = whole - sum(given)
     if 0 < left < limits.under:
         return True
-    return bool(hidden) and left == sum(hidden) and (len(hidden) == 1 or not left)
+    # Of nothing at all, the whole tells by itself that it is nothing everywhere.
+    return bool(whole and hidden) and left == sum(hidden) and (len(hidden) == 1 or not left)
 
 
 def _is_known(key: str, number: int, whole: Cells | None, companies: Sequence[Cells]) -> bool:
@@ -101,13 +105,13 @@ def _parts(key: str, companies: Sequence[Cells]) -> tuple[list[int], list[int]]:
 
 
 def _shared(run: Run) -> Iterator[tuple[int | None, Figures]]:
-    """The figures of the newest version to share of the same days, of every other company and
-    (None) of all together.
+    """The figures of the newest version to share of the same days, of every company and (None)
+    of all together; of the run's own company the one before, if any.
     """
     rows = Snapshot.objects.filter(
         run__first=run.first, run__last=run.last, files__profile=Profile.PUBLISHED
     ).order_by("-as_at", "-id")
-    found = {run.entity_id}
+    found: set[int | None] = set()
     for pk, entity in rows.values_list("pk", "run__entity"):
         if entity not in found:
             found.add(entity)

@@ -37,6 +37,16 @@ def test_the_third_company_is_not_told_by_the_two_others(world: World) -> None:
     assert beside_the_shared(run, figures(5), LIMITS) == Beside(hidden=(OPENED,))
 
 
+def test_what_an_earlier_version_gave_is_not_taken_back(world: World) -> None:
+    """12 and 4 of 21 are shared, and 5 was: to hide the 5 now keeps nothing from anybody."""
+    six = company("SIX")
+    share(six, 5)
+    share(None, 21)
+    share(company("ONE"), 12)
+    share(company("TWO"), 4)
+    assert not beside_the_shared(run_of(six), figures(5), LIMITS).hidden
+
+
 def test_what_is_hidden_for_another_is_kept_with_the_report() -> None:
     kept = replace(figures(5), beside=Beside((OPENED,), ("M02//month",))).as_json()
     read = Figures.from_json(kept)
@@ -86,6 +96,7 @@ def test_one_company_beside_the_others(
         (cells(12), [cells(9), cells(3)], False, False),
         (cells(12), [cells(9), cells(hidden=3)], True, False),
         (cells(12), [cells(hidden=9), cells(hidden=3)], False, False),
+        (cells(0), [cells(hidden=0), cells(hidden=0)], False, False),
         (cells(hidden=12), [cells(7), cells(5)], False, True),
         (cells(hidden=12), [cells(7), cells(hidden=5)], False, False),
     ],
