@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -183,12 +183,15 @@ def _alone(run: Run) -> Iterator[Any]:
 
     Two reports of one month made at once would each not know of the other's version to share.
     """
-    own = connections.create_connection(DEFAULT_DB_ALIAS)
+    own, lock = connections.create_connection(DEFAULT_DB_ALIAS), [LOCK, run.first.toordinal()]
     try:
         with own.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, run.first.toordinal()])
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", lock)
             (got,) = cursor.fetchone()
         yield own if got else None
+        if got:  # closing gives it back too, but a moment later: the next run may ask before
+            with suppress(OperationalError, InterfaceError), own.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
     finally:
         own.close()
 
