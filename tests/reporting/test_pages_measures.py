@@ -121,6 +121,14 @@ def test_a_measure_of_several_wholes_has_a_table_for_each(client: Client) -> Non
     assert chosen.count("by who told us</caption>") == 2
 
 
+def test_one_is_said_as_one_and_what_is_no_case_as_none(client: Client) -> None:
+    assert "The one counted is below." in text_of(client.get(at("measure-cases", "M03", **MONTH)))
+    shown = text_of(client.get(november("M37")))
+    (href, _), *_ = BEHIND.findall(shown)
+    listed = text_of(client.get(href.replace("&amp;", "&")))
+    assert re.search(r"\d+ counted. (It|They) belongs? to no case, so there is none", listed)
+
+
 def test_the_way_back_from_a_list_keeps_the_month(client: Client) -> None:
     shown = text_of(client.get(at("measure-cases", "M03", **MONTH)))
     assert 'href="/monitoring/measures/M03/?month=2026-11"' in shown
