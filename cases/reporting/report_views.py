@@ -20,7 +20,7 @@ from cases.reporting.forms import WindowForm
 from cases.reporting.making import limits_at
 from cases.reporting.models import Snapshot
 from cases.reporting.periods import month_of
-from cases.reporting.run_queries import files_of, withheld
+from cases.reporting.run_queries import files_of, kept_reports, withheld
 
 OTHER = {Profile.PUBLISHED: Profile.INTERNAL, Profile.INTERNAL: Profile.PUBLISHED}
 Kept = Mapping[tuple[str, str], list[date]]
@@ -67,18 +67,28 @@ def draw_report(
         "full": profile is Profile.INTERNAL,
         "withheld": withheld(snapshot) if profile is Profile.PUBLISHED else "",
         "month": month_of(snapshot.run.first).words,
+        "whose": entity.name if entity else "All of Amplius",
         "shared_href": report_address(snapshot.run.first, Profile.PUBLISHED, SUMMARY, company),
         "full_href": report_address(snapshot.run.first, Profile.INTERNAL, SUMMARY, company),
         "may_see_full": bool(request.actor.may(Grant.SEE_FULL_NUMBERS)),
     }
     saw("reporting.snapshot", snapshot.pk, purpose=f"{profile.value} {chapter}"[:60])
     if context["withheld"]:
+        context["shared_before"] = _shared_before(request, snapshot)
         return render(request, "reporting/withheld.html", context)
     return render(
         request,
         "reporting/report.html",
         context | _parts(request, snapshot, profile, chapter, company),
     )
+
+
+def _shared_before(request: StaffRequest, snapshot: Snapshot) -> Snapshot | None:
+    """The newest earlier report of the same month and company that has a version to share."""
+    run = snapshot.run
+    same = kept_reports(request.actor).filter(run__first=run.first, run__entity=run.entity_id)
+    shared = same.filter(files__profile=Profile.PUBLISHED).exclude(pk=snapshot.pk)
+    return shared.first()
 
 
 def _parts(

@@ -107,26 +107,33 @@ def show_run(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404
     saw("reporting.run", run.pk)
     snapshot = run_queries.kept_reports(request.actor).filter(run=run).first()
+    files = _files(request, snapshot) if snapshot else []
     context = {
         **_row(run),
         "now": timezone.now(),
         "snapshot": snapshot,
-        "files": _files(request, snapshot) if snapshot else [],
+        "files": files,
         "withheld": run_queries.withheld(snapshot) if snapshot else "",
-        "read_href": _read(run) if snapshot else "",
+        "read_href": _read(run, files[0]["profile"]) if files else "",
     }
     return render(request, "reporting/run.html", context)
 
 
-def _read(run: Run) -> str:
+def _read(run: Run, profile: Profile) -> str:
+    """The report's page, in the first version that there is for the reader."""
     company = run.entity.code if run.entity else ""
-    return report_address(run.first, Profile.PUBLISHED, SUMMARY, company)
+    return report_address(run.first, profile, SUMMARY, company)
 
 
 def _files(request: StaffRequest, snapshot: Snapshot) -> list[dict[str, Any]]:
     files = run_queries.files_of(request.actor, snapshot)
     return [
-        {"version": profile.label, "full": profile is Profile.INTERNAL, "downloads": mine}
+        {
+            "profile": profile,
+            "version": profile.label,
+            "full": profile is Profile.INTERNAL,
+            "downloads": mine,
+        }
         for profile in Profile
         if (mine := downloads(files, profile))
     ]

@@ -250,6 +250,9 @@ def test_a_report_that_failed_says_why(world: World, story: Story, viewer: User)
     assert "This report was not made.</strong> The disk was full." in text_of(
         client.get(at("run", run.pk))
     )
+    assert Grant.MAKE_REPORTS.value in text_of(client.get(at("run", run.pk)))
+    makes = text_of(world.client(story.manager).get(at("run", run.pk)))
+    assert f'href="{at("ask")}">Have a report made' in makes
 
 
 def test_the_front_page_asks_little_however_many_reports(

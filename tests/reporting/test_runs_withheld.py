@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from cases.access import Role
 from cases.people.company_operations import add_company
 from cases.people.models import Entity
 from cases.reporting.collecting import Figures, collect
@@ -20,6 +21,7 @@ from cases.reporting.suppression import Limits
 from cases.reporting.values import Count
 from cases.reporting.withholding import withheld_because
 from tests.casework.story import tell
+from tests.reporting.pages import at, text_of
 from tests.reporting.test_runs_make import DECEMBER, JOB, NOVEMBER, one_file
 from tests.reporting.test_runs_restating import other_case
 from tests.world import COMMAND, LONG_AGO, World
@@ -144,6 +146,23 @@ def test_a_report_that_is_withheld_is_kept_in_full_numbers_only(world: World) ->
     assert withheld(snapshot).startswith(SENTENCE)
     kinds = set(snapshot.files.values_list("profile", "kind"))
     assert kinds == {("internal", kind) for kind in ("pdf", "xlsx", "csv")}
+    full, shared = (
+        at("report", "2026-11", version, "summary") for version in ("internal", "published")
+    )
+    manager = text_of(world.client(story.manager).get(at("run", run.pk)))
+    assert f'href="{full}"' in manager
+    assert f'href="{shared}"' not in manager
+    viewer = world.client(world.user(Role.REPORT_VIEWER))
+    assert "Read the newest report" not in text_of(viewer.get(at("run", run.pk)))
+    assert "All of Amplius." in text_of(viewer.get(shared))
+
+
+def test_what_was_shared_before_stays_a_step_away(world: World) -> None:
+    before = share(None, 14)
+    share(None, 15, why="Too few.")
+    viewer = world.client(world.user(Role.REPORT_VIEWER))
+    shown = text_of(viewer.get(at("report", "2026-11", "published", "summary")))
+    assert f'href="{at("run", before.run_id)}">The report shared before' in shown
 
 
 def test_every_version_is_written_in_every_kind(world: World) -> None:
