@@ -41,6 +41,8 @@ class Kept:
     table: str
     history: str | None
     columns: tuple[str, ...]
+    passing: tuple[str, ...] = ()
+    """The columns whose change alone is none (``keep_history``)."""
 
     @property
     def own(self) -> tuple[str, ...]:
@@ -77,7 +79,8 @@ def _kept(model: type[models.Model]) -> Kept:
     past = manager.model._meta
     known = {one.column for one in past.concrete_fields}
     both = tuple(one for one in own if one in known)
-    return Kept(model._meta.db_table, past.db_table, (*both, *HISTORY_SAYS))
+    passing = tuple(str(one.column) for one in fields if one.name in manager.model.passing)
+    return Kept(model._meta.db_table, past.db_table, (*both, *HISTORY_SAYS), passing)
 
 
 @lru_cache(256)
@@ -109,18 +112,23 @@ def function_sql(kept: Kept, form: int) -> str:
 
 
 SIGNS = {"insert": "+", "update": "~", "delete": "-"}
-SOURCES = {
-    "insert": "new_rows r",
+
+
+def _source(kept: Kept, operation: str) -> str:
+    """The rows of a statement that are kept."""
+    if operation != "update":
+        return "old_rows r" if operation == "delete" else "new_rows r"
     # What a statement left as it was is no change.
-    "update": "new_rows r WHERE NOT EXISTS ("
-    "SELECT FROM old_rows o WHERE o.id = r.id AND o OPERATOR(pg_catalog.*=) r)",
-    "delete": "old_rows r",
-}
+    same = "o OPERATOR(pg_catalog.*=) r"
+    if kept.passing:
+        old, new = (", ".join(f'{alias}."{name}"' for name in kept.own) for alias in ("o", "r"))
+        same = f"ROW({old}) IS NOT DISTINCT FROM ROW({new})"
+    return f"new_rows r WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.id = r.id AND {same})"
 
 
 def _statement(kept: Kept, form: int, operation: str) -> str:
     sign = SIGNS[operation]
-    rows = f"SELECT r.* FROM {SOURCES[operation]}"
+    rows = f"SELECT r.* FROM {_source(kept, operation)}"
     if kept.history is None:
         return f"        {leave_sql(kept, form, sign, rows)} HAVING count(*) > 0;"
     names = ", ".join(f'"{name}"' for name in kept.own)

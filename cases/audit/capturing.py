@@ -8,7 +8,7 @@ having been there before the ledger was.  Nothing is done, and quickly, where no
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -87,8 +87,8 @@ def _forms(cursor: Any) -> dict[str, _Form]:
 
 
 def _form(cursor: Any, kept: Kept, known: _Form | None) -> _Form:
-    if known is not None and known.kept == kept:
-        return known
+    if known is not None and known.kept == replace(kept, passing=()):
+        return _Form(known.id, kept)
     cursor.execute(
         "INSERT INTO ledger.form (table_name, history_table, columns)"
         " VALUES (%s, %s, %s) RETURNING id",

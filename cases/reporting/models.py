@@ -141,7 +141,7 @@ class Run(models.Model):
     asked_at = models.DateTimeField()
     begun_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    history = keep_history()
+    history = keep_history(passing=["done", "step"])
 
     objects = PeersManager["Run"]()
 
