@@ -8,17 +8,20 @@ Pure.  Source: domain 5.2 ("restated from x"), 5.4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cases.reporting.choices import Profile
-from cases.reporting.composing_words import NOTHING_CHANGED, Told, capital, cell_words
+from cases.reporting.composing_words import NOTHING, NOTHING_CHANGED, Told, capital, cell_words
 from cases.reporting.measure import Measure
 from cases.reporting.restating import Reason, Restated
 from cases.reporting.showing import Table
 
 RESTATED = "restated"
 COLUMNS = ("Figure", "In the earlier report", "Now", "Why")
+OF_THE_MONTH = (
+    "Why is kept for the month. Of a longer time it is said where nothing but the month changed."
+)
 ON_FIRST_PAGE = 3
 
 
@@ -37,19 +40,32 @@ class Restating:
         self._all = [Restated.from_json(one) for one in kept]
         self._all = [one for one in self._all if one.measure in measures]
         self._then, self._now, self._measures = then, now, measures
+        self._all = [one for one in self._all if self._is_given(one)]
         self._windows, self._profile = windows, profile
+
+    def _is_given(self, one: Restated) -> bool:
+        """Whether this version gives the figure of that time at all (no month by strand)."""
+        where = one.measure, one.line, one.window
+        return (self._then.of(*where), self._now.of(*where)) != (NOTHING, NOTHING)
 
     def sentences(self) -> tuple[str, ...]:
         """For the first page: the headlines, and how much more there is."""
         if not self._all:
             return ()
-        heads = [one for one in self._all if one.line == self._measures[one.measure].headline]
+        heads = [one for one in self._first() if one.line == self._measures[one.measure].headline]
         said = [self._sentence(one) for one in heads[:ON_FIRST_PAGE]]
         more = len(self._all) - len(said)
         if more:
             figures = "1 more figure is" if more == 1 else f"{more} more figures are"
             said.append(f"{figures} restated: see “How good the records are”.")
         return tuple(said)
+
+    def _first(self) -> Iterable[Restated]:
+        """Of each line the first window, which is the month if that is restated."""
+        lines: dict[tuple[str, str], Restated] = {}
+        for one in self._all:
+            lines.setdefault((one.measure, one.line), one)
+        return lines.values()
 
     def words(self) -> tuple[str, ...]:
         """For the chapter on records, where there is nothing to tell."""
@@ -73,7 +89,7 @@ class Restating:
             for one in self._all
         )
         title = "Restated since the earlier report of the same month"
-        return (Table(RESTATED, title, COLUMNS, rows, first="Measure"),)
+        return (Table(RESTATED, title, COLUMNS, rows, first="Measure", note=OF_THE_MONTH),)
 
     def _sentence(self, one: Restated) -> str:
         then = self._then.of(one.measure, one.line, one.window).text

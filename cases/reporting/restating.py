@@ -34,6 +34,7 @@ class Reason(TextChoices):
     VIEW_BACK = "view_back", "the only view that it was about hate was taken back"
     CORRECTED = "corrected", "corrected"
     OUTSIDE = "outside", "a figure from outside was entered or corrected"
+    OTHER = "other", "something in these days changed: reasons are kept for the month alone"
     COUNTING = "counting", "the way of counting changed"
 
 
@@ -79,22 +80,40 @@ class Restated:
 
 
 def restated(before: Snapshot, now: Figures) -> list[Restated]:
-    """Every figure of the month that differs from the earlier snapshot, in the measures' order.
+    """Every figure that differs from the earlier snapshot, in the measures' order: of each line
+    the month first, then its longer windows.
 
-    A line that has no figure for the month (the year to date, say) is compared in the windows
-    it has.
+    Which rows were counted is kept for the month.  So a longer window has the month's reasons
+    where no other month of it changed, and otherwise says that they are not kept.
     """
     then = Figures.from_json(before.figures)
     kept = _kept_items(before)
     found = []
     for code, line in _lines(now):
         earlier = _earlier(then, code, line)
-        for window in [MONTH] if MONTH in line.values else list(line.values):
+        for window in sorted(line.values, key=lambda name: name != MONTH):
             old, new = earlier.values.get(window, type(line.values[window])()), line.values[window]
             if _differs(old, new):
-                why = _because(then, now, kept, (code, line.key)) or _outside(old, new)
+                if window == MONTH or MONTH not in line.values or _only_the_month(earlier, line):
+                    why = _because(then, now, kept, (code, line.key)) or _outside(old, new)
+                else:
+                    why = _of_longer(then, now, old, new)
                 found.append(Restated(code, line.key, line.label, window, old, new, why))
     return found
+
+
+def _only_the_month(earlier: Line, line: Line) -> bool:
+    """Whether a line is a sum of months of which none but the last has changed."""
+    return bool(line.months) and earlier.months[:-1] == line.months[:-1]
+
+
+def _of_longer(
+    then: Figures, now: Figures, old: Value, new: Value
+) -> tuple[tuple[Reason, int], ...]:
+    """Why a window changed of which not every row is kept."""
+    why = Reason.OUTSIDE if _is_outside(old, new) else Reason.OTHER
+    counting = [(Reason.COUNTING, 0)] if then.queries != now.queries else []
+    return ((why, 0), *counting)
 
 
 def _lines(figures: Figures) -> Iterator[tuple[str, Line]]:

@@ -49,7 +49,16 @@ def later(period: Period = NOVEMBER, of: datetime = DECEMBER) -> dict[str, Resta
     again = report(of + timedelta(days=1), period)
     assert again.before is not None
     found = [Restated.from_json(one) for one in again.restated]
-    return {f"{one.measure}/{one.line}": one for one in found}
+    # The month comes first, and then the longer windows.
+    return {f"{one.measure}/{one.line}": one for one in reversed(found)}
+
+
+def windows(again: Snapshot) -> dict[str, tuple[tuple[Reason, int], ...]]:
+    """Why each window of the cases opened is restated."""
+    found = [Restated.from_json(one) for one in again.restated]
+    return {
+        one.window: one.reasons for one in found if one.measure == "M03" and one.line == "opened"
+    }
 
 
 def numbers(one: Restated) -> tuple[int, int]:
@@ -104,6 +113,30 @@ def test_what_was_recorded_late(story: Story) -> None:
     assert found["M03/opened"].reasons == ((Reason.LATE, 1),)
     assert found["M03/opened"].window == "month"
     assert found["M03/opened"].label == "Opened"
+
+
+def test_longer_windows_are_restated_with_the_month(story: Story) -> None:
+    """Nothing but the month has changed, so its reasons are theirs."""
+    report()
+    other_case(story)
+    late = ((Reason.LATE, 1),)
+    assert windows(report(DECEMBER + timedelta(days=1))) == {
+        "month": late,
+        "year": late,
+        "to_date": late,
+    }
+
+
+def test_a_year_that_changed_in_another_month_says_that_reasons_are_of_the_month(
+    story: Story,
+) -> None:
+    december = month_of(date(2026, 12, 1))
+    january = DECEMBER + timedelta(days=31)
+    report(january, december)
+    other_case(story)  # of November
+    found = windows(report(january + timedelta(days=1), december))
+    assert found == {"year": ((Reason.OTHER, 0),), "to_date": ((Reason.OTHER, 0),)}
+    assert "reasons are kept for the month alone" in Reason.OTHER.label
 
 
 def test_what_was_made_void(story: Story) -> None:
@@ -249,6 +282,8 @@ def test_every_row_counted_then_and_not_now_has_a_reason(story: Story) -> None:
     then = {(row.measure, row.line): set(row.ids) for row in first.items.all()}
     for one in map(Restated.from_json, second.restated):
         key = (one.measure, one.line)
+        if one.window != "month":
+            continue
         moved = then.get(key, set()) ^ now.get(key, set())
         told = sum(rows for reason, rows in one.reasons)
         assert told >= len(moved), key
