@@ -14,11 +14,9 @@ from typing import Any
 
 from cases.calendar import add_months
 from cases.people.choices import StockClass
-from cases.reporting.choices import AgeBand
 from cases.reporting.models import AsbTotal, HomesCount, ResidentCount
 from cases.reporting.periods import Period, month_of
 from cases.reporting.twice import Number
-from cases.words import say_date
 
 REGULATED = (StockClass.LCRA, StockClass.LCHO)
 """The regulator's stock: low cost rental and low cost home ownership together (domain 5.1)."""
@@ -191,23 +189,25 @@ def everything_kept(model: type[Any]) -> list[Any]:
 
 
 def number_of(row: Any, line: int = 0) -> Number:
-    """A row as it is added up; ``line`` as in :class:`~cases.reporting.twice.Number`."""
+    """A row as it is added up; ``line`` as in :class:`~cases.reporting.twice.Number`.
+
+    What it is about (class, month, group) is the same as of the number beside it, and not said.
+    """
     company = row.entity.code if row.entity else ""
     whose = row.entity.name if row.entity else "not split by company"
     number = getattr(row, NUMBERS[type(row)])
+    day = row.month if isinstance(row, AsbTotal) else row.counted_on
+    on = f"{day.day} {day:%B %Y}"
     places: tuple[str, ...] = (company,)
     about: tuple[str, ...]
     match row:
         case HomesCount():
-            places, about, day = (company, row.area), (row.stock_class,), row.counted_on
-            where = (
-                f"{whose}, {row.area or 'not split by area'}, {StockClass(row.stock_class).label}"
-            )
-            says = f"{number:,} ({where}, {say_date(day)})"
+            places, about = (company, row.area), (row.stock_class,)
+            says = f"{number:,} ({whose}, {row.area or 'not split by area'}, {on})"
         case AsbTotal():
-            about, day = (row.month.isoformat(),), row.month
+            about = (row.month.isoformat(),)
             says = f"{number:,} ({whose}, {day:%B %Y})"
         case _:
-            about, day = (row.characteristic, row.group), row.counted_on
-            says = f"{number:,} ({whose}, {AgeBand(row.group).label}, {say_date(day)})"
+            about = (row.characteristic, row.group)
+            says = f"{number:,} ({whose}, {on})"
     return Number(places, about, number, day, says, line)

@@ -14,7 +14,7 @@ from datetime import date
 from itertools import combinations, groupby, islice
 
 Key = tuple[tuple[str, ...], tuple[str, ...]]
-MOST = 5
+MOST = 3
 """So many of the numbers beside another are named."""
 WAY_OUT = (
     "Numbers are added up: enter the total or its parts. To take back one that is kept, enter 0 "
@@ -100,7 +100,8 @@ def words(one: Number, others: Sequence[Number]) -> str:
     how = "these are part of it:" if is_total else "it is part of"
     beside = "; ".join(_named(other) for other in others[:MOST])
     more = "; and others" if len(others) > MOST else ""
-    return f"{one.says} would be counted twice: {how} {beside}{more}. {WAY_OUT}"
+    what = "This number" if one.line < 0 else one.says
+    return f"{what} would be counted twice: {how} {beside}{more}. {WAY_OUT}"
 
 
 def _named(other: Number) -> str:
