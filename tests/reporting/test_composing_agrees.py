@@ -19,6 +19,7 @@ from cases.reporting.collecting import Figures, collect
 from cases.reporting.composing import Numbers, compose
 from cases.reporting.composing_chapters import DEFINITIONS
 from cases.reporting.measure import Asked
+from cases.reporting.measures.improving import LABELS
 from cases.reporting.models import Run, Snapshot
 from cases.reporting.periods import month_of
 from cases.reporting.showing import Adds, Report, Table
@@ -31,6 +32,8 @@ from tests.rules.attacker import FAR, worked_out
 from tests.world import NOW, World
 
 LIMITS = Limits()
+NOBODYS = set(LABELS.values())
+"""Lines of what we have to do, which is about nobody: never hidden."""
 BOTH = pytest.mark.parametrize("profile", list(Profile))
 SEEDS = pytest.mark.parametrize("seed", [1])
 
@@ -117,13 +120,14 @@ def test_what_is_hidden_is_a_number_in_no_file(seed: int) -> None:
     snapshot = everything(seed)
     full = figures_of(compose(snapshot, Profile.INTERNAL, LIMITS))
     shared = compose(snapshot, Profile.PUBLISHED, LIMITS)
-    small = {place for place, text in full.items() if text in ("1", "2", "3", "4")}
+    few = {place for place, text in full.items() if text in ("1", "2", "3", "4")}
+    small = {place for place in few if place[1] not in NOBODYS}
     told = figures_of(shared)
     assert len(small & told.keys()) > 20
     assert {told[place] for place in small & told.keys()} <= {"fewer than 5", "hidden"}
     for sheet in books(shared):
         for line in sheet:
-            assert not {"1", "2", "3", "4"} & set(line[1:])
+            assert line[0] in NOBODYS or not {"1", "2", "3", "4"} & set(line[1:])
 
 
 @pytest.mark.django_db
