@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -120,6 +121,15 @@ def test_two_minutes_are_one_page(shared: bytes) -> None:
         *report().hidden_words,
     ):
         assert part in page, part
+
+
+def test_the_contents_are_one_page_and_so_are_two_minutes_with_more_to_tell() -> None:
+    told = "First contact in time, October 2026: restated from 94% to 91%. Why: 3 recorded after. "
+    one = replace(report(), restated=(told, told, told, "12 more figures are restated."))
+    pages = PdfReader(BytesIO(pdf.render(one).content)).pages
+    assert "What each figure counts" in pages[0].extract_text()
+    assert "12 more figures are restated." in pages[1].extract_text()
+    assert "Each chapter says what it waits for." in " ".join(pages[1].extract_text().split())
 
 
 def test_nothing_leads_out_of_it(shared: bytes) -> None:
