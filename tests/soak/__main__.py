@@ -5,7 +5,9 @@
     SOAK=full make soak              two hours: the counts the bar names (rows 40, 76 and 77)
     make soak ARGS="posts races"     only these of crowd, posts, races, seal (what it costs),
                                      kills, repeats (made-up families, by the engine and by
-                                     hand) and deciders (four at once decide one request)
+                                     hand), deciders (four at once decide one request),
+                                     suppression (tables attacked) and reports (made-up worlds
+                                     counted by hand; makers killed, and two at once)
 
 Each campaign is bounded in count and in time and says what it did; the exit code is 1 if
 anything is amiss.
@@ -26,16 +28,15 @@ from pathlib import Path
 from hatecrime import postgres
 from tests.launch.machine import free_port
 from tests.launch.running import left_over, make_run
-from tests.soak import crowd, kills, posts, races, sealing
-
-CAMPAIGNS = ("crowd", "posts", "races", "seal", "kills", "repeats", "deciders")
+from tests.soak import crowd, kills, makers, posts, races, sealing
 
 
 @dataclass(frozen=True)
 class Size:
     """How much each campaign does, and the seconds it may take."""
 
-    reports: int = 60
+    told: int = 60
+    """Reports of the demo data."""
     crowd: int = 60  # seconds
     people: int = 32
     posts: int = 330  # seconds
@@ -46,15 +47,44 @@ class Size:
     sealing: int = 20  # seconds each way
     kills: int = 50
     killing: int = 300  # seconds
+    families: int = 4000
+    sequences: int = 40
     deciding: int = 250  # rounds: the count bar row 28 names
+    tables: int = 20_000  # sets of tables that are attacked
+    worlds: int = 100  # counted by each half of the measures
+    reports: int = 8  # asked for, of which some are killed
+    making: int = 600  # seconds
 
 
 SIZES = {
     "short": Size(
-        15, 15, 16, posts=35, each=5, races=100, racing=20, sealing=5, kills=10, deciding=10
+        *(15, 15, 16),
+        posts=35,
+        each=5,
+        races=100,
+        racing=20,
+        sealing=5,
+        kills=10,
+        families=500,
+        sequences=5,
+        deciding=10,
+        tables=500,
+        worlds=4,
+        reports=4,
+        making=240,
     ),
     "long": Size(),
-    "full": Size(posts=2700, each=130, racing=1800, sealing=60, kills=105, killing=2700),
+    "full": Size(
+        posts=2700,
+        each=130,
+        racing=1800,
+        sealing=60,
+        kills=105,
+        killing=2700,
+        worlds=500,
+        reports=40,
+        making=2700,
+    ),
 }
 Found = tuple[str, list[str]]
 
@@ -94,7 +124,7 @@ SERVED: dict[str, Callable[[int, str, list[tuple[str, str]], Size], Found]] = {
 def served(var: Path, size: Size, wanted: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
     """The campaigns against one `make run`; returns what is amiss, and who can sign in."""
     faults: list[str] = []
-    with make_run(var, reports=size.reports) as run:
+    with make_run(var, reports=size.told) as run:
         run.until_it_says("Serving at http://127.0.0.1:")
         password = re.findall(r"Password for all of them: (\S+)", run.said)[0]
         people = [(email, password) for email in re.findall(r"\S+@demo\.example", run.said)]
@@ -148,19 +178,52 @@ def killed(var: Path, size: Size, people: list[tuple[str, str]]) -> list[str]:
     return faults
 
 
-def worked_out(*, short: bool) -> list[str]:
+def made(var: Path, size: Size, people: list[tuple[str, str]]) -> list[str]:
+    """The month's report, its makers killed and racing, against the same data."""
+    faults: list[str] = []
+    postgres.start(var / "postgres")
+    try:
+        found = makers.campaign(var, free_port(), people, rounds=size.reports, seconds=size.making)
+    finally:
+        postgres.stop(var / "postgres")
+    wrong = [*found.faults, *([] if found.whole else ["No report was made, so nothing was tried."])]
+    say("reports", (found.said(), wrong), faults)
+    return faults
+
+
+def worked_out(size: Size) -> list[str]:
     """The repeat engine beside its independent reading, over thousands of made-up families."""
-    wanted = {"REPEATS_EXAMPLES": "500", "REPEATS_SEQUENCES": "5"}
-    if not short:
-        wanted = {"REPEATS_EXAMPLES": "4000", "REPEATS_SEQUENCES": "40"}
+    wanted = {"REPEATS_EXAMPLES": str(size.families), "REPEATS_SEQUENCES": str(size.sequences)}
     tests = ["tests/repeats/test_brute.py", "tests/repeats/test_any_sequence.py"]
     return tried("repeats", tests, wanted)
 
 
-def decided(rounds: int) -> list[str]:
+def decided(size: Size) -> list[str]:
     """Four who may decide at once, so many rounds: one decision each (bar row 28)."""
     tests = ["tests/disclosures/test_deciding_at_once.py"]
-    return tried("deciders", tests, {"DECIDING_ROUNDS": str(rounds)})
+    return tried("deciders", tests, {"DECIDING_ROUNDS": str(size.deciding)})
+
+
+def attacked(size: Size) -> list[str]:
+    """No number that is hidden can be worked out, of so many made-up sets of tables."""
+    found = sorted(str(path) for path in Path("tests/rules").glob("test_suppression*.py"))
+    return tried("suppression", found, {"SUPPRESSION_EXAMPLES": str(size.tables)})
+
+
+def counted(size: Size) -> list[str]:
+    """Every measure beside counting by hand, over so many made-up worlds, twice."""
+    found = sorted(str(path) for path in Path("tests/reporting").glob("test_measures_*_any.py"))
+    return tried("reports", found, {"REPORT_WORLDS": str(size.worlds)})
+
+
+BY_TESTS: dict[str, Callable[[Size], list[str]]] = {
+    "repeats": worked_out,
+    "deciders": decided,
+    "suppression": attacked,
+    "reports": counted,
+}
+ON_A_SERVER = ("crowd", "posts", "races", "seal", "kills", "reports")
+CAMPAIGNS = tuple(dict.fromkeys([*ON_A_SERVER, *BY_TESTS]))
 
 
 def tried(name: str, tests: list[str], wanted: dict[str, str]) -> list[str]:
@@ -189,6 +252,20 @@ def say(name: str, found: Found, faults: list[str]) -> None:
     faults += found[1]
 
 
+def on_a_server(size: Size, wanted: list[str]) -> list[str]:
+    """The campaigns that need a server, on data of their own; returns what is amiss."""
+    with tempfile.TemporaryDirectory() as place:
+        var = Path(place) / "var"
+        faults, people = served(var, size, wanted)
+        if "seal" in wanted:
+            faults += sealed(var, size)
+        if "kills" in wanted:
+            faults += killed(var, size, people)
+        if "reports" in wanted:
+            faults += made(var, size, people)
+    return faults
+
+
 def main(wanted: list[str]) -> int:
     """Run the campaigns; return the exit code."""
     size = SIZES[os.environ.get("SOAK") or "long"]
@@ -197,18 +274,10 @@ def main(wanted: list[str]) -> int:
         print(f"There is no campaign {', '.join(sorted(unknown))}: {', '.join(CAMPAIGNS)}.")
         return 2
     wanted, begun = wanted or list(CAMPAIGNS), time.monotonic()
-    with tempfile.TemporaryDirectory() as place:
-        var, faults, people = Path(place) / "var", list[str](), list[tuple[str, str]]()
-        if set(wanted) - {"repeats", "deciders"}:
-            faults, people = served(var, size, wanted)
-        if "seal" in wanted:
-            faults += sealed(var, size)
-        if "kills" in wanted:
-            faults += killed(var, size, people)
-    if "repeats" in wanted:
-        faults += worked_out(short=os.environ.get("SOAK") == "short")
-    if "deciders" in wanted:
-        faults += decided(size.deciding)
+    faults = on_a_server(size, wanted) if set(wanted).intersection(ON_A_SERVER) else []
+    for name, campaign in BY_TESTS.items():
+        if name in wanted:
+            faults += campaign(size)
     print(f"{time.monotonic() - begun:.0f} s in all.")
     print(f"{len(faults)} amiss." if faults else "Nothing is amiss.")
     return 1 if faults else 0

@@ -52,6 +52,21 @@ class Kept:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
+def environment(var: Path, port: int) -> dict[str, str]:
+    """What a process of the application is told: these data, this port, as in production."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("DEBUG", "TESTING")}
+    return {
+        **kept,
+        "HATECRIME_VAR": str(var),
+        "DATABASE_URL": postgres.url(var / "postgres"),
+        "SECRET_KEY": "kept-through-every-restart-of-this-soak-and-used-nowhere-else",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "LOCAL_HTTP": "1",
+        "PORT": str(port),
+        "GUNICORN_LOG_LEVEL": "critical",
+    }
+
+
 class Server:
     """gunicorn as `make run` starts it, on a database that is there already."""
 
@@ -60,23 +75,11 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        env = {
-            **os.environ,
-            "HATECRIME_VAR": str(self.var),
-            "DATABASE_URL": postgres.url(self.var / "postgres"),
-            "SECRET_KEY": "kept-through-every-restart-of-this-soak-and-used-nowhere-else",
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "LOCAL_HTTP": "1",
-            "PORT": str(self.port),
-            "GUNICORN_LOG_LEVEL": "critical",
-        }
-        for name in ("DEBUG", "TESTING"):
-            env.pop(name, None)
         with (self.var / "web.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", *CONFIGURED],
                 cwd=ROOT,
-                env=env,
+                env=environment(self.var, self.port),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
