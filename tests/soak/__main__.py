@@ -50,7 +50,7 @@ class Size:
     families: int = 4000
     sequences: int = 40
     deciding: int = 250  # rounds: the count bar row 28 names
-    tables: int = 20_000  # sets of tables that are attacked
+    tables: int = 4_000  # sets of tables that are attacked
     worlds: int = 100  # counted by each half of the measures
     reports: int = 8  # asked for, of which some are killed
     making: int = 600  # seconds
@@ -81,6 +81,7 @@ SIZES = {
         sealing=60,
         kills=105,
         killing=2700,
+        tables=20_000,
         worlds=500,
         reports=40,
         making=2700,
