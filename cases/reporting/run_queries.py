@@ -23,6 +23,12 @@ def visible_to(actor: Actor) -> QuerySet[Run, Run]:
     return runs.filter(**_own(actor, "entity"))
 
 
+def newest_run(actor: Actor, period: Period, entity: Entity | None) -> Run | None:
+    """What was last asked for of a month, of a company or (None) of all together."""
+    runs = visible_to(actor).filter(first=period.first, last=period.last, entity=entity)
+    return runs.order_by("-asked_at", "-pk").first()
+
+
 def kept_reports(actor: Actor) -> QuerySet[Snapshot, Snapshot]:
     """Every report that is kept, the newest month first and its newest making first.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -28,6 +30,7 @@ from cases.reporting.models import ReportFile, Run, Snapshot
 from cases.reporting.periods import Period, month_before, months_to
 from cases.staff.form_pages import form_page
 from cases.staff.forms import errors_into
+from cases.workflow.once import do_once
 
 
 @page(Grant.SEE_MONITORING)
@@ -69,20 +72,10 @@ def ask_for_report(request: StaffRequest) -> HttpResponseBase:
         months=months_to(last.last),
         companies=companies_for(request.actor),
     )
-    if request.method == "POST" and form.is_valid():
-        asked: list[Run] = []
-        with errors_into(form):
-            asked.append(
-                run_operations.ask_for_report(
-                    by=request.actor,
-                    at=now,
-                    period=form.cleaned_data["month"],
-                    entity=_entity(form.cleaned_data["company"]),
-                )
-            )
-        if asked:
+    if request.method == "POST" and form.is_valid() and (run := _asked(request, form, now)):
+        if run.state in run_queries.MAKING:
             messages.success(request, "The report is being made. You can leave this page.")
-            return redirect("reporting:run", asked[0].pk)
+        return redirect("reporting:run", run.pk)
     return form_page(
         request,
         form,
@@ -93,6 +86,20 @@ def ask_for_report(request: StaffRequest) -> HttpResponseBase:
         words="It is made in the background and kept. A report of the same month that is kept "
         "already stays, and the new one says what has changed.",
     )
+
+
+def _asked(request: StaffRequest, form: AskForm, now: datetime) -> Run | None:
+    """The run that was asked for, once however often the form is sent; None if it was refused."""
+    period, entity = form.cleaned_data["month"], _entity(form.cleaned_data["company"])
+
+    def ask() -> None:
+        run_operations.ask_for_report(by=request.actor, at=now, period=period, entity=entity)
+
+    with errors_into(form), transaction.atomic():
+        do_once(request, ask)
+    if not form.is_valid():
+        return None
+    return run_queries.newest_run(request.actor, period, entity)
 
 
 def _entity(code: str) -> Entity | None:

@@ -240,6 +240,23 @@ def test_a_report_is_asked_for(world: World, story: Story, viewer: User) -> None
         assert Run.objects.count() == 1
 
 
+def test_the_form_of_a_report_that_is_made_asks_for_no_other(world: World, story: Story) -> None:
+    """Back, and the same form sent again: no second report of what is kept."""
+    with time_machine.travel(DECEMBER, tick=False):
+        client = world.client(story.manager)
+        sent = {"month": "2026-11", "company": "all", "csrfmiddlewaretoken": "a" * 64}
+        client.post(at("ask"), sent)
+        run = Run.objects.get()
+        begun = begin_run(by=MAKER, at=DECEMBER, run=run)
+        assert begun is not None
+        fail_run(by=MAKER, at=DECEMBER, run=begun, why="The disk was full.")
+        again = client.post(at("ask"), sent)
+        assert again.headers["Location"] == at("run", run.pk)
+        assert Run.objects.count() == 1
+        client.post(at("ask"), {**sent, "csrfmiddlewaretoken": "b" * 64})
+        assert Run.objects.count() == 2
+
+
 def test_a_report_that_failed_says_why(world: World, story: Story, viewer: User) -> None:
     run = ask_for_report(by=story.boss, at=DECEMBER, period=NOVEMBER)
     begun = begin_run(by=MAKER, at=DECEMBER, run=run)
