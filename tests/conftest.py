@@ -20,7 +20,7 @@ from hatecrime.owner import as_owner
 from tests import databases, undefined
 from tests.world import World
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.built"]
 
 
 def _drop_by_force(creation: DatabaseCreation, name: str, verbosity: int) -> None:
@@ -38,16 +38,11 @@ def _make_as_owner(creation: DatabaseCreation, *args: Any, **options: Any) -> st
         return _make(creation, *args, **options)
 
 
-def _migrated(run: int) -> str:
-    """The database that the workers of a run copy, so that only one of them migrates."""
-    return f"test_hatecrime_migrated_{run}"
-
-
 def _migrate_once(creation: DatabaseCreation, *args: Any, **options: Any) -> str:
     """Migrate in the first worker; the others begin with a copy, which has nothing to migrate."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         return _migrate(creation, *args, **options)
-    name, asked = _migrated(os.getppid()), creation.connection.settings_dict["TEST"]
+    name, asked = databases.of_run("migrated"), creation.connection.settings_dict["TEST"]
     with (Path(tempfile.gettempdir()) / f"{name}.lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if databases.exists(name):
@@ -77,11 +72,11 @@ logging.getLogger("django.template").setLevel(logging.INFO)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """What the workers copied goes when all of them are done."""
+    """What the workers made for each other goes when all of them are done."""
     if "PYTEST_XDIST_WORKER" not in os.environ and session.config.getoption("numprocesses", None):
-        name = _migrated(os.getpid())
-        databases.drop(name)
-        (Path(tempfile.gettempdir()) / f"{name}.lock").unlink(missing_ok=True)
+        databases.drop_of_run()
+        lock = Path(tempfile.gettempdir()) / f"{databases.of_run('migrated')}.lock"
+        lock.unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

@@ -85,6 +85,21 @@ def drop(name: str) -> None:
         admin.execute(gone)
 
 
+def of_run(what: str) -> str:
+    """The name of a database that all processes of this run share: one of them makes it."""
+    run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+    return f"test_hatecrime_run{run}_{what}"
+
+
+def drop_of_run() -> None:
+    """Remove what the processes of this run shared; for the first of them, at its end."""
+    with as_owner("postgres") as admin:
+        asked = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        names = [name for (name,) in admin.execute(asked, [of_run("")])]
+    for name in names:
+        drop(name)
+
+
 def fresh_name(source: str) -> str:
     """A name for a clone, within PostgreSQL's 63 bytes."""
     return f"{source[:40]}_{uuid.uuid4().hex[:12]}"

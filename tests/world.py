@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +40,7 @@ class World:
     now = NOW
 
     def __init__(self) -> None:
-        self._numbers = itertools.count(1)
+        self._number = 0
         self._teams: dict[str, Team] = {}
 
     def team(self, name: str = "North") -> Team:
@@ -59,12 +58,12 @@ class World:
         password: str | None = None,
     ) -> User:
         """A user with these roles; without a password they cannot sign in by form."""
-        number = next(self._numbers)
+        self._number += 1
         user = add_user(
             by=COMMAND,
             at=LONG_AGO,
-            full_name=name or f"Tess Marlow {number}",
-            email=email or f"user{number}@amplius.example",
+            full_name=name or f"Tess Marlow {self._number}",
+            email=email or f"user{self._number}@amplius.example",
             team=team,
             password=password,
         )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from io import StringIO
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -33,9 +31,7 @@ from hatecrime.demo.stories import GENERATED
 from hatecrime.integrity import findings
 from hatecrime.owner import unhurried
 from tests import databases
-
-END = datetime(2026, 11, 19, 13, 10, tzinfo=ZoneInfo("Europe/London"))
-FEW = 6
+from tests.built import DEMO_END
 
 
 def digest() -> str:
@@ -52,11 +48,10 @@ def digest() -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-def test_it_is_whole_and_the_same_in_every_run(own_database: str) -> None:
-    load(END, lambda: None, FEW)
+def test_it_is_whole_and_the_same_in_every_run(demo: None) -> None:
     first = digest()
     assert findings() == []
-    assert not Case.objects.filter(received_at__gt=END).exists()
+    assert not Case.objects.filter(received_at__gt=DEMO_END).exists()
     assert {Stage.CONTACT, Stage.PLAN, Stage.MONITOR, Stage.ON_HOLD, Stage.MERGED} <= set(
         Case.objects.values_list("stage", flat=True)
     )
@@ -81,7 +76,7 @@ def test_it_is_whole_and_the_same_in_every_run(own_database: str) -> None:
     leah = Person.objects.get(full_name="Lea Rosen")
     assert any(leah.pk in pair.ids for pair in possibly_same([leah.pk]))
     past = RepeatFlag.objects.filter(person__full_name="Orla Brennan", level="REPEAT")
-    assert past.get().current_until < END.date()
+    assert past.get().current_until < DEMO_END.date()
     amara = Case.objects.get(victim__full_name="Amara Osei")
     assert amara.lead is not None
     assert amara.lead.full_name == "Dawn Mistry"
@@ -119,7 +114,7 @@ def test_two_runs_give_the_same(
             databases.cloned(template_database) as name,
             databases.using(name),
         ):
-            load(END, lambda: None, 2, scenarios=False)
+            load(DEMO_END, lambda: None, 2, scenarios=False)
             seen.add(digest())
     assert len(seen) == 1
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from cases.reporting.catalogue import BY_CODE
 from cases.reporting.measure import Asked
 from cases.reporting.periods import month_of
-from hatecrime.demo.loading import load
+from tests.built import DEMO_END
 from tests.reporting.behind import same_as_behind
 from tests.reporting.beside_hand import compare
 from tests.reporting.brute_b_more import BY_HAND
 
-END = datetime(2026, 11, 19, 13, 10, tzinfo=ZoneInfo("Europe/London"))
-FEW = 2
 
-
-def test_the_demo_is_what_is_counted_by_hand(own_database: str) -> None:
-    load(END, lambda: None, FEW)
-    asked = Asked.of_month(month_of(END.date()), END)
+def test_the_demo_is_what_is_counted_by_hand(demo: None) -> None:
+    asked = Asked.of_month(month_of(DEMO_END.date()), DEMO_END)
     found = compare(asked)
     for code in BY_HAND:
         same_as_behind(BY_CODE[code], asked)

@@ -8,7 +8,7 @@ keeps (bar rows 42, 56, 60, 62, 63 and 69).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,13 @@ from hatecrime.owner import as_owner
 from hatecrime.url_map import Route
 from tests import databases
 from tests.browsing import NARROW, WIDE, axe, serving
-from tests.consistency.permission_world import PermissionWorld, build
+from tests.built import Built
+from tests.consistency.permission_world import PermissionWorld
 from tests.disclosures.packs import everything, read
 from tests.security import canary
 from tests.security import walking_routes as walk
 from tests.security.telling_all import tell_all
-from tests.world import PASSWORD, World, by_hand
+from tests.world import PASSWORD, by_hand
 
 pytestmark = pytest.mark.browser
 # Each page is opened by the first of these that may.
@@ -126,14 +127,15 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def site(
-    template_database: str, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+    build_once: Callable[[Role], tuple[str, Built]],
+    django_db_blocker: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Site]:
     """The story told, every word of it a canary, and the real server on it."""
     var = tmp_path_factory.mktemp("canary")
-    with django_db_blocker.unblock(), databases.cloned(template_database) as name:
+    made, (world, here) = build_once(Role.CASE_MANAGER)
+    with django_db_blocker.unblock(), databases.cloned(made) as name:
         with databases.using(name):
-            world = World()
-            here = build(world, Role.CASE_MANAGER)
             tell_all(world, here)
             users = {
                 role: here.user if role is Role.CASE_MANAGER else world.user(role) for role in WHO

@@ -16,13 +16,13 @@ from cases.casework.operations import declare
 from cases.disclosures.models import Request
 from cases.disclosures.request_operations import ask_director, start_request, take_back
 from hatecrime.url_map import Route
-from tests.consistency.permission_world import Objects, PermissionWorld, build
+from tests.built import MakeBuilt
+from tests.consistency.permission_world import Objects, PermissionWorld
 from tests.intake.sheets import handler, new_sheet
 from tests.security import walking_routes as walk
 from tests.workflow.asked import fill
 from tests.world import World
 
-pytestmark = pytest.mark.django_db
 NOBODYS = 2**31 - 2
 CHILD = walk.with_children()
 # Between them they open every one of these; a route none of them opens fails.
@@ -67,8 +67,8 @@ def opened(said: walk.Said) -> bool:
 
 
 @pytest.mark.parametrize("role", WHO, ids=lambda role: role.value)
-def test_a_child_is_reached_only_through_its_own(world: World, role: Role) -> None:
-    here = build(world, role)
+def test_a_child_is_reached_only_through_its_own(built: MakeBuilt, role: Role) -> None:
+    world, here = built(role)
     by, again = world.actor(here.user), here.theirs.again
     if Case.objects.visible_to(by).filter(pk=again.pk).exists():  # or the question comes first
         declare(by=by, at=world.now, case=again, knows_somebody=False)

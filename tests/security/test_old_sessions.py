@@ -17,12 +17,12 @@ from cases.audit.models import Access
 from cases.staff.models import RoleHolding, User
 from cases.staff.operations import end_role, grant_role, stop_user
 from hatecrime.url_map import Route
+from tests.built import MakeBuilt
 from tests.casework.story import tell
-from tests.consistency.permission_world import PermissionWorld, build
+from tests.consistency.permission_world import PermissionWorld
 from tests.security import walking_routes as walk
 from tests.world import COMMAND, World
 
-pytestmark = pytest.mark.django_db
 # Between them they open every page there is (see the last test).
 ROLES_TRIED = (Role.CASE_MANAGER, Role.SYSADMIN, Role.DPO, Role.DIRECTOR_CO)
 
@@ -48,8 +48,8 @@ def wrong_answers(role: Role, here: PermissionWorld, client: Any, expected: Any)
 
 
 @BY_ROLE
-def test_the_next_request_is_refused(world: World, role: Role) -> None:
-    here = build(world, role)
+def test_the_next_request_is_refused(built: MakeBuilt, role: Role) -> None:
+    world, here = built(role)
     client = world.client(here.user)
     assert client.get("/your-log/").status_code == 200
     with taken_back():
@@ -88,8 +88,8 @@ def _without_a_role(route: Route, verb: str) -> set[int]:
     return {403} if walk.needs_a_grant(route) else {200, 302, 404}
 
 
-def test_a_role_whose_last_day_has_passed_is_gone_too(world: World) -> None:
-    here = build(world, Role.DPO)
+def test_a_role_whose_last_day_has_passed_is_gone_too(built: MakeBuilt) -> None:
+    world, here = built(Role.DPO)
     at = timezone.now()
     grant_role(
         by=COMMAND,
@@ -105,10 +105,10 @@ def test_a_role_whose_last_day_has_passed_is_gone_too(world: World) -> None:
         assert client.post("/users/new/", {}).status_code == 403
 
 
-def test_who_is_now_something_else_may_do_what_that_may(world: World) -> None:
+def test_who_is_now_something_else_may_do_what_that_may(built: MakeBuilt) -> None:
     """A case manager who became a call handler, in the session they had open."""
     role = Role.CASE_MANAGER
-    here = build(world, role)
+    world, here = built(role)
     client = world.client(here.user)
     lose(here.user)
     grant_role(by=COMMAND, at=timezone.now(), user=here.user, role=Role.CALL_HANDLER)

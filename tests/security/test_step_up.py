@@ -16,11 +16,9 @@ from cases.audit.models import Access
 from cases.policy.queries import settings_at
 from cases.staff.models import RoleHolding, User
 from hatecrime.url_map import Route, routes
-from tests.consistency.permission_world import build
+from tests.built import MakeBuilt
 from tests.staff.test_second_factor import code_for, enrol
-from tests.world import BACKEND, PASSWORD, World
-
-pytestmark = pytest.mark.django_db
+from tests.world import BACKEND, PASSWORD, World, by_hand
 
 EMAIL = "iain@amplius.example"
 # What is asked again of everybody, as bar row 9 names it and an administrator's power needs it.
@@ -58,10 +56,11 @@ def test_what_is_asked_again_is_what_is_listed() -> None:
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.name)
-def test_eleven_minutes_later_it_is_asked(world: World, route: Route) -> None:
-    here = build(world, route.roles()[0])
-    here.user.set_password(PASSWORD)
-    here.user.save()
+def test_eleven_minutes_later_it_is_asked(built: MakeBuilt, route: Route) -> None:
+    world, here = built(route.roles()[0])
+    with by_hand():
+        here.user.set_password(PASSWORD)
+        here.user.save()
     names = tuple(re.findall(r"<(?:\w+:)?(\w+)>", route.address))
     address = reverse(route.name, kwargs=here.arguments(route.name, names, "theirs"))
     for verb in route.methods or ():

@@ -17,10 +17,10 @@ from cases.audit.pages import PUBLIC
 from cases.casework.models import Case
 from hatecrime.url_map import Route
 from tests import databases
-from tests.consistency.permission_world import PermissionWorld, build
+from tests.built import MakeBuilt
+from tests.consistency.permission_world import PermissionWorld
 from tests.consistency.test_permissions import table
 from tests.security.walking_routes import address_of, ours
-from tests.world import World
 
 SHUT: dict[str, tuple[Callable[[str], Any], str, str]] = {
     "reads": (
@@ -76,10 +76,10 @@ def secrets(here: PermissionWorld) -> list[str]:
 @pytest.mark.parametrize("role", WHO, ids=[role.value for role in WHO])
 @pytest.mark.parametrize("what", SHUT)
 def test_a_page_that_cannot_be_recorded_is_not_shown(
-    own_world: World, role: Role, what: str
+    built: MakeBuilt, role: Role, what: str
 ) -> None:
-    here = build(own_world, role)
-    client = own_world.client(here.user)
+    world, here = built(role)
+    client = world.client(here.user)
     routes, wrong = showing(role), []
     with shut(what):
         for route in routes:
@@ -94,9 +94,9 @@ def test_a_page_that_cannot_be_recorded_is_not_shown(
 
 
 @pytest.mark.parametrize("what", SHUT)
-def test_a_refusal_that_cannot_be_recorded_says_no_more(own_world: World, what: str) -> None:
-    here = build(own_world, Role.HOUSING_OFFICER)
-    client = own_world.client(here.user)
+def test_a_refusal_that_cannot_be_recorded_says_no_more(built: MakeBuilt, what: str) -> None:
+    world, here = built(Role.HOUSING_OFFICER)
+    client = world.client(here.user)
     with shut(what):
         hidden = client.get(f"/cases/{here.hidden.case.reference}/")
         nothing = client.get("/cases/HC-2026-2222/")
@@ -104,9 +104,9 @@ def test_a_refusal_that_cannot_be_recorded_says_no_more(own_world: World, what: 
 
 
 @pytest.mark.parametrize("what", SHUT)
-def test_what_is_sent_is_not_done_and_given_back(own_world: World, what: str) -> None:
-    here = build(own_world, Role.CASE_MANAGER)
-    client: Client = own_world.client(here.user)
+def test_what_is_sent_is_not_done_and_given_back(built: MakeBuilt, what: str) -> None:
+    world, here = built(Role.CASE_MANAGER)
+    client: Client = world.client(here.user)
     case = Case.objects.get(pk=here.theirs.case.pk)
     words = "She rang again at four and is frightened."
     with shut(what):

@@ -6,11 +6,8 @@ import pytest
 from django.urls import reverse
 
 from cases.access import ROLES, Grant, Role
-from tests.consistency.permission_world import build
+from tests.built import MakeBuilt
 from tests.workflow.test_case_page import text_of
-from tests.world import World
-
-pytestmark = pytest.mark.django_db
 
 DESK = ("decisions", "decision", "decide", "decision-page", "decision-999", "delegates")
 CASE = (
@@ -31,8 +28,8 @@ ASKED = (
 
 
 @pytest.mark.parametrize("role", ASKED)
-def test_every_page_as_a_role(world: World, role: Role) -> None:
-    here = build(world, role)
+def test_every_page_as_a_role(built: MakeBuilt, role: Role) -> None:
+    world, here = built(role)
     client = world.client(here.user)
     grants = ROLES[role]
     for name in (*DESK, *CASE):
