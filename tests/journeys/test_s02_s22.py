@@ -40,7 +40,7 @@ def test_s02_noise_with_no_hate_names_who_was_asked(browser: Any, live_site: Sit
         walk.reads("Everyone asked said no: Bram Ellery, Joanne Pike.")
         walk.reads("No, they are just thoughtless.")
         assert walk.page.get_by_role("link", name="Open the case").count() == 0
-        walk.press("Call finished")
+        walk.go("Call finished")
         walk.sign_out()
         walk.sign_in(Role.CASE_MANAGER)
         walk.follow("Referrals to you")

@@ -56,7 +56,7 @@ def test_s08_one_incident_told_twice_is_joined(browser: Any, live_site: Site) ->
             more=last_night,
         )
         first, first_case = report_reference(walk), reference(walk)
-        walk.press("Call finished")
+        walk.go("Call finished")
         walk.follow("Your work")
         take(
             walk,

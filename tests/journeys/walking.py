@@ -90,7 +90,13 @@ class Walk:
         self.used.add(words)
 
     def arrive(self, control: Any) -> None:
-        """Click, and wait for the page it leads to."""
+        """Click, and wait for the page it leads to.
+
+        What is clicked may stand on a page that is still to come: that one has come first, or
+        its coming would be taken for where the click led.
+        """
+        control.wait_for()
+        self.page.wait_for_load_state("load")
         with self.page.expect_navigation(wait_until="load"):
             control.click()
 
@@ -98,6 +104,11 @@ class Walk:
         """Press the button with these words (a door's name is its first words)."""
         button = self.page.get_by_role("button", name=re.compile(rf"^{re.escape(words)}"))
         (button.first if first else button).click()
+        self.used.add(words)
+
+    def go(self, words: str) -> None:
+        """Press the button, or the link that looks like one, and wait for its page."""
+        self.arrive(self.page.get_by_role("button", name=re.compile(rf"^{re.escape(words)}")))
         self.used.add(words)
 
     def group(self, legend: str) -> Any:
@@ -149,12 +160,12 @@ class Walk:
         email = self.site.emails[who] if isinstance(who, Role) else who
         self.page.get_by_label("Email").fill(email)
         self.page.get_by_label("Password", exact=True).fill(self.site.password)
-        self.press("Sign in")
+        self.go("Sign in")
         self.page.get_by_role("heading", level=1).first.wait_for()
 
     def sign_out(self) -> None:
         """By the menu."""
-        self.press("Sign out")
+        self.go("Sign out")
 
 
 def person(
