@@ -15,6 +15,8 @@ from cases.casework.models import Case
 from cases.reporting.work_queries import BY_MONTH, Heap, cases_of, read_work
 from tests.audit.pages import ritual
 from tests.casework.story import Story, make_case, tell
+from tests.repeats.telling import Telling
+from tests.repeats.test_restricted import restrict
 from tests.reporting.pages import at, text_of
 from tests.risk.asking import answers, assessed, train
 from tests.world import World
@@ -157,3 +159,40 @@ def test_the_list_says_whose_it_is(world: World, story: Story) -> None:
         page = text_of(client.get(at("work-list", "open", officer=story.officer.pk)))
     assert story.officer.full_name in page
     assert story.case.reference in page
+
+
+def repeated(telling: Telling) -> None:
+    """Somebody harmed three times; the second case is restricted."""
+    kay = telling.person("Kay Lindqvist")
+    cases = [telling.incident(kay, day).case for day in ("2026-10-05", "2026-10-19", "2026-11-02")]
+    assert cases[1] is not None
+    restrict(telling, cases[1], "2026-10-20")
+
+
+@pytest.mark.parametrize("heap", [None, *Heap])
+def test_a_page_asks_no_more_for_more(world: World, story: Story, heap: Heap | None) -> None:
+    """However many rows, restricted cases and conflicts of interest there are."""
+    telling = Telling(world, story.officer, story.manager)
+    user = world.user(Role.CASE_MANAGER, team=story.case.team, name="Una Park")
+    month = {"month": f"{story.case.opened_at:%Y-%m}"} if heap in BY_MONTH else {}
+    address = at("work-list", heap.value, **month) if heap else at("work")
+
+    def asked() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as queries:
+            page = text_of(client.get(address))
+        return len(queries), len(ROW.findall(page))
+
+    with time_machine.travel(story.at(hours=30), tick=False):
+        repeated(telling)
+        client = world.client(user)
+        asked()  # so that every query is put together
+        few, rows = asked()
+        for case in more(world, story, 4)[:2]:
+            operations.declare(
+                by=world.actor(user), at=story.at(hours=30), case=case, knows_somebody=True
+            )
+        for _ in range(4):
+            repeated(telling)
+        assert asked()[0] == few
+        grown = (Heap.OPEN, Heap.UNALLOCATED, Heap.OPENED, Heap.REPEAT)
+        assert heap not in grown or asked()[1] > rows

@@ -253,6 +253,7 @@ def test_what_another_has_begun_again_is_not_kept_by_the_first(
             server.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks"
                 " WHERE locktype = 'advisory' AND objsubid = 2"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
         make_report(by=JOB, at=DECEMBER, run=run, draw=one_file)
         return one_file(drawing[0], drawing[1], drawing[2], lambda _done, _step: None)  # type: ignore[arg-type]

@@ -172,7 +172,10 @@ def kill_one(
         return
     made.kills += 1
     made.at.append(done)
-    held = "select from pg_locks where locktype = 'advisory' and objsubid = 2"
+    held = (
+        "select from pg_locks l join pg_database d on d.oid = l.database"
+        " where locktype = 'advisory' and objsubid = 2 and datname = current_database()"
+    )
     wait_until(lambda: database.execute(held).fetchone() is None, 30)
 
 
