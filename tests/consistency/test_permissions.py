@@ -25,8 +25,8 @@ from django.urls import reverse
 from cases.access import ROLES, Role
 from cases.audit.pages import PUBLIC, SIGNED_IN
 from hatecrime.url_map import Route, routes
-from tests.consistency.permission_world import OBJECTS, build, kept_apart
-from tests.world import World
+from tests.built import MakeBuilt
+from tests.consistency.permission_world import OBJECTS, kept_apart
 
 TABLE = Path(__file__).with_name("permissions.csv")
 NOT_READY, PATIENCE, PAUSE = 503, 20, 1.5
@@ -94,9 +94,9 @@ def ask(cookies: SimpleCookie, verb: str, address: str) -> int:
         return status
 
 
-def measure(world: World, who: str) -> dict[Key, int]:
+def measure(built: MakeBuilt, who: str) -> dict[Key, int]:
     """Every cell of one column, asked."""
-    here = build(world, Role(who) if who != ANONYMOUS else Role.HOUSING_OFFICER)
+    world, here = built(Role(who) if who != ANONYMOUS else Role.HOUSING_OFFICER)
     client = world.client(None if who == ANONYMOUS else here.user)
     found = {}
     for key, route in wanted_rows():
@@ -126,10 +126,10 @@ def written() -> Iterator[dict[Key, dict[str, str]]]:
 
 @pytest.mark.parametrize("who", WHO)
 def test_every_cell_answers_as_the_table_says(
-    world: World, who: str, written: dict[Key, dict[str, str]]
+    built: MakeBuilt, who: str, written: dict[Key, dict[str, str]]
 ) -> None:
     kept, wrong = table(), []
-    measured = measure(world, who)
+    measured = measure(built, who)
     for key, route in wanted_rows():
         if measured[key] not in declared(route, key[1], key[2], who):
             wrong.append(f"{key} as {who}: {measured[key]} is not what the view declares")
@@ -154,9 +154,9 @@ def test_the_page_of_the_docs_is_current() -> None:
     call_command("permission_table", check=True)
 
 
-def test_an_object_kept_from_somebody_is_not_there(world: World) -> None:
+def test_an_object_kept_from_somebody_is_not_there(built: MakeBuilt) -> None:
     """The same answer as for one that does not exist, to the letter."""
-    here = build(world, Role.HOUSING_OFFICER)
+    world, here = built(Role.HOUSING_OFFICER)
     client = world.client(here.user)
 
     def body(reference: str) -> bytes:
