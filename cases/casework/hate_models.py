@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from cases.casework.case_models import Case
 from cases.casework.choices import Strand
@@ -27,6 +28,14 @@ class HateCase(models.Model):
 
     only_read = True
     """By the application's role: what writes it is the function that the triggers call."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(strands__contained_by=Strand.values),
+                name="casework_hatecase_strands_known",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Hate: case {self.case_id}"

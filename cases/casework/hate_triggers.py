@@ -1,7 +1,7 @@
 """What has the database look again at which cases and incidents are hate (ADR 27).
 
 Each names the incidents that may have changed, from the rows a statement wrote, and hands
-them to ``casework_see_hate``, which migrations 21 and 22 made.
+them to ``casework_see_hate``, which migration 21 makes.
 """
 
 from __future__ import annotations

@@ -88,6 +88,11 @@ LISTED_OTHERWISE = {
 }
 
 
+def only_read(model: type[models.Model]) -> bool:
+    """Whether the database works the rows out from others, and nobody else may write them."""
+    return bool(getattr(model, "only_read", False))
+
+
 def append_only(model: type[models.Model]) -> bool:
     names = [trigger.name for trigger in getattr(model._meta, "triggers", ())]
     return any(name.endswith("_kept") for name in names)
@@ -95,16 +100,29 @@ def append_only(model: type[models.Model]) -> bool:
 
 @pytest.mark.parametrize("model", OURS, ids=label)
 def test_what_can_change_keeps_its_history(model: type[models.Model]) -> None:
-    if append_only(model) or label(model) in CHANGES_WITHOUT_HISTORY:
+    if append_only(model) or only_read(model) or label(model) in CHANGES_WITHOUT_HISTORY:
         return
     assert hasattr(model, "history"), f"{label(model)} can change and has no history"
 
 
 @pytest.mark.parametrize("model", OURS, ids=label)
 def test_rows_are_never_removed(model: type[models.Model]) -> None:
+    if only_read(model):
+        return
     names = [trigger.name for trigger in getattr(model._meta, "triggers", ())]
     kept = any(name.endswith(("_stays", "_kept")) for name in names)
     assert kept or label(model) in REMOVABLE, f"{label(model)} rows can be deleted"
+
+
+@pytest.mark.parametrize("model", list(filter(only_read, OURS)), ids=label)
+@pytest.mark.parametrize("how", ["INSERT", "UPDATE", "DELETE", "TRUNCATE"])
+def test_what_the_database_keeps_nobody_else_writes(
+    model: type[models.Model], how: str, db: None
+) -> None:
+    with connection.cursor() as cursor:
+        asked = "SELECT has_table_privilege(%s, %s)"
+        cursor.execute(asked, [model._meta.db_table, how])
+        assert cursor.fetchone() == (False,)
 
 
 REMOVABLE = {
