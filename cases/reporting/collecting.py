@@ -25,7 +25,7 @@ from cases.reporting.values import as_json, from_json
 
 Told = Callable[[int, str], None]
 """Told how far the counting is, of a hundred, and what is counted now."""
-UNHURRIED = " -c statement_timeout=0"
+UNHURRIED = " -c statement_timeout=0 -c work_mem=128MB -c jit=off"
 
 
 class NotCounted(RuntimeError):
