@@ -13,8 +13,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from cases.casework.models import Perception
 from cases.reporting import catalogue
@@ -219,17 +220,14 @@ def _items(
     for rows in tables(month):
         table = rows.model._meta.label_lower
         newest.setdefault(table, 0)
-        ids: dict[str, set[int]] = {}
-        counting: dict[str, set[int]] = {}
-        names = ["line", "pk"] + ["counts"] * ("counts" in rows.query.annotations)
-        of_line = rows.order_by().values_list(*names)
-        for line, pk, *counts in of_line.iterator(chunk_size=10_000):
-            ids.setdefault(line, set()).add(pk)
-            if any(counts):
-                counting.setdefault(line, set()).add(pk)
-        for line, those in ids.items():
-            counts_too = frozenset(counting.get(line, ()))
-            found[measure.code, line] = Counted(frozenset(those), counts_too, table)
+        wanted = {"ids": ArrayAgg("pk")}
+        if "counts" in rows.query.annotations:
+            wanted["counting"] = ArrayAgg("pk", filter=Q(counts=True))
+        # One row for each line: what lies behind a month may be a million rows.
+        for line in rows.order_by().values("line").annotate(**wanted):
+            if line["ids"]:  # a line of one table alone is there without any
+                counting = frozenset(line.get("counting") or ())
+                found[measure.code, line["line"]] = Counted(frozenset(line["ids"]), counting, table)
     return found
 
 

@@ -6,7 +6,6 @@ of the same month stands beside it and says what it restates (domain 5.2).
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -21,6 +20,7 @@ from cases.reporting.choices import (
     Profile,
     RunState,
 )
+from cases.reporting.id_lists import IdList
 from cases.rows import PeersManager
 from cases.staff.models import User
 
@@ -206,8 +206,8 @@ class SnapshotItems(models.Model):
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="items")
     measure = models.TextField()
     line = models.TextField(blank=True, default="")
-    ids = ArrayField(models.BigIntegerField())
-    counting = ArrayField(models.BigIntegerField(), blank=True, default=list)
+    ids = IdList(models.BigIntegerField())
+    counting = IdList(models.BigIntegerField(), blank=True, default=list)
 
     objects = PeersManager["SnapshotItems"]()
 
