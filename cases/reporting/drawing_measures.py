@@ -113,11 +113,10 @@ def cases_address(code: str, line: str, period: Period, entity: str) -> str:
     return reverse("reporting:measure-cases", args=[code]) + "?" + urlencode(query)
 
 
-def trend(measure: Measure, lines: Iterable[Line], asked: Asked) -> dict[str, Any] | None:
-    """The headline month by month: two charts of the same bars and their table; None if the
-    measure is not counted by month.
+def trend(measure: Measure, line: Line | None, asked: Asked) -> dict[str, Any] | None:
+    """The headline month by month: two charts of the same bars and their table; None if there
+    is no number in any month.
     """
-    line = next((one for one in lines if one.key == measure.headline), None)
     if line is None or len(line.months) != len(asked.months) or not line.months:
         return None
     shown = [in_full(value) for value in line.months]

@@ -6,7 +6,8 @@ Source: domain 5.2, 5.3; bar 2 I.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,23 @@ def companies_for(actor: Actor) -> list[tuple[str, str]]:
     if actor.entities:
         return list(rows.filter(code__in=actor.entities))
     return [ALL_TOGETHER, *rows]
+
+
+def by_month(measure: Measure, lines: Iterable[Line], asked: Asked) -> Line | None:
+    """The line that speaks for a measure, with its value in each month of what is asked; None if
+    there is none.
+
+    What is no sum of months, as what stands at an end or the middle of some lengths, is asked
+    for each month by itself.
+    """
+    line = next((one for one in lines if one.key == measure.headline), None)
+    if line is None or line.months:
+        return line
+    each = {month.first.isoformat(): month for month in asked.months}
+    alone = next(
+        one for one in measure.lines(replace(asked, windows=each)) if one.key == measure.headline
+    )
+    return replace(line, months=[alone.values[name] for name in each])
 
 
 @dataclass(frozen=True)

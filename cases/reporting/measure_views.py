@@ -72,7 +72,8 @@ def _live(request: StaffRequest, measure: Measure, now: datetime) -> dict[str, A
     asked = Asked.of_month(month, now, entity)
     lines = measure.lines(asked)
     tables = figure_tables(measure, lines, asked, words=month)
-    trend = drawing_measures.trend(measure, lines, asked)
+    headline = measure_queries.by_month(measure, lines, asked)
+    trend = drawing_measures.trend(measure, headline, asked)
     dates = DatesForm(
         request.GET if "dates" in request.GET else None,
         today=today,

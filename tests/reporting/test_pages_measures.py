@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 import time_machine
@@ -16,7 +17,9 @@ from cases.audit.models import Access
 from cases.casework import operations
 from cases.casework.models import Case
 from cases.reporting import catalogue
-from cases.reporting.measure import CHOSEN, Measure
+from cases.reporting.measure import CHOSEN, Asked, Measure
+from cases.reporting.measure_queries import by_month
+from cases.reporting.periods import month_of
 from cases.reporting.values import Count, Share
 from tests.audit.pages import ritual
 from tests.casework.story import Story, make_case, tell
@@ -137,6 +140,31 @@ def test_the_way_back_from_a_list_keeps_the_month(client: Client) -> None:
 def test_the_trend_says_which_line_it_is(client: Client) -> None:
     shown = text_of(client.get(november("M15")))
     assert "<strong>Encouraged to report it, or asked not to be asked again, by month.</" in shown
+
+
+WITHOUT_ONE_LINE = {"M31"}  # six ways of dividing, none of which speaks for it
+
+
+@pytest.mark.parametrize(
+    "code",
+    [one.code for one in catalogue.ALL if one.collected and one.code not in WITHOUT_ONE_LINE],
+)
+def test_each_month_of_a_trend_is_that_month_by_itself(story: Story, code: str) -> None:
+    """What is no sum of months too, as what stands at an end."""
+    measure, now = catalogue.BY_CODE[code], story.at(days=14)
+    asked = Asked.of_month(month_of(date(2026, 11, 1)), now)
+    line = by_month(measure, measure.lines(asked), asked)
+    assert line is not None
+    assert len(line.months) == 24
+    for month, value in zip(asked.months[-3:], line.months[-3:], strict=True):
+        alone = measure.lines(Asked.of_dates(month, now))
+        assert {one.key: one.values[CHOSEN] for one in alone}.get(line.key) == value
+
+
+def test_what_stands_at_the_end_of_each_month_is_drawn(client: Client) -> None:
+    shown = text_of(client.get(november("M17")))
+    assert "The last 24 months" in shown
+    assert "<strong>Agreed to all they were asked, by month.</" in shown
 
 
 def test_cases_that_may_not_be_opened_are_only_counted(
