@@ -20,8 +20,8 @@ from cases.people.choices import StockClass
 from cases.people.models import Entity
 from cases.reporting import rules, twice
 from cases.reporting.choices import AgeBand, Characteristic
+from cases.reporting.input_numbers import BY_HAND, NUMBERS, everything_kept, number_of
 from cases.reporting.input_reading import Kind, read_rows
-from cases.reporting.inputs_queries import BY_HAND, NUMBERS, everything_kept, number_of
 from cases.reporting.models import AsbTotal, HomesCount, ResidentCount
 from cases.rows import keep, keep_all
 

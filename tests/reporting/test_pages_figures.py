@@ -221,8 +221,8 @@ def test_many_slips_are_not_all_told(client: Client) -> None:
 
 def test_who_sees_one_company_keeps_its_figures_only(world: World, client: Client) -> None:
     own, other = company("KHN"), company("SPIRE")
-    for code in (own.code, other.code, "all"):
-        client.post(at("enter", "homes"), {**SENT["homes"], "company": code})
+    for code, kind in ((own.code, "LCRA"), (other.code, "LCRA"), ("all", "LCHO")):
+        client.post(at("enter", "homes"), {**SENT["homes"], "company": code, "stock_class": kind})
     theirs = world.client(scoped(world, "KHN", Role.CASE_MANAGER))
     shown = text_of(theirs.get(at("figures"))) + text_of(theirs.get(at("history", "homes")))
     assert "Company KHN" in shown
