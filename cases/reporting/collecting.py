@@ -6,20 +6,19 @@ is committed meanwhile is in no figure.  Source: domain 5.2; issue "monthly repo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from cases.casework.models import Perception
-from cases.reporting import catalogue
-from cases.reporting.measure import MONTH, Asked, Line, Measure, tables
+from cases.reporting import catalogue, keeping
+from cases.reporting.measure import MONTH, Asked, Counted, Items, Line, Measure, tables
 from cases.reporting.measures.improving import Log, log_of
 from cases.reporting.periods import Period
 from cases.reporting.values import as_json, from_json
@@ -34,17 +33,6 @@ class NotCounted(RuntimeError):
 
     def __init__(self, measure: Measure) -> None:
         super().__init__(f"{measure.code}, {measure.name}, could not be counted.")
-
-
-@dataclass(frozen=True)
-class Counted:
-    """The rows a line counted in the month: their ids, those of the numerator of a share, and
-    which table they are of ("casework.case").
-    """
-
-    ids: frozenset[int] = frozenset()
-    counting: frozenset[int] = frozenset()
-    table: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,11 +126,12 @@ def collect(asked: Asked, told: Told = lambda _done, _words: None) -> Figures:
         lines: dict[str, tuple[Line, ...]] = {}
         items: dict[tuple[str, str], Counted] = {}
         newest: dict[str, int] = {}
+        with_rows = replace(asked, keeps_rows=True)
         for number, measure in enumerate(catalogue.ALL):
             told(100 * number // len(catalogue.ALL), f"Counting {measure.code}: {measure.name}")
             try:
-                lines[measure.code] = tuple(measure.lines(asked))
-                items |= _items(measure, asked, newest)
+                lines[measure.code] = tuple(measure.lines(with_rows))
+                items |= _items(measure, lines[measure.code], asked, newest)
             except Exception as fault:
                 raise NotCounted(measure) from fault
         for label in {Perception._meta.label_lower, *newest}:
@@ -210,24 +199,27 @@ def _unhurried() -> Iterator[None]:
 
 
 def _items(
-    measure: Measure, asked: Asked, newest: dict[str, int]
+    measure: Measure, lines: Sequence[Line], asked: Asked, newest: dict[str, int]
 ) -> dict[tuple[str, str], Counted]:
     # Of this one window: what is no sum of months is of the whole that is asked.
     month = measure.rows(asked, asked.windows[MONTH]) if MONTH in asked.windows else None
     if month is None:
         return {}
-    found: dict[tuple[str, str], Counted] = {}
     for rows in tables(month):
-        table = rows.model._meta.label_lower
-        newest.setdefault(table, 0)
-        wanted = {"ids": ArrayAgg("pk")}
-        if "counts" in rows.query.annotations:
-            wanted["counting"] = ArrayAgg("pk", filter=Q(counts=True))
+        newest.setdefault(rows.model._meta.label_lower, 0)
+    with_numbers = {line.key: line.rows for line in lines if line.rows is not None}
+    found = with_numbers or _asked_for(month)
+    # A line without any row has none to keep.
+    return {(measure.code, key): rows for key, rows in found.items() if rows.ids}
+
+
+def _asked_for(month: Items) -> dict[str, Counted]:
+    """The rows of lines that are worked out from several, or in another way: asked for."""
+    found: dict[str, Counted] = {}
+    for rows in tables(month):
         # One row for each line: what lies behind a month may be a million rows.
-        for line in rows.order_by().values("line").annotate(**wanted):
-            if line["ids"]:  # a line of one table alone is there without any
-                counting = frozenset(line.get("counting") or ())
-                found[measure.code, line["line"]] = Counted(frozenset(line["ids"]), counting, table)
+        for line in rows.order_by().values("line").annotate(**keeping.all_of(rows)):
+            found[line["line"]] = keeping.read(rows, line)
     return found
 
 

@@ -88,13 +88,15 @@ class Asked:
     """What figures are wanted of: windows, the months of a trend, which company, as at when.
 
     ``entity`` is a company's code, "" for all.  ``at`` is the moment of asking: what has
-    happened since is not in it, because it has not happened.
+    happened since is not in it, because it has not happened.  ``keeps_rows`` asks each line for
+    the rows it counts in the month, too.
     """
 
     windows: Mapping[str, Period]
     at: datetime
     entity: str = ""
     months: tuple[Period, ...] = ()
+    keeps_rows: bool = False
 
     @staticmethod
     def of_month(period: Period, at: datetime, entity: str = "") -> Asked:
@@ -114,20 +116,47 @@ class Asked:
         return Asked({CHOSEN: period}, at, entity)
 
     @property
+    def kept_month(self) -> Period | None:
+        """The month of which the lines keep their rows; None if they need not."""
+        return self.windows.get(MONTH) if self.keeps_rows else None
+
+    @property
     def whole(self) -> Period:
         """From the first day any window or month needs to the last."""
         every = [*self.windows.values(), *self.months]
         return Period(min(one.first for one in every), max(one.last for one in every))
 
 
+@dataclass(frozen=True)
+class Counted:
+    """The rows a line counted in the month: their ids, those of the numerator of a share, and
+    which table they are of ("casework.case").
+    """
+
+    ids: frozenset[int] = frozenset()
+    counting: frozenset[int] = frozenset()
+    table: str = ""
+
+    def __or__(self, other: Counted) -> Counted:
+        """The rows of both, which are of one table."""
+        return Counted(
+            self.ids | other.ids, self.counting | other.counting, self.table or other.table
+        )
+
+
 @dataclass
 class Line:
-    """One line of a measure: its words, its value in each window, and month by month."""
+    """One line of a measure: its words, its value in each window, and month by month.
+
+    ``rows`` are those it counted in the month, where they were asked for and come with its
+    numbers; None where they do not.
+    """
 
     key: str
     label: str
     values: dict[str, Value] = field(default_factory=dict)
     months: list[Value] = field(default_factory=list)
+    rows: Counted | None = field(default=None, compare=False)
 
 
 Counter = Callable[[Asked], list[Line]]

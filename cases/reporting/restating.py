@@ -17,8 +17,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import TextChoices
 
 from cases.casework.models import Case, Incident, Perception
-from cases.reporting.collecting import Counted, Figures
-from cases.reporting.measure import MONTH, Line
+from cases.reporting.collecting import Figures
+from cases.reporting.measure import MONTH, Counted, Line
 from cases.reporting.measures.base import GONE
 from cases.reporting.models import Snapshot
 from cases.reporting.values import Absent, Count, Days, Rate, Ratio, Value, as_json, from_json

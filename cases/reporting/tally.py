@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,7 +18,8 @@ from django.db.models import Aggregate, DateTimeField, F, FloatField, Func, Inte
 from django.db.models import Count as CountRows
 from django.db.models import Value as Constant
 
-from cases.reporting.measure import Asked, Items, Line, Rows, tables
+from cases.reporting import keeping
+from cases.reporting.measure import Asked, Counted, Items, Line, Rows, tables
 from cases.reporting.periods import Period, month_of
 from cases.reporting.values import Count, Middle, Share, Value
 
@@ -44,83 +46,55 @@ def within[Some: Items](items: Some, period: Period) -> Some:
 def counts(asked: Asked, items: Items, labels: Labels = ONE) -> list[Line]:
     """How many there are on each line."""
     found = _by_month(asked, items, {"number": CountRows("pk")})
-    return _lines(asked, labels, {key: Count(row["number"]) for key, row in found.items()}, Count())
+    values = {key: Count(row["number"]) for key, row in found.cells.items()}
+    return _lines(asked, labels, values, Count(), found.rows)
 
 
 def shares(asked: Asked, items: Items, labels: Labels = ONE) -> list[Line]:
     """How many of those on each line count (``counts``)."""
     wanted = {"of": CountRows("pk"), "number": CountRows("pk", filter=Q(counts=True))}
     found = _by_month(asked, items, wanted)
-    values = {key: Share(row["number"], row["of"]) for key, row in found.items()}
-    return _lines(asked, labels, values, Share())
-
-
-def several_shares(
-    asked: Asked, items: Rows, conditions: Mapping[str, Any], labels: Labels
-) -> list[Line]:
-    """How many of all the items fulfil each condition (a line's key and what it asks): one
-    statement for any number of lines, all of the same rows.
-    """
-    wanted = {
-        f"n{number}": CountRows("pk", filter=condition)
-        for number, condition in enumerate(conditions.values())
-    }
-    found = _by_month(asked, items.annotate(line=constant()), {"of": CountRows("pk"), **wanted})
-    values = {
-        (key, month): Share(row[f"n{number}"], row["of"])
-        for number, key in enumerate(conditions)
-        for (_, month), row in found.items()
-    }
-    return _lines(asked, labels, values, Share())
+    values = {key: Share(row["number"], row["of"]) for key, row in found.cells.items()}
+    return _lines(asked, labels, values, Share(), found.rows)
 
 
 def counts_by_each(asked: Asked, items: Rows, codes: Mapping[str, Labels]) -> list[Line]:
     """How many there are on each line of several ways of dividing the same items, each an
     annotation of them (``codes``): one statement for all the ways.
     """
-    ways = list(codes)
     months = _months(asked)
     rows = within(items, asked.whole).order_by().annotate(bucket=_bucket(months))
-    found = rows.values_list(*ways, "bucket").annotate(number=CountRows("pk"))
-    values: dict[str, dict[tuple[str, date], Count]] = {way: defaultdict(Count) for way in ways}
-    for row in found:
-        month = months[row[len(ways)] - 1].first
-        for way, key in zip(ways, row, strict=False):
-            values[way][key, month] += Count(row[-1])
-    return [line for way in ways for line in _lines(asked, codes[way], values[way], Count())]
-
-
-def different(asked: Asked, items: Items, of: str, labels: Labels = ONE) -> list[Line]:
-    """How many different ones of ``of`` (people, households) are on each line."""
-    wanted = {"number": CountRows(of, distinct=True)}
-    found = _by_window(asked, items, wanted)
-    return _each(asked, labels, {at: Count(row["number"]) for at, row in found.items()}, Count())
+    wanted = {"number": CountRows("pk"), **keeping.kept_with(asked, items)}
+    values: dict[str, dict[tuple[str, date], Count]] = {way: defaultdict(Count) for way in codes}
+    kept: dict[str, Counted] = defaultdict(Counted)
+    for row in rows.values(*codes, "bucket").annotate(**wanted):
+        month, mine = months[row["bucket"] - 1].first, keeping.read(items, row)
+        for way in codes:
+            values[way][row[way], month] += Count(row["number"])
+            kept[row[way]] |= mine
+    return [line for way in codes for line in _lines(asked, codes[way], values[way], Count(), kept)]
 
 
 def middles(asked: Asked, items: Items, labels: Labels = ONE, unit: str = "hours") -> list[Line]:
-    """The median ``length`` on each line."""
-    found = _by_window(asked, items, {"median": Median("length"), "of": CountRows("pk")})
-    values = {at: Middle(row["median"], row["of"], unit) for at, row in found.items()}
-    return _each(asked, labels, values, Middle(unit=unit))
-
-
-def _by_window(
-    asked: Asked, items: Items, wanted: Mapping[str, Any]
-) -> dict[tuple[str, str], dict[str, Any]]:
-    """The wanted aggregates of each line in each window, by both."""
-    return {
-        (row["line"], name): row
-        for name, period in asked.windows.items()
-        for rows in tables(within(items, period).order_by())
-        for row in rows.values("line").annotate(**wanted)
-    }
-
-
-def _each(
-    asked: Asked, labels: Labels, values: Mapping[tuple[str, str], Value], nothing: Value
-) -> list[Line]:
+    """The median ``length`` on each line, of each window."""
+    values: dict[tuple[str, str], Middle] = {}
+    kept: dict[str, Counted] = {}
+    for name, period in asked.windows.items():
+        for rows in tables(within(items, period).order_by()):
+            wanted = {"median": Median("length"), "of": CountRows("pk")}
+            if period == asked.kept_month:
+                wanted |= keeping.all_of(rows)
+            for row in rows.values("line").annotate(**wanted):
+                values[row["line"], name] = Middle(row["median"], row["of"], unit)
+                if row.get(keeping.IDS):
+                    kept[row["line"]] = keeping.read(rows, row)
     return [
-        Line(key, label, {name: values.get((key, name), nothing) for name in asked.windows})
+        Line(
+            key,
+            label,
+            {name: values.get((key, name), Middle(unit=unit)) for name in asked.windows},
+            rows=_kept(asked, kept, key),
+        )
         for key, label in labels.items()
     ]
 
@@ -133,22 +107,29 @@ def standing(asked: Asked, rows: Mapping[str, Mapping[str, int]], labels: Labels
     ]
 
 
-def _by_month(
-    asked: Asked, items: Items, wanted: Mapping[str, Any]
-) -> dict[tuple[str, date], dict[str, int]]:
+@dataclass
+class _Found:
+    """The aggregates of each line and month, and the rows of each line that are kept."""
+
+    cells: dict[tuple[str, date], dict[str, Any]] = field(default_factory=dict)
+    rows: dict[str, Counted] = field(default_factory=dict)
+
+
+def _by_month(asked: Asked, items: Items, wanted: Mapping[str, Any]) -> _Found:
     """The wanted counts of each line and London month; two chosen dates are one "month"."""
-    found: dict[tuple[str, date], dict[str, int]] = {}
+    found, months = _Found(), _months(asked)
     for rows in tables(within(items, asked.whole).order_by()):
-        found |= _of_table(asked, rows, wanted)
+        by_line = rows.annotate(bucket=_bucket(months)).values("line", "bucket")
+        for row in by_line.annotate(**wanted, **keeping.kept_with(asked, rows)):
+            found.cells[row["line"], months[row["bucket"] - 1].first] = row
+            if row.get(keeping.IDS):
+                found.rows[row["line"]] = keeping.read(rows, row)
     return found
 
 
-def _of_table(
-    asked: Asked, rows: Rows, wanted: Mapping[str, Any]
-) -> dict[tuple[str, date], dict[str, int]]:
-    months = _months(asked)
-    found = rows.annotate(bucket=_bucket(months)).values("line", "bucket").annotate(**wanted)
-    return {(row["line"], months[row["bucket"] - 1].first): row for row in found}
+def _kept(asked: Asked, rows: Mapping[str, Counted], key: str) -> Counted | None:
+    """The rows of a line that are kept; None if none are asked for."""
+    return rows.get(key, Counted()) if asked.kept_month else None
 
 
 def _months(asked: Asked) -> list[Period]:
@@ -170,7 +151,11 @@ def _bucket(months: Sequence[Period]) -> Func:
 
 
 def _lines(
-    asked: Asked, labels: Labels, values: Mapping[tuple[str, date], Any], nothing: Any
+    asked: Asked,
+    labels: Labels,
+    values: Mapping[tuple[str, date], Any],
+    nothing: Any,
+    kept: Mapping[str, Counted],
 ) -> list[Line]:
     """The months summed into windows; keys without a label come last, as they are."""
     by_line: dict[str, dict[date, Any]] = defaultdict(dict)
@@ -186,6 +171,7 @@ def _lines(
                 for name, period in asked.windows.items()
             },
             [by_line[key].get(month.first, nothing) for month in asked.months],
+            _kept(asked, kept, key),
         )
         for key in order
     ]
@@ -207,18 +193,3 @@ def _sum(values: Iterable[Any], nothing: Any) -> Value:
     for value in values:
         total = total + value
     return total  # type: ignore[no-any-return]
-
-
-def at_line(items: Items, key: str) -> Items:
-    """The items of one line."""
-    return items.filter(line=key)
-
-
-def constant(words: str = "") -> Constant:
-    """A line for all the items."""
-    return Constant(words)
-
-
-def renamed(**names: str) -> dict[str, F]:
-    """Annotations under the names every item has: ``renamed(at="received_at")``."""
-    return {ours: F(theirs) for ours, theirs in names.items()}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
 import pytest
 
-from cases.reporting.measure import Asked, Measure, tables
+from cases.reporting.measure import MONTH, Asked, Counted, Line, Measure, tables
 from cases.reporting.values import Absent, Count, Days, Middle, Rate, Ratio, Share, Value
 
 
@@ -25,7 +26,7 @@ def rows_behind(measure: Measure, asked: Asked, window: str) -> dict[str, list[A
 
 def same_as_behind(measure: Measure, asked: Asked) -> None:
     """Fail unless every figure is the number of rows behind it, those that count in a share."""
-    lines = measure.lines(asked)
+    lines = measure.lines(replace(asked, keeps_rows=True))
     assert len({line.key for line in lines}) == len(lines)
     for line in lines:
         assert set(line.values) == set(asked.windows)
@@ -37,6 +38,18 @@ def same_as_behind(measure: Measure, asked: Asked) -> None:
         assert set(found) <= {line.key for line in lines}, "rows on a line nobody shows"
         for line in lines:
             _same(line.values[window], found.get(line.key, []), f"{measure.code}/{line.key}")
+        if window == MONTH and any(line.rows for line in lines):
+            assert _kept(lines) == {key: _as_kept(rows) for key, rows in found.items() if rows}
+
+
+def _kept(lines: list[Line]) -> dict[str, Counted]:
+    """The rows that came with the numbers of the month, where there are any."""
+    return {line.key: line.rows for line in lines if line.rows and line.rows.ids}
+
+
+def _as_kept(rows: list[Any]) -> Counted:
+    counting = frozenset(row.pk for row in rows if getattr(row, "counts", False))
+    return Counted(frozenset(row.pk for row in rows), counting, rows[0]._meta.label_lower)
 
 
 def _same(value: Value, rows: list[Any], where: str) -> None:

@@ -17,7 +17,8 @@ from cases.people.choices import Tenure
 from cases.people.models import Entity
 from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together
 from cases.reporting.measures.base import about, cases_opened, incidents_told, strands_known
-from cases.reporting.tally import counts_by_each, several_shares
+from cases.reporting.measures.flags import several_shares
+from cases.reporting.tally import counts_by_each
 
 STRANDS = dict(Strand.choices)
 NUMBERS = {

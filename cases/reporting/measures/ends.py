@@ -5,22 +5,41 @@ Such rows are worked out for each window, and their moment is the window's last.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count as CountRows
 from django.db.models import DateTimeField, Q, Value
 
 from cases.calendar import london_date
-from cases.reporting.measure import Asked, Items, Line, Together, tables
+from cases.reporting import keeping
+from cases.reporting.measure import MONTH, Asked, Counted, Items, Line, Rows, Together, tables
 from cases.reporting.periods import Period
 from cases.reporting.tally import Labels
 from cases.reporting.values import Count, Share
 
 OfWindow = Callable[[Asked, Period], Items]
 """The rows of one window, with their lines and, for shares, whether each ``counts``."""
-Numbers = dict[str, dict[str, tuple[int, int]]]
-"""How many rows are on each line of each window, and how many of them count."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many rows are on each line of each window, and how many of them count; and the rows of
+    each line that are kept.
+    """
+
+    windows: Mapping[str, Mapping[str, tuple[int, int]]]
+    rows: Mapping[str, Counted] | None
+
+    def of(self, key: str, name: str) -> tuple[int, int]:
+        """How many count, and of how many, on a line in a window."""
+        return self.windows[name].get(key, (0, 0))
+
+    def kept(self, key: str) -> Counted | None:
+        """The rows of a line that are kept; None if none are asked for."""
+        return None if self.rows is None else self.rows.get(key, Counted())
 
 
 def last_moment(period: Period) -> datetime:
@@ -49,23 +68,37 @@ def numbers(
     ``at_end``, those that end on the same day.
     """
     found: dict[date | Period, dict[str, tuple[int, int]]] = {}
-    wanted = CountRows("pk", filter=Q(counts=True)) if counting else CountRows("pk")
+    kept: dict[str, Counted] = {}
     keys = {name: period.last if at_end else period for name, period in asked.windows.items()}
+    of_month = keys[MONTH] if asked.kept_month else None
     for name, key in keys.items():
-        if key not in found:
-            found[key] = {
-                row["line"]: (row["counting"], row["of"])
-                for part in tables(rows_of(asked, asked.windows[name]).order_by())
-                for row in part.values("line").annotate(of=CountRows("pk"), counting=wanted)
-            }
-    return {name: found[key] for name, key in keys.items()}
+        if key in found:
+            continue
+        found[key] = {}
+        for part in tables(rows_of(asked, asked.windows[name]).order_by()):
+            for row in part.values("line").annotate(**_wanted(part, counting, key == of_month)):
+                found[key][row["line"]] = row["number"], row["of"]
+                if row.get(keeping.IDS):
+                    kept[row["line"]] = keeping.read(part, row)
+    rows = kept if asked.kept_month else None
+    return Numbers({name: found[key] for name, key in keys.items()}, rows)
+
+
+def _wanted(rows: Rows, counting: bool, keeps: bool) -> dict[str, Any]:
+    number = CountRows("pk", filter=Q(counts=True)) if counting else CountRows("pk")
+    return {"of": CountRows("pk"), "number": number, **(keeping.all_of(rows) if keeps else {})}
 
 
 def counted(asked: Asked, rows_of: OfWindow, labels: Labels, *, at_end: bool = False) -> list[Line]:
     """How many rows are on each line in each window."""
     found = numbers(asked, rows_of, at_end=at_end)
     return [
-        Line(key, label, {name: Count(found[name].get(key, (0, 0))[1]) for name in asked.windows})
+        Line(
+            key,
+            label,
+            {name: Count(found.of(key, name)[1]) for name in asked.windows},
+            rows=found.kept(key),
+        )
         for key, label in labels.items()
     ]
 
@@ -74,6 +107,11 @@ def shared_at_end(asked: Asked, rows_of: OfWindow, labels: Labels) -> list[Line]
     """How many of the rows on each line at the end of each window count."""
     found = numbers(asked, rows_of, counting=True, at_end=True)
     return [
-        Line(key, label, {name: Share(*found[name].get(key, (0, 0))) for name in asked.windows})
+        Line(
+            key,
+            label,
+            {name: Share(*found.of(key, name)) for name in asked.windows},
+            rows=found.kept(key),
+        )
         for key, label in labels.items()
     ]

@@ -93,7 +93,9 @@ def people_harmed(asked: Asked) -> Items:
 
 def _disproportionality(asked: Asked) -> list[Line]:
     found = numbers(asked, _people)
-    people = {name: {key: of for key, (_, of) in found[name].items()} for name in found}
+    people = {
+        name: {key: of for key, (_, of) in lines.items()} for name, lines in found.windows.items()
+    }
     living = residents(asked)
     lines = [
         Line(group, label, {name: _ratio(group, people[name], living[name]) for name in people})

@@ -13,8 +13,8 @@ from django.db.models import Case as Choose
 from django.db.models import CharField, Q, Value, When
 from django.db.models.functions import Concat
 
-from cases.reporting.measure import Asked, Line, Rows, Together
-from cases.reporting.tally import counts
+from cases.reporting.measure import Asked, Counted, Line, Rows, Together
+from cases.reporting.tally import Labels, counts
 from cases.reporting.values import Count, Share
 
 
@@ -50,10 +50,28 @@ class Part:
     of: Which = Which()
 
 
+def several_shares(
+    asked: Asked, items: Rows, conditions: Mapping[str, Q], labels: Labels
+) -> list[Line]:
+    """How many of all the items fulfil each condition (a line's key and what it asks)."""
+    flags = {f"so{number}": asks for number, asks in enumerate(conditions.values())}
+    lines = {
+        key: Part(labels[key], Which((flag,))) for key, flag in zip(conditions, flags, strict=True)
+    }
+    return _parts(asked, items, flags, lines)
+
+
 def parts(asked: Asked, items: Rows, flags: Iterable[str], lines: Mapping[str, Part]) -> list[Line]:
     """The lines, each a share; one statement for all of them."""
+    return _parts(asked, items, {flag: Q(**{flag: True}) for flag in flags}, lines)
+
+
+def _parts(
+    asked: Asked, items: Rows, flags: Mapping[str, Q], lines: Mapping[str, Part]
+) -> list[Line]:
     letters = (
-        Choose(When(Q(**{flag: True}), then=Value(f"{flag} ")), default=Value("")) for flag in flags
+        Choose(When(asks, then=Value(f"{flag} ")), default=Value(""))
+        for flag, asks in flags.items()
     )
     coded = items.annotate(line=Concat(*letters, output_field=CharField()))
     found = [(frozenset(line.key.split()), line) for line in counts(asked, coded, {})]
@@ -78,9 +96,21 @@ def parts(asked: Asked, items: Rows, flags: Iterable[str], lines: Mapping[str, P
                 share(part, ((flags, line.months[at]) for flags, line in found))
                 for at in range(len(asked.months))
             ],
+            _rows(part, found) if asked.kept_month else None,
         )
         for key, part in lines.items()
     ]
+
+
+def _rows(part: Part, found: Iterable[tuple[frozenset[str], Line]]) -> Counted:
+    """The rows of a line that are kept: of the items with each set of flags all, or none."""
+    kept = Counted()
+    for flags, line in found:
+        if part.of.holds(flags) and line.rows is not None:
+            ids = line.rows.ids
+            so = ids if part.so.holds(flags) else frozenset()
+            kept |= Counted(ids, so, line.rows.table)
+    return kept
 
 
 def behind(items: Rows, lines: Mapping[str, Part]) -> Together:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,8 @@ from cases.casework.models import Case
 from cases.consent.choices import Reply, Until
 from cases.consent.models import Said
 from cases.partners.choices import OWN_KINDS
-from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together
+from cases.reporting.keeping import IDS, which
+from cases.reporting.measure import Asked, Chapter, Counted, Items, Line, Measure, Rows, Together
 from cases.reporting.measures.base import hate_cases
 from cases.reporting.measures.ends import of_whole
 from cases.reporting.measures.opening import was_shut
@@ -108,12 +110,19 @@ def standing(asked: Asked) -> Items:
 def _permission(asked: Asked) -> list[Line]:
     """One statement for the windows that end together: they differ in which cases they hold."""
     found: dict[str, dict[str, int]] = {}
+    kept: dict[str, frozenset[int]] = {}
+    month = asked.kept_month
     for end in {_end(asked, period) for period in asked.windows.values()}:
         ending = {name: one for name, one in asked.windows.items() if _end(asked, one) == end}
-        wanted = {f"in_{name}": CountRows("pk", filter=_in(one)) for name, one in ending.items()}
+        wanted: dict[str, Any] = {
+            f"in_{name}": CountRows("pk", filter=_in(one)) for name, one in ending.items()
+        }
+        if month and month in ending.values():
+            wanted[IDS] = which(_in(month))
         rows = list(_cases(asked, end).order_by().values("standing").annotate(**wanted))
         for name in ending:
             found[name] = {row["standing"]: row[f"in_{name}"] for row in rows}
+        kept |= {row["standing"]: frozenset(row[IDS] or ()) for row in rows if IDS in row}
     return [
         Line(
             key,
@@ -122,9 +131,16 @@ def _permission(asked: Asked) -> list[Line]:
                 name: Share(found[name].get(key, 0), sum(found[name].values()))
                 for name in asked.windows
             },
+            rows=_rows(kept, key) if month else None,
         )
         for key, label in LABELS.items()
     ]
+
+
+def _rows(kept: Mapping[str, frozenset[int]], key: str) -> Counted:
+    """Every case stands on each line, and counts on its own."""
+    cases = frozenset[int]().union(*kept.values())
+    return Counted(cases, kept.get(key, frozenset()), Case._meta.label_lower)
 
 
 MEASURES = (

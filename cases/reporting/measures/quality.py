@@ -12,7 +12,7 @@ from cases.casework.models import Clock, Incident
 from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together
 from cases.reporting.measures.base import cases_opened, strands_known
 from cases.reporting.measures.breakdown import tenure_of_case
-from cases.reporting.tally import several_shares
+from cases.reporting.measures.flags import several_shares
 
 LINES = {
     "strand": "No strand known",

@@ -55,6 +55,7 @@ def _rates(asked: Asked) -> list[Line]:
                 if isinstance(value, Count)
             },
             # No months: a month of one place can tell of somebody (domain 5.4).
+            rows=line.rows,
         )
         for line in sorted(lines, key=lambda line: line.key)
     ]

@@ -125,6 +125,7 @@ def _rate(asked: Asked, counted: Line, label: str) -> Line:
         label,
         {name: rate(value, asked.windows[name]) for name, value in counted.values.items()},
         [rate(value, month) for value, month in zip(counted.months, asked.months, strict=True)],
+        counted.rows,
     )
 
 

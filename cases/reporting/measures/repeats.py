@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import BooleanField, OuterRef, Q, Subquery, Value, When
@@ -19,9 +19,10 @@ from cases.repeats.choices import Level
 from cases.reporting.measure import Asked, Chapter, Items, Line, Measure, Rows, Together, tables
 from cases.reporting.measures.base import incidents_told
 from cases.reporting.measures.ends import OfWindow, counted, of_whole
+from cases.reporting.measures.flags import several_shares
 from cases.reporting.measures.people import harmed, victims
 from cases.reporting.periods import Period
-from cases.reporting.tally import several_shares, within
+from cases.reporting.tally import within
 from cases.reporting.values import Count, Share
 from cases.reporting.values import Value as Figure
 
@@ -128,6 +129,8 @@ def _repeats(asked: Asked) -> list[Line]:
     repeat, pattern = several_shares(asked, incidents_told(asked), told, {**SHARE, **PATTERN})
     pattern.values = {name: _number(value) for name, value in pattern.values.items()}
     pattern.months = [_number(value) for value in pattern.months]
+    if pattern.rows is not None:
+        pattern.rows = replace(pattern.rows, ids=pattern.rows.counting)
     return [repeat, *counted(asked, _units(_again(asked)), UNITS), pattern]
 
 

@@ -20,7 +20,8 @@ from cases.reporting.measures.base import (
     on_time,
     reports,
 )
-from cases.reporting.tally import counts, middles, several_shares, shares
+from cases.reporting.measures.flags import several_shares
+from cases.reporting.tally import counts, middles, shares
 
 NOT_OWED = {"na": "Does not apply", "paused": "On hold"}
 AGREED = {"agreed": "Agreed", "part": "Agreed in part"}
