@@ -25,6 +25,8 @@ from tests.world import PASSWORD, World
 
 ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+# Its other findings, that something passes or does not apply, are not worked out in full.
+VIOLATIONS = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_SWITCHES = [
     "--no-sandbox",
@@ -225,8 +227,9 @@ def axe(page: Any) -> list[dict[str, Any]]:
     page.wait_for_load_state("load")
     page.wait_for_function("() => document.documentElement !== null")
     # The page's own policy forbids added scripts, so axe comes by the debugging protocol.
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("async () => (await axe.run(document)).violations")
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate(VIOLATIONS)
     return [
         {
             "id": each["id"],

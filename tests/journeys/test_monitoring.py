@@ -18,6 +18,7 @@ from cases.reporting.making import make_report, make_waiting
 from cases.reporting.models import Run
 from cases.reporting.periods import Period, month_before
 from cases.reporting.run_operations import ask_for_report
+from cases.staff.models import User
 from tests.browsing import Site
 from tests.casework.story import Story, declared, tell
 from tests.journeys.walking import Walk, person
@@ -38,17 +39,24 @@ def last_month() -> Period:
     return month_before(timezone.localdate())
 
 
+@pytest.fixture(scope="module")
+def reported(live_site: Site) -> None:
+    """The report of last month, which is the same for everybody."""
+    with live_site.in_process():
+        now = timezone.now()
+        manager = User.objects.get(email=live_site.emails[Role.CASE_MANAGER])
+        run = ask_for_report(by=manager.actor(now), at=now, period=last_month())
+        run = make_report(by=MAKER, at=now, run=run)
+        assert run.state == "DONE", run.why_failed
+
+
 @pytest.fixture
-def told(live_site: Site) -> Story:
+def told(live_site: Site, reported: None) -> Story:
     """A case of today in a team of its own, and the report of last month."""
     with live_site.in_process() as world:
         world.now = timezone.now() - timedelta(hours=5)
         story = tell(world, team=f"Monitoring{next(numbers)}", password=PASSWORD).allocated()
         declared(story, story.officer, story.manager)
-        now = timezone.now()
-        run = ask_for_report(by=story.boss, at=now, period=last_month())
-        run = make_report(by=MAKER, at=now, run=run)
-        assert run.state == "DONE", run.why_failed
     return story
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import expect
@@ -11,7 +13,9 @@ from cases.access import Role
 from tests.browsing import NARROW, ROOT, WIDE, Site, axe
 
 ERROR = re.compile("^Error: ")
-PICTURES = ROOT / "var" / "journeys"
+WANTED = os.environ.get("PICTURES", "")
+"""Where pictures of every page are wanted, if they are: drawing them is a fifth of a walk."""
+PICTURES = Path(WANTED) if WANTED else ROOT / "var" / "journeys"
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 SCRIPTS = re.compile(r"<script\b.*?</script>", re.S)
 
@@ -20,8 +24,9 @@ class Walk:
     """One person's way through the site.
 
     No address is ever typed but the front page's.  Every page passed through is named with
-    :meth:`look`, which keeps a picture and fails on anything axe finds.  ``used`` collects the
-    words of every link, button and label used, so that a written guide can be held to them.
+    :meth:`look`, which fails on anything axe finds, and keeps a picture if asked to.  ``used``
+    collects the words of every link, button and label used, so that a written guide can be held
+    to them.
     ``eye`` is a page with script, for axe to look at what a page without script shows.
     """
 
@@ -45,10 +50,11 @@ class Walk:
     # What the eye does
 
     def look(self, name: str, *, title: str = "") -> None:
-        """Arrive at a page: its title, a picture of it, and nothing for axe to find."""
+        """Arrive at a page: its title, nothing for axe to find, and a picture if wanted."""
         self.seen.append(name)
-        picture = self.folder / f"{len(self.seen):02d}-{name}.png"
-        self.page.screenshot(path=picture, full_page=True)
+        if WANTED:
+            picture = self.folder / f"{len(self.seen):02d}-{name}.png"
+            self.page.screenshot(path=picture, full_page=True)
         page = self._copy() if self.eye else self.page
         found = axe(page)
         assert found == [], f"{name}: {found}"

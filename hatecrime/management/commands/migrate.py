@@ -10,13 +10,14 @@ from django.db import connection
 
 from cases.audit import capturing, context
 from hatecrime import roles
+from hatecrime.migrating import leaving_classes_alone
 from hatecrime.owner import OwnerUnknown, as_owner
 
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with as_owner():
+            with as_owner(), leaving_classes_alone():
                 context.name_job("migrate")
                 super().handle(*args, **options)
                 if not (options["plan"] or options["check_unapplied"]):
