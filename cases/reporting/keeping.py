@@ -7,6 +7,7 @@ Source: domain 5.2 ("restated from x").
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,10 +46,27 @@ def which(so: Q) -> ArrayAgg:
     return ArrayAgg("pk", filter=so) if so else ArrayAgg("pk")
 
 
-def read(rows: Rows, found: Mapping[str, Any], counting: str = COUNTING) -> Counted:
+def read(rows: Rows, found: Mapping[str, Any]) -> Counted:
     """What :func:`kept_with` gave of one line; nothing, if it was of another month."""
     return Counted(
         frozenset(found.get(IDS) or ()),
-        frozenset(found.get(counting) or ()),
+        frozenset(found.get(COUNTING) or ()),
         rows.model._meta.label_lower,
     )
+
+
+class Kept:
+    """The rows of each line, gathered from the answers that count them."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked_for = asked.kept_month is not None
+        self._lines: dict[str, Counted] = defaultdict(Counted)
+
+    def take(self, key: str, rows: Rows, found: Mapping[str, Any]) -> None:
+        """Keep the rows of a line that one answer gives, if it gives any."""
+        if found.get(IDS):
+            self._lines[key] |= read(rows, found)
+
+    def of(self, key: str) -> Counted | None:
+        """The rows of a line; None if none are asked for."""
+        return self._lines.get(key, Counted()) if self._asked_for else None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -18,8 +17,8 @@ from django.db.models import Aggregate, DateTimeField, F, FloatField, Func, Inte
 from django.db.models import Count as CountRows
 from django.db.models import Value as Constant
 
-from cases.reporting import keeping
-from cases.reporting.measure import Asked, Counted, Items, Line, Rows, tables
+from cases.reporting.keeping import Kept, all_of, kept_with
+from cases.reporting.measure import Asked, Items, Line, Rows, tables
 from cases.reporting.periods import Period, month_of
 from cases.reporting.values import Count, Middle, Share, Value
 
@@ -45,17 +44,17 @@ def within[Some: Items](items: Some, period: Period) -> Some:
 
 def counts(asked: Asked, items: Items, labels: Labels = ONE) -> list[Line]:
     """How many there are on each line."""
-    found = _by_month(asked, items, {"number": CountRows("pk")})
-    values = {key: Count(row["number"]) for key, row in found.cells.items()}
-    return _lines(asked, labels, values, Count(), found.rows)
+    found, kept = _by_month(asked, items, {"number": CountRows("pk")})
+    values = {key: Count(row["number"]) for key, row in found.items()}
+    return _lines(asked, labels, values, Count(), kept)
 
 
 def shares(asked: Asked, items: Items, labels: Labels = ONE) -> list[Line]:
     """How many of those on each line count (``counts``)."""
     wanted = {"of": CountRows("pk"), "number": CountRows("pk", filter=Q(counts=True))}
-    found = _by_month(asked, items, wanted)
-    values = {key: Share(row["number"], row["of"]) for key, row in found.cells.items()}
-    return _lines(asked, labels, values, Share(), found.rows)
+    found, kept = _by_month(asked, items, wanted)
+    values = {key: Share(row["number"], row["of"]) for key, row in found.items()}
+    return _lines(asked, labels, values, Share(), kept)
 
 
 def counts_by_each(asked: Asked, items: Rows, codes: Mapping[str, Labels]) -> list[Line]:
@@ -64,36 +63,35 @@ def counts_by_each(asked: Asked, items: Rows, codes: Mapping[str, Labels]) -> li
     """
     months = _months(asked)
     rows = within(items, asked.whole).order_by().annotate(bucket=_bucket(months))
-    wanted = {"number": CountRows("pk"), **keeping.kept_with(asked, items)}
+    wanted = {"number": CountRows("pk"), **kept_with(asked, items)}
     values: dict[str, dict[tuple[str, date], Count]] = {way: defaultdict(Count) for way in codes}
-    kept: dict[str, Counted] = defaultdict(Counted)
+    kept = Kept(asked)
     for row in rows.values(*codes, "bucket").annotate(**wanted):
-        month, mine = months[row["bucket"] - 1].first, keeping.read(items, row)
+        month = months[row["bucket"] - 1].first
         for way in codes:
             values[way][row[way], month] += Count(row["number"])
-            kept[row[way]] |= mine
+            kept.take(row[way], items, row)
     return [line for way in codes for line in _lines(asked, codes[way], values[way], Count(), kept)]
 
 
 def middles(asked: Asked, items: Items, labels: Labels = ONE, unit: str = "hours") -> list[Line]:
     """The median ``length`` on each line, of each window."""
     values: dict[tuple[str, str], Middle] = {}
-    kept: dict[str, Counted] = {}
+    kept = Kept(asked)
     for name, period in asked.windows.items():
         for rows in tables(within(items, period).order_by()):
             wanted = {"median": Median("length"), "of": CountRows("pk")}
             if period == asked.kept_month:
-                wanted |= keeping.all_of(rows)
+                wanted |= all_of(rows)
             for row in rows.values("line").annotate(**wanted):
                 values[row["line"], name] = Middle(row["median"], row["of"], unit)
-                if row.get(keeping.IDS):
-                    kept[row["line"]] = keeping.read(rows, row)
+                kept.take(row["line"], rows, row)
     return [
         Line(
             key,
             label,
             {name: values.get((key, name), Middle(unit=unit)) for name in asked.windows},
-            rows=_kept(asked, kept, key),
+            rows=kept.of(key),
         )
         for key, label in labels.items()
     ]
@@ -107,29 +105,20 @@ def standing(asked: Asked, rows: Mapping[str, Mapping[str, int]], labels: Labels
     ]
 
 
-@dataclass
-class _Found:
-    """The aggregates of each line and month, and the rows of each line that are kept."""
-
-    cells: dict[tuple[str, date], dict[str, Any]] = field(default_factory=dict)
-    rows: dict[str, Counted] = field(default_factory=dict)
-
-
-def _by_month(asked: Asked, items: Items, wanted: Mapping[str, Any]) -> _Found:
-    """The wanted counts of each line and London month; two chosen dates are one "month"."""
-    found, months = _Found(), _months(asked)
+def _by_month(
+    asked: Asked, items: Items, wanted: Mapping[str, Any]
+) -> tuple[dict[tuple[str, date], dict[str, Any]], Kept]:
+    """The wanted counts of each line and London month, and the rows of each line that are kept;
+    two chosen dates are one "month".
+    """
+    found: dict[tuple[str, date], dict[str, Any]] = {}
+    kept, months = Kept(asked), _months(asked)
     for rows in tables(within(items, asked.whole).order_by()):
         by_line = rows.annotate(bucket=_bucket(months)).values("line", "bucket")
-        for row in by_line.annotate(**wanted, **keeping.kept_with(asked, rows)):
-            found.cells[row["line"], months[row["bucket"] - 1].first] = row
-            if row.get(keeping.IDS):
-                found.rows[row["line"]] = keeping.read(rows, row)
-    return found
-
-
-def _kept(asked: Asked, rows: Mapping[str, Counted], key: str) -> Counted | None:
-    """The rows of a line that are kept; None if none are asked for."""
-    return rows.get(key, Counted()) if asked.kept_month else None
+        for row in by_line.annotate(**wanted, **kept_with(asked, rows)):
+            found[row["line"], months[row["bucket"] - 1].first] = row
+            kept.take(row["line"], rows, row)
+    return found, kept
 
 
 def _months(asked: Asked) -> list[Period]:
@@ -155,7 +144,7 @@ def _lines(
     labels: Labels,
     values: Mapping[tuple[str, date], Any],
     nothing: Any,
-    kept: Mapping[str, Counted],
+    kept: Kept,
 ) -> list[Line]:
     """The months summed into windows; keys without a label come last, as they are."""
     by_line: dict[str, dict[date, Any]] = defaultdict(dict)
@@ -171,7 +160,7 @@ def _lines(
                 for name, period in asked.windows.items()
             },
             [by_line[key].get(month.first, nothing) for month in asked.months],
-            _kept(asked, kept, key),
+            kept.of(key),
         )
         for key in order
     ]

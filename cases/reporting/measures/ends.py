@@ -14,8 +14,8 @@ from django.db.models import Count as CountRows
 from django.db.models import DateTimeField, Q, Value
 
 from cases.calendar import london_date
-from cases.reporting import keeping
-from cases.reporting.measure import MONTH, Asked, Counted, Items, Line, Rows, Together, tables
+from cases.reporting.keeping import Kept, all_of
+from cases.reporting.measure import MONTH, Asked, Items, Line, Rows, Together, tables
 from cases.reporting.periods import Period
 from cases.reporting.tally import Labels
 from cases.reporting.values import Count, Share
@@ -31,15 +31,11 @@ class Numbers:
     """
 
     windows: Mapping[str, Mapping[str, tuple[int, int]]]
-    rows: Mapping[str, Counted] | None
+    rows: Kept
 
     def of(self, key: str, name: str) -> tuple[int, int]:
         """How many count, and of how many, on a line in a window."""
         return self.windows[name].get(key, (0, 0))
-
-    def kept(self, key: str) -> Counted | None:
-        """The rows of a line that are kept; None if none are asked for."""
-        return None if self.rows is None else self.rows.get(key, Counted())
 
 
 def last_moment(period: Period) -> datetime:
@@ -68,7 +64,7 @@ def numbers(
     ``at_end``, those that end on the same day.
     """
     found: dict[date | Period, dict[str, tuple[int, int]]] = {}
-    kept: dict[str, Counted] = {}
+    kept = Kept(asked)
     keys = {name: period.last if at_end else period for name, period in asked.windows.items()}
     of_month = keys[MONTH] if asked.kept_month else None
     for name, key in keys.items():
@@ -78,15 +74,13 @@ def numbers(
         for part in tables(rows_of(asked, asked.windows[name]).order_by()):
             for row in part.values("line").annotate(**_wanted(part, counting, key == of_month)):
                 found[key][row["line"]] = row["number"], row["of"]
-                if row.get(keeping.IDS):
-                    kept[row["line"]] = keeping.read(part, row)
-    rows = kept if asked.kept_month else None
-    return Numbers({name: found[key] for name, key in keys.items()}, rows)
+                kept.take(row["line"], part, row)
+    return Numbers({name: found[key] for name, key in keys.items()}, kept)
 
 
 def _wanted(rows: Rows, counting: bool, keeps: bool) -> dict[str, Any]:
     number = CountRows("pk", filter=Q(counts=True)) if counting else CountRows("pk")
-    return {"of": CountRows("pk"), "number": number, **(keeping.all_of(rows) if keeps else {})}
+    return {"of": CountRows("pk"), "number": number, **(all_of(rows) if keeps else {})}
 
 
 def counted(asked: Asked, rows_of: OfWindow, labels: Labels, *, at_end: bool = False) -> list[Line]:
@@ -97,7 +91,7 @@ def counted(asked: Asked, rows_of: OfWindow, labels: Labels, *, at_end: bool = F
             key,
             label,
             {name: Count(found.of(key, name)[1]) for name in asked.windows},
-            rows=found.kept(key),
+            rows=found.rows.of(key),
         )
         for key, label in labels.items()
     ]
@@ -111,7 +105,7 @@ def shared_at_end(asked: Asked, rows_of: OfWindow, labels: Labels) -> list[Line]
             key,
             label,
             {name: Share(*found.of(key, name)) for name in asked.windows},
-            rows=found.kept(key),
+            rows=found.rows.of(key),
         )
         for key, label in labels.items()
     ]
