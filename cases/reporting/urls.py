@@ -26,8 +26,8 @@ urlpatterns = [
     path("monitoring/reports/new/", run_views.ask_for_report, name="ask"),
     path("monitoring/reports/<int:pk>/", run_views.show_run, name="run"),
     path("monitoring/files/<int:pk>/", run_views.download_file, name="file"),
-    path("monitoring/work/", work_views.show_work, name="work"),
-    path("monitoring/work/<slug:group>/", work_views.list_work, name="work-list"),
+    path("monitoring/workloads/", work_views.show_work, name="work"),
+    path("monitoring/workloads/<slug:group>/", work_views.list_work, name="work-list"),
     path(
         "monitoring/<slug:period>/<slug:version>/<slug:chapter>/",
         report_views.show_report,
