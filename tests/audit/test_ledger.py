@@ -208,7 +208,9 @@ class TestOperations:
         def idle(*, by: Actor, at: object) -> None:
             unchanged()
 
+        before = Event.objects.count()
         idle(by=COMMAND, at=world.now)
+        assert Event.objects.count() == before
 
     def test_an_event_and_its_change_go_together(self, world: World) -> None:
         @operation

@@ -94,7 +94,7 @@ def test_checking_the_same_address_again_changes_nothing(desk: Packs) -> None:
     desk.asking.ask({"FACTS": "GIVEN"})
     pack = desk.ready()
     desk.check(desk.ppu, desk.now)
-    sent(desk.send(pack))
+    assert sent(desk.send(pack)) == Send.objects.get()
 
 
 @pytest.mark.parametrize("what", ["unit", "agency"])

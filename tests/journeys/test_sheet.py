@@ -189,9 +189,11 @@ def test_a_sheet_is_filled_and_sent_by_keyboard_alone(browser: Any, live_site: S
     page.locator('[id="id_why.caller_a0"]').focus()
     page.keyboard.press("Space")
     kept(page)
+    assert answers(page, live_site)["incident-1.words"] == WORDS
     page.get_by_role("button", name="Send to triage").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(SENT)
+    assert "This is a hate crime case" in page.locator("main").inner_text()
 
 
 def test_when_the_server_cannot_be_reached_typing_goes_on_and_is_saved_later(

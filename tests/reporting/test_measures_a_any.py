@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from cases.people.choices import StockClass
 from cases.people.models import Entity, Property
@@ -18,10 +15,9 @@ from cases.reporting.periods import Period, month_of, months_to
 from tests.reporting.behind import same_as_behind
 from tests.reporting.beside_a import compare
 from tests.reporting.test_measures_b_any import FULL
-from tests.reporting.worlds_b import ASKED_AT, EDGES, LASTS, Living, Told, worlds
+from tests.reporting.worlds_b import ASKED_AT, EDGES, Living, Told, whatever_happened
 from tests.world import LONG_AGO, World, by_hand
 
-EXAMPLES = int(os.environ.get("REPORT_WORLDS", "3"))
 FROM_OUTSIDE = {"M05"}
 """Lines whose number the antisocial behaviour team gives have no rows of ours behind them."""
 MINE = [f"M{number:02}" for number in range(1, 18) if f"M{number:02}" not in FROM_OUTSIDE]
@@ -70,18 +66,7 @@ def _check(world: World, facts: list[Told], asked: Asked, joined: bool) -> dict[
     return found
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(
-    facts=worlds,
-    last=st.sampled_from(LASTS),
-    at=st.sampled_from(ASKED_AT),
-    entity=st.sampled_from(["", "", "EAST"]),
-    joined=st.booleans(),
-)
+@whatever_happened
 def test_any_month(
     world: World, facts: list[Told], last: date, at: datetime, entity: str, joined: bool
 ) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, datetime
 
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from cases.reporting.catalogue import BY_CODE
 from cases.reporting.measure import Asked
@@ -15,10 +12,9 @@ from cases.reporting.periods import Period, month_of
 from tests.reporting.behind import same_as_behind
 from tests.reporting.beside_hand import compare
 from tests.reporting.brute_b_more import BY_HAND
-from tests.reporting.worlds_b import ASKED_AT, DEEDS, EDGES, LASTS, Living, Told, worlds
+from tests.reporting.worlds_b import ASKED_AT, DEEDS, EDGES, Living, Told, whatever_happened
 from tests.world import World
 
-EXAMPLES = int(os.environ.get("REPORT_WORLDS", "3"))
 FULL = [
     Told(
         received=when,
@@ -52,18 +48,7 @@ def _check(world: World, facts: list[Told], asked: Asked, joined: bool) -> dict[
     return found
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(
-    facts=worlds,
-    last=st.sampled_from(LASTS),
-    at=st.sampled_from(ASKED_AT),
-    entity=st.sampled_from(["", "", "EAST"]),
-    joined=st.booleans(),
-)
+@whatever_happened
 def test_any_month(
     world: World, facts: list[Told], last: date, at: datetime, entity: str, joined: bool
 ) -> None:

@@ -6,6 +6,8 @@ day, at the end of the year.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +15,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.access import Refused, Role
@@ -109,6 +112,24 @@ told = st.builds(
     deeds=st.frozensets(st.sampled_from(DEEDS), max_size=7),
 )
 worlds = st.lists(told, min_size=1, max_size=7)
+EXAMPLES = int(os.environ.get("REPORT_WORLDS", "3"))
+
+
+def whatever_happened(test: Callable[..., None]) -> Callable[..., None]:
+    """Try a test with so many made-up worlds, any month, any moment of asking, any company."""
+    given_these = given(
+        facts=worlds,
+        last=st.sampled_from(LASTS),
+        at=st.sampled_from(ASKED_AT),
+        entity=st.sampled_from(["", "", "EAST"]),
+        joined=st.booleans(),
+    )
+    patient = settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+    return patient(given_these(test))
 
 
 class Living:
